@@ -1,0 +1,129 @@
+"""What portcheck answers when a registration is matched."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from portcheck.domain.enforceability import Assessment, Enforceable
+from portcheck.domain.matching import Tier
+from portcheck.domain.penalty import PenaltyLine
+
+
+class Unit(StrEnum):
+    """Which of a check's registrations is meant, or what a match is about."""
+
+    VEHICLE = "vehicle"
+    TRAILER = "trailer"
+    CONTAINER = "container"
+    HAULIER = "haulier"
+
+
+class Verdict(StrEnum):
+    """`listed` for exact and lookalike, `possible` for near, `clear` otherwise."""
+
+    LISTED = "listed"
+    POSSIBLE = "possible"
+    CLEAR = "clear"
+
+
+ALERTING = {
+    Tier.EXACT: Verdict.LISTED,
+    Tier.LOOKALIKE: Verdict.LISTED,
+    Tier.NEAR: Verdict.POSSIBLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A registration as typed, its key, its country (ISO code or "") and its unit."""
+
+    unit: Unit
+    text: str
+    key: str
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListInForce:
+    """The version of a list that was asked, and how old it was."""
+
+    name: str
+    version: int
+    rows: int
+    rejected: int
+    sha256: str
+    imported_at: datetime
+    days_old: int
+    max_age_days: int
+
+    @property
+    def stale(self) -> bool:
+        """Older than the list may be."""
+        return self.days_old > self.max_age_days
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedPenalty:
+    """A penalty line and whether it can be enforced; `entry_id` is its row in the store."""
+
+    line: PenaltyLine
+    assessment: Assessment
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A listed registration that looks like one of those typed, with its penalty lines."""
+
+    unit: Unit
+    typed: str
+    registration: str
+    listed_as: str
+    country: str
+    tier: Tier
+    cost: float
+    why: str
+    list_name: str
+    list_version: int
+    haulier: str
+    penalties: tuple[AssessedPenalty, ...]
+
+    @property
+    def alerts(self) -> bool:
+        """Whether it is one an officer must decide on (weak matches are not)."""
+        return self.tier in ALERTING
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one vehicle (with its trailer and container) came to."""
+
+    marks: tuple[Mark, ...]
+    matches: tuple[Match, ...]
+    lists: tuple[ListInForce, ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """The strongest verdict of its matches."""
+        verdicts = {ALERTING[m.tier] for m in self.matches if m.alerts}
+        for verdict in (Verdict.LISTED, Verdict.POSSIBLE):
+            if verdict in verdicts:
+                return verdict
+        return Verdict.CLEAR
+
+    @property
+    def screened(self) -> bool:
+        """Whether any list was asked."""
+        return bool(self.lists)
+
+    @property
+    def enforceable_pence(self) -> int:
+        """What could be enforced here and now on its exact and lookalike matches."""
+        return sum(
+            penalty.line.owed_pence or 0
+            for match in self.matches
+            if ALERTING.get(match.tier) is Verdict.LISTED
+            for penalty in match.penalties
+            if penalty.assessment.enforceable is Enforceable.YES
+        )

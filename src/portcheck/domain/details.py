@@ -1,0 +1,33 @@
+"""What is known of a vehicle when it is stopped: the details of a check."""
+
+from portcheck.domain.fields import Field, Kind
+from portcheck.domain.listing import UnitKind
+
+DIRECTIONS = ("inbound", "outbound")
+BODIES = (
+    "hard_sided",
+    "curtain_sided",
+    "soft_sided",
+    "refrigerated",
+    "tanker",
+    "container",
+    "flatbed",
+    "car_transporter",
+    "livestock",
+    "bulk_tipper",
+    "other",
+)
+LOAD_STATES = ("laden", "part_laden", "empty")
+
+DETAILS: tuple[Field, ...] = (
+    Field("direction", Kind.CHOICE, "Direction", "Which way it travels.", choices=DIRECTIONS),
+    Field("unit", Kind.CHOICE, "Unit", "What the vehicle is.", choices=tuple(UnitKind)),
+    Field("body", Kind.CHOICE, "Body", "How the load is enclosed.", choices=BODIES),
+    Field("load_state", Kind.CHOICE, "Load", "How full it is.", "load", choices=LOAD_STATES),
+    Field("accompanied", Kind.FLAG, "Accompanied", "Whether a driver travels with it."),
+    Field("haulier", Kind.TEXT, "Haulier", "The name on the cab."),
+    Field("origin", Kind.TEXT, "Origin", "Where it comes from."),
+    Field("destination", Kind.TEXT, "Destination", "Where it goes."),
+    Field("sailing", Kind.TEXT, "Sailing", "The ferry or sailing."),
+    Field("lane", Kind.TEXT, "Lane", "The lane it was stopped in."),
+)

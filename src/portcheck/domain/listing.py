@@ -1,0 +1,62 @@
+"""One row of an action list, after reading: one penalty line and its vehicle."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class UnitKind(StrEnum):
+    """What a registration is carried by (domain notes, "Units")."""
+
+    TRACTOR = "tractor"
+    RIGID = "rigid"
+    VAN = "van"
+    COACH = "coach"
+    CAR = "car"
+    TRAILER = "trailer"
+    CONTAINER = "container"
+    RAIL_WAGON = "rail_wagon"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """The canonical fields of an action list.
+
+    Money is in pence; `None` is a blank cell, 0 is a written zero.  At least
+    one of `registration`, `trailer_registration` and `container` is not empty.
+    Texts are cleaned and otherwise as written; "" is a blank cell.  `status`
+    is kept as written (`domain.penalty` knows its meaning).  `country` is an
+    ISO 3166 alpha-2 code or "".  `unit` is a `UnitKind` value or "".
+    `liable_role` is owner, hirer, driver, operator or "".  `section` is "31A",
+    "32" or "".  `extra` keeps every other column word for word, as
+    (heading, text) pairs in the order of the sheet.
+    """
+
+    registration: str = ""
+    country: str = ""
+    unit: str = ""
+    trailer_registration: str = ""
+    container: str = ""
+    haulier: str = ""
+    liable_party: str = ""
+    liable_role: str = ""
+    penalty_reference: str = ""
+    section: str = ""
+    incident_on: date | None = None
+    issued_on: date | None = None
+    due_on: date | None = None
+    amount_pence: int | None = None
+    paid_pence: int | None = None
+    balance_pence: int | None = None
+    status: str = ""
+    objection_on: date | None = None
+    objection_decided_on: date | None = None
+    appeal_on: date | None = None
+    appeal_decided_on: date | None = None
+    action: str = ""
+    priority: str = ""
+    contact: str = ""
+    expires_on: date | None = None
+    notes: str = ""
+    extra: tuple[tuple[str, str], ...] = field(default=())

@@ -1,0 +1,93 @@
+"""Penalty lines: what an action list says is owed, by whom, and how it stands.
+
+Immigration and Asylum Act 1999 ss.31A-43 (legislation.gov.uk/ukpga/1999/33).
+A separate penalty may fall on the owner, the hirer, the driver and the
+operator, so one vehicle has several lines.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from portcheck.domain.text import fold
+
+
+class Status(StrEnum):
+    """How a penalty stands, as far as the list's word tells."""
+
+    OUTSTANDING = "outstanding"
+    PART_PAID = "part_paid"
+    INSTALMENTS = "instalments"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+    OBJECTION = "objection"
+    APPEAL = "appeal"
+    WRITTEN_OFF = "written_off"
+    SECURITY_HELD = "security_held"
+    NOT_STATED = "not_stated"
+    UNKNOWN = "unknown"
+
+
+_WORDS: dict[Status, tuple[str, ...]] = {
+    Status.OUTSTANDING: ("outstanding", "unpaid", "due", "overdue", "not paid", "owed", "open"),
+    Status.PART_PAID: ("part paid", "partly paid", "partially paid", "part payment"),
+    Status.INSTALMENTS: ("instalments", "installments", "instalment", "payment plan"),
+    Status.PAID: ("paid", "settled", "paid in full", "fully paid", "cleared"),
+    Status.CANCELLED: ("cancelled", "canceled", "withdrawn"),
+    Status.SUPERSEDED: ("superseded", "replaced", "reissued"),
+    Status.OBJECTION: ("objection", "under objection", "objection received", "objected"),
+    Status.APPEAL: ("appeal", "under appeal", "appealed", "appeal lodged", "appeal pending"),
+    Status.WRITTEN_OFF: ("written off", "write off"),
+    Status.SECURITY_HELD: ("security held", "security given", "security"),
+}
+_BY_WORD = {fold(word): status for status, words in _WORDS.items() for word in words}
+STATUS_WORDS = tuple(words[0] for words in _WORDS.values())
+
+
+def status_of(text: str) -> Status:
+    """What the list's word means, whatever its case, spacing and punctuation.
+
+    A blank is NOT_STATED; a word nobody knows is UNKNOWN and leads to "refer".
+
+    >>> status_of(" Part-Paid "), status_of("UNDER  APPEAL"), status_of("see file")
+    (<Status.PART_PAID: 'part_paid'>, <Status.APPEAL: 'appeal'>, <Status.UNKNOWN: 'unknown'>)
+    """
+    folded = fold(text)
+    return _BY_WORD.get(folded, Status.UNKNOWN) if folded else Status.NOT_STATED
+
+
+@dataclass(frozen=True, slots=True)
+class PenaltyLine:
+    """One penalty as the list gives it; money in pence, None where the cell was blank."""
+
+    reference: str = ""
+    section: str = ""
+    liable_party: str = ""
+    liable_role: str = ""
+    haulier: str = ""
+    amount_pence: int | None = None
+    paid_pence: int | None = None
+    balance_pence: int | None = None
+    status: str = ""
+    incident_on: date | None = None
+    issued_on: date | None = None
+    due_on: date | None = None
+    objection_on: date | None = None
+    objection_decided_on: date | None = None
+    appeal_on: date | None = None
+    appeal_decided_on: date | None = None
+    expires_on: date | None = None
+    action: str = ""
+    priority: str = ""
+    contact: str = ""
+    notes: str = ""
+
+    @property
+    def owed_pence(self) -> int | None:
+        """What is still owed: the balance as listed, else amount less what was paid."""
+        if self.balance_pence is not None:
+            return self.balance_pence
+        if self.amount_pence is None:
+            return None
+        return max(self.amount_pence - (self.paid_pence or 0), 0)

@@ -1,0 +1,183 @@
+"""From the text of a registration to the key by which it is compared.
+
+The text as typed is kept elsewhere, for ever; a key is for comparing only.
+It holds A-Z and 0-9, and the letter O stays apart from the digit 0.
+"""
+
+import unicodedata
+from itertools import product
+from typing import Final
+
+from portcheck.domain.registration.confusables import (
+    CYRILLIC_SHAPES,
+    GREEK_SHAPES,
+    LATIN_LETTERS,
+    SEPARATORS,
+    SKELETON,
+)
+from portcheck.domain.text import one_line, shorten
+from portcheck.errors import RegistrationRefused
+
+LONGEST_KEY: Final = 17
+"""Characters a key may have: a chassis number, the longest thing that is typed here."""
+
+_LONGEST_TEXT: Final = 120
+_MOST_UMLAUTS: Final = 3
+_WILDCARDS: Final = "?*"
+_KEY_CHARACTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_SHAPES: Final = CYRILLIC_SHAPES | GREEK_SHAPES | LATIN_LETTERS
+_DROPPED_CATEGORIES: Final = frozenset({"Cf", "Pc", "Pd", "Zs", "Zl", "Zp"})
+_UMLAUTS: Final = "\u00c4\u00d6\u00dc"  # A, O and U with two dots, in one piece
+_JOINER: Final = "\u034f"
+
+# One pass over plain ASCII: small letters up, separators and white space out.
+# Anything else stays, to be seen and named afterwards.
+_ASCII: Final[dict[int, str | None]] = {
+    **{ord(c): c.upper() for c in "abcdefghijklmnopqrstuvwxyz"},
+    **dict.fromkeys(map(ord, " \t\n\v\f\r\x1c\x1d\x1e\x1f-_")),
+    **{ord(c): None for c in SEPARATORS if c.isascii()},
+}
+
+
+def key_of(text: str) -> str:
+    """The key under which `text` is compared: A-Z and 0-9, at most 17 of them.
+
+    Compatibility forms, small letters, digits of other scripts, separators,
+    marks, and Cyrillic and Greek letters (by shape) are folded.  Raises
+    `RegistrationRefused`, naming the character, when something is left over
+    that is neither a letter, a digit nor a separator; and when the text is
+    empty or too long.
+
+    >>> key_of(" ab12-cde ")
+    'AB12CDE'
+    >>> key_of("СВ 1234 НР")
+    'CB1234HP'
+    """
+    if text.isascii():
+        key = text.translate(_ASCII)
+        if key.isalnum() and len(key) <= LONGEST_KEY:
+            return key
+    return _checked(_folded(text), text)
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """Every key under which a listed text must be found; the first is `key_of(text)`.
+
+    German and Austrian marks with an umlaut are written with the bare letter
+    or with an E after it, so both are given, for the first three umlauts.
+
+    >>> spellings("MÜ-AB 12")
+    ('MUAB12', 'MUEAB12')
+    """
+    first = key_of(text)
+    if text.isascii():
+        return (first,)
+    whole = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).upper())
+    parts = [(c, c + "E") if c in _UMLAUTS else (c,) for c in whole]
+    seen = 0
+    for index, part in enumerate(parts):
+        seen += len(part) > 1
+        if seen > _MOST_UMLAUTS:
+            parts[index] = part[:1]
+    keys = (_folded("".join(choice)) for choice in product(*parts))
+    return tuple(dict.fromkeys([first, *(key for key in keys if len(key) <= LONGEST_KEY)]))
+
+
+def skeleton_of(key: str) -> str:
+    """The key with each class of lookalikes folded to one character.
+
+    >>> skeleton_of("OB12ZGS")
+    '0812265'
+    """
+    return key.translate(SKELETON)
+
+
+def pattern_of(text: str) -> str:
+    """A pattern over keys for a half-seen plate: A-Z, 0-9, `?` and `*` only.
+
+    `?` stands for one character, `*` for any number; all else is folded as in
+    `key_of`, so the result can be handed to SQLite's GLOB as it is.  Raises
+    `RegistrationRefused` as `key_of` does.
+
+    >>> pattern_of("ab?? c*")
+    'AB??C*'
+    """
+    pattern = _folded(text, keep=_WILDCARDS)
+    while "**" in pattern:
+        pattern = pattern.replace("**", "*")
+    return _checked(pattern, text)
+
+
+def _checked(key: str, text: str) -> str:
+    if not key:
+        shown = shorten(one_line(text), 40)
+        raise RegistrationRefused(
+            f"“{shown}” has no letter or digit" if shown else "the registration is empty",
+            hint="type the registration as it stands on the plate",
+        )
+    if len(key) > LONGEST_KEY:
+        raise _too_long(text)
+    return key
+
+
+def _too_long(text: str) -> RegistrationRefused:
+    return RegistrationRefused(
+        f"“{shorten(one_line(text), 40)}” is too long for a registration"
+        f" (at most {LONGEST_KEY} letters and digits)",
+        hint="give one registration at a time",
+    )
+
+
+def _folded(text: str, keep: str = "") -> str:
+    """Steps 1 to 5 over any text; refuses the first character that is left over."""
+    text = text.strip()
+    if len(text) > _LONGEST_TEXT:
+        raise _too_long(text)
+    # Separators go first: NFKC would take an acute accent apart into space and mark.
+    bare = "".join(c for c in text if c not in SEPARATORS)
+    apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", bare).upper())
+    folded: list[str] = []
+    after_letter = False
+    for character in apart:
+        if character in _KEY_CHARACTERS or character in keep:
+            found: str | None = character
+        else:
+            found = _fold_character(character, after_letter=after_letter)
+        if found is None:
+            raise _refusal(character, text)
+        folded.append(found)
+        if unicodedata.category(character) != "Mn":
+            after_letter = found.isalpha()
+    return "".join(folded)
+
+
+def _fold_character(character: str, *, after_letter: bool) -> str | None:
+    """What one capital folds to; "" when it is dropped, None when it cannot stand."""
+    if character in _SHAPES:
+        return _SHAPES[character]
+    category = unicodedata.category(character)
+    if category in _DROPPED_CATEGORIES or character in SEPARATORS or character.isspace():
+        return ""
+    if category == "Mn":
+        return "" if after_letter or _is_invisible(character) else None
+    digit = unicodedata.digit(character, None)
+    return None if digit is None else str(digit)
+
+
+def _is_invisible(mark: str) -> bool:
+    """Variation selectors and the grapheme joiner: marks that print nothing."""
+    return mark == _JOINER or "\ufe00" <= mark <= "\ufe0f" or "\U000e0100" <= mark <= "\U000e01ef"
+
+
+def _refusal(character: str, text: str) -> RegistrationRefused:
+    code = f"U+{ord(character):04X}"
+    name = unicodedata.name(character, "control character")
+    shown = f"“{character}” ({code} {name})" if character.isprintable() else f"{code} ({name})"
+    hint = "type the registration as it stands on the plate"
+    if character in _WILDCARDS:
+        hint = "for a half-seen plate use: portcheck list find"
+    elif character in ";&+":
+        hint = "give one registration at a time"
+    return RegistrationRefused(
+        f"{shown} cannot stand in a registration: “{shorten(one_line(text), 40)}”", hint=hint
+    )

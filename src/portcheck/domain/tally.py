@@ -1,0 +1,206 @@
+"""The day in figures: what they are, how they add up, and the sentence they make."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from portcheck.domain.money import pounds
+
+NOT_RECORDED = "not_recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchFigures:
+    """Matches by tier, and what was decided about them.
+
+    exact + lookalike + near = confirmed + rejected + unresolved: weak matches
+    alert nobody and are not counted.
+    """
+
+    exact: int = 0
+    lookalike: int = 0
+    near: int = 0
+    confirmed: int = 0
+    rejected: int = 0
+    unresolved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CashFigures:
+    """Cash of one currency: how many seizures and their sum in minor units."""
+
+    currency: str
+    seizures: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PenaltyFigures:
+    """Money in pence over the penalty lines of matches that were not rejected.
+
+    listed = enforced + outstanding + not enforceable.  A line counts once,
+    however often its vehicle was checked.  `enforced` is what was paid or
+    secured, up to what was listed; `outstanding` is what remains of lines that
+    were enforceable or acted upon; the rest is `not_enforceable`.
+    """
+
+    listed_pence: int = 0
+    enforceable_count: int = 0
+    enforceable_pence: int = 0
+    enforced_count: int = 0
+    enforced_pence: int = 0
+    outstanding_pence: int = 0
+    not_enforceable_pence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListUsed:
+    """A version of a list that checks were made against; `checks` says how many."""
+
+    name: str
+    version: int
+    imported_at: str
+    rows: int
+    rejected: int
+    sha256: str
+    checks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A match that waits for somebody's decision."""
+
+    ref: str
+    unit: str
+    typed: str
+    registration: str
+    list: str
+    tier: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Every figure of an operation.  Counts of findings need not sum to the checks;
+    `primary_outcomes` do.  Times are ISO 8601 with offset; the keys of `by_hour`
+    are local hours, as "2021-06-17T09".
+    """
+
+    operation: str
+    site: str
+    started_at: str
+    ended_at: str | None
+    agencies: list[str]
+    lists: list[ListUsed]
+    checks: int
+    vehicles: int
+    trailers: int
+    containers: int
+    inbound: int
+    outbound: int
+    uk: int
+    foreign: int
+    country_not_recorded: int
+    not_screened: int
+    by_country: dict[str, int]
+    by_body: dict[str, int]
+    by_hour: dict[str, int]
+    by_officer: dict[str, int]
+    by_agency: dict[str, int]
+    by_unit: dict[str, int]
+    by_lane: dict[str, int]
+    matches: MatchFigures
+    unresolved: list[Unresolved]
+    searched: int
+    by_search_method: dict[str, int]
+    nothing_found: int
+    vehicles_with_persons: int
+    persons_found: int
+    minors_found: int
+    nrm_referrals: int
+    cash: list[CashFigures]
+    penalties: PenaltyFigures
+    vehicles_detained: int
+    traffic_offences: int
+    by_offence: dict[str, int]
+    by_disposal: dict[str, int]
+    prohibitions: int
+    fixed_penalties_pence: int
+    deposits_pence: int
+    arrests: int
+    seizures: int
+    drivers_educated: int
+    amended: int
+    voided: int
+    primary_outcomes: dict[str, int]
+    fingerprint: str
+    marking: str
+    press_sentence: str = field(default="")
+
+    @property
+    def complete(self) -> bool:
+        """No match waits for a decision."""
+        return not self.matches.unresolved
+
+    def document(self) -> dict[str, Any]:
+        """The tally as JSON values, the keys of the output contract among them."""
+        return asdict(self) | {"complete": self.complete}
+
+
+_NOT_HGV = frozenset({"van", "coach", "car", "rail_wagon", "other"})
+
+
+def press_sentence(tally: Tally) -> str:
+    """The sentence a press officer could use."""
+    goods = not _NOT_HGV & tally.by_unit.keys()
+    noun = "HGV" if goods else "vehicle"
+    if tally.checks == tally.vehicles:
+        checked = f"{count(tally.checks, noun)} checked"
+    else:
+        checked = f"{count(tally.checks, f'{noun} check')} of {count(tally.vehicles, 'vehicle')}"
+    penalties = tally.penalties
+    enforced = f"{count(penalties.enforced_count, 'outstanding penalty')} enforced"
+    if penalties.enforced_count:
+        enforced += f" ({pounds(penalties.enforced_pence)})"
+    people = tally.persons_found
+    found = f"{count(people, 'person')} found" if people else "nobody found"
+    return f"{checked}; {enforced}; {found}"
+
+
+def count(number: int, noun: str) -> str:
+    """A number and its noun in the right form.
+
+    >>> count(1, "penalty"), count(0, "penalty"), count(1200, "check"), count(2, "person")
+    ('1 penalty', '0 penalties', '1,200 checks', '2 people')
+    """
+    if number == 1:
+        return f"1 {noun}"
+    if noun == "person":
+        return f"{number:,} people"
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number:,} {plural}"
+
+
+def contradictions(tally: Tally) -> list[str]:
+    """Figures that do not add up, in words; empty when all do."""
+    matches, money = tally.matches, tally.penalties
+    sums = (
+        ("primary outcomes", sum(tally.primary_outcomes.values()), tally.checks),
+        (
+            "UK, foreign and not recorded",
+            tally.uk + tally.foreign + tally.country_not_recorded,
+            tally.checks,
+        ),
+        ("checks by hour", sum(tally.by_hour.values()), tally.checks),
+        ("checks by officer", sum(tally.by_officer.values()), tally.checks),
+        (
+            "matches decided and waiting",
+            matches.confirmed + matches.rejected + matches.unresolved,
+            matches.exact + matches.lookalike + matches.near,
+        ),
+        (
+            "penalties enforced, outstanding and not enforceable",
+            money.enforced_pence + money.outstanding_pence + money.not_enforceable_pence,
+            money.listed_pence,
+        ),
+    )
+    return [f"{what}: {got} instead of {wanted}" for what, got, wanted in sums if got != wanted]

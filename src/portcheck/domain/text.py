@@ -1,0 +1,54 @@
+"""Foreign text made harmless: what came from a file or a keyboard is data."""
+
+import unicodedata
+
+_SPACES = {ord(c): " " for c in "\t\n\v\f\r\x85\u2028\u2029"}
+_BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_OTHERS = "\u200b\u2060\ufeff"
+_CONTROLS = (
+    dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
+    | dict.fromkeys(map(ord, _BIDI + _OTHERS))
+    | dict.fromkeys(range(0xE0000, 0xE0080))
+    | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+    | _SPACES
+)
+
+
+def clean(text: str) -> str:
+    r"""`text` without what could steer a terminal or hide a character.
+
+    C0 and C1 controls (ESC and 0x9B among them), direction marks and
+    overrides, zero-width spaces and tag characters are dropped; line breaks
+    and tabs become one space; lone surrogates become U+FFFD.  What can be
+    read stays as it was written.
+
+    >>> clean("AB12\x1b[31m CDE\u202e")
+    'AB12[31m CDE'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return text.translate(_CONTROLS)
+
+
+def one_line(text: str) -> str:
+    """`clean(text)` with runs of white space folded to one space, trimmed."""
+    return " ".join(clean(text).split())
+
+
+def shorten(text: str, width: int) -> str:
+    """`text` in at most `width` characters, with an ellipsis where it was cut.
+
+    >>> shorten("Przewozy Krajowe", 9)
+    'Przewozy…'
+    """
+    return text if len(text) <= width else text[: max(width - 1, 0)].rstrip() + "…"
+
+
+def fold(text: str) -> str:
+    """A form for comparing words: case, marks, spacing and punctuation folded.
+
+    >>> fold("  Part-Paid ") == fold("PART PAID") == fold("part_paid")
+    True
+    """
+    bare = unicodedata.normalize("NFKD", clean(text)).casefold()
+    return "".join(c for c in bare if c.isalnum())

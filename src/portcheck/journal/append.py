@@ -1,0 +1,97 @@
+"""Appending to the journal: the only way anything is ever written down.
+
+Plain DB-API, so that a look-up can be noted without loading an ORM.  The caller
+has begun an immediate transaction on `connection` and commits it.
+"""
+
+import os
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from portcheck.journal.chain import GENESIS, SALT_BYTES, Header, canonical, link, payload_digest
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who writes, for which agency, on which device (a short label, as "L2")."""
+
+    officer: str
+    agency: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Where and when an event was written."""
+
+    position: int
+    seq: int
+    recorded_at: str
+    actor: Actor
+
+
+def utc_text(when: datetime) -> str:
+    """An aware time as UTC text that sorts: 2021-06-17T08:05:00.000000Z.
+
+    Raises ValueError for a naive time.
+    """
+    if when.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def append(
+    connection: sqlite3.Connection,
+    kind: str,
+    payload: Mapping[str, Any],
+    actor: Actor,
+    now: datetime,
+) -> Recorded:
+    """Chain one event to the newest of the actor's device.
+
+    Times never run backwards in the journal: a clock that was set back takes
+    the time of the event before.
+    """
+    newest, latest = connection.execute(
+        "SELECT position, recorded_at FROM journal ORDER BY position DESC LIMIT 1"
+    ).fetchone() or (0, "")
+    seq, previous = connection.execute(
+        "SELECT seq, hash FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1", (actor.device,)
+    ).fetchone() or (0, GENESIS)
+    recorded_at = max(utc_text(now), latest)
+    header = Header(
+        newest + 1, actor.device, seq + 1, kind, recorded_at, actor.officer, actor.agency
+    )
+    text = canonical(payload)
+    salt = os.urandom(SALT_BYTES)
+    digest = payload_digest(salt, text)
+    connection.execute(
+        "INSERT INTO journal (position, device, seq, kind, recorded_at, officer, agency, payload,"
+        " salt, digest, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            header.position,
+            header.device,
+            header.seq,
+            kind,
+            recorded_at,
+            actor.officer,
+            actor.agency,
+            text,
+            salt,
+            digest,
+            previous,
+            link(previous, header, digest),
+        ),
+    )
+    return Recorded(header.position, header.seq, recorded_at, actor)
+
+
+def heads(connection: sqlite3.Connection) -> list[tuple[str, int, bytes]]:
+    """(device, number of its newest event, its hash) for every device, by device."""
+    return connection.execute(
+        "SELECT device, seq, hash FROM journal AS j WHERE seq ="
+        " (SELECT MAX(seq) FROM journal WHERE device = j.device) ORDER BY device"
+    ).fetchall()

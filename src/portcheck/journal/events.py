@@ -1,0 +1,288 @@
+"""The facts: one class a fact, validated before it is written, never changed after.
+
+A payload is the event's JSON.  Fields are only ever added, with a default, so
+that every journal ever written can be read.
+"""
+
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, TypeAdapter
+
+from portcheck.journal.append import utc_text
+
+UtcTime = Annotated[AwareDatetime, PlainSerializer(lambda t: utc_text(t), return_type=str)]
+Count = Annotated[int, Field(ge=0)]
+Pence = Annotated[int, Field(ge=0)]
+Unit = Literal["vehicle", "trailer", "container"]
+
+
+class _Fact(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class MarkTyped(_Fact):
+    """A registration as typed, and the key it was matched by."""
+
+    text: str
+    key: str
+    country: str = ""
+
+
+class PenaltySeen(_Fact):
+    """A penalty line as the list gave it and as it was assessed when shown."""
+
+    entry_id: int
+    reference: str
+    section: str = ""
+    liable_party: str = ""
+    liable_role: str = ""
+    amount_pence: Pence | None = None
+    paid_pence: Pence | None = None
+    balance_pence: Pence | None = None
+    owed_pence: Pence | None = None
+    status: str = ""
+    incident_on: date | None = None
+    issued_on: date | None = None
+    due_on: date | None = None
+    objection_on: date | None = None
+    objection_decided_on: date | None = None
+    appeal_on: date | None = None
+    appeal_decided_on: date | None = None
+    expires_on: date | None = None
+    action: str = ""
+    priority: str = ""
+    contact: str = ""
+    notes: str = ""
+    enforceable: Literal["yes", "no", "refer"]
+    reasons: tuple[str, ...]
+    rule: int
+
+
+class MatchSeen(_Fact):
+    """A match with a snapshot of the entry: evidence does not depend on the list's future."""
+
+    number: int
+    unit: Unit
+    tier: Literal["exact", "lookalike", "near", "weak"]
+    typed: str
+    registration: str
+    listed_as: str = ""
+    country: str = ""
+    list_name: str
+    list_version: int
+    haulier: str = ""
+    why: str
+    cost: float
+    penalties: tuple[PenaltySeen, ...]
+
+
+class ListSeen(_Fact):
+    """The version of a list that a check was made against."""
+
+    name: str
+    version: int
+    sha256: str
+    stale: bool
+
+
+class OperationOpened(_Fact):
+    """A joint operation began; it becomes the device's current one."""
+
+    kind: Literal["operation_opened"] = "operation_opened"
+    operation_id: str
+    name: str
+    site: str = ""
+    agencies: tuple[str, ...] = ()
+    timezone: str
+    marking: str
+    started_at: UtcTime
+
+
+class OperationSelected(_Fact):
+    """An operation was made the device's current one."""
+
+    kind: Literal["operation_selected"] = "operation_selected"
+    operation_id: str
+
+
+class OperationEnded(_Fact):
+    """An operation ended, with its tally as it stood and the journal's fingerprint."""
+
+    kind: Literal["operation_ended"] = "operation_ended"
+    operation_id: str
+    ended_at: UtcTime
+    reason: str = ""
+    tally: dict[str, Any]
+    fingerprint: str
+
+
+class ListImported(_Fact):
+    """A new version of an action list; its entries are kept beside the journal."""
+
+    kind: Literal["list_imported"] = "list_imported"
+    list_name: str
+    version: int = Field(ge=1)
+    file_name: str
+    sha256: str
+    sheet: str = ""
+    as_of: UtcTime
+    max_age_days: Count
+    rows: Count
+    accepted: Count
+    duplicates: Count
+    rejected: Count
+    warnings: Count
+    added: Count
+    changed: Count
+    removed: Count
+    unchanged: Count
+    entries_sha256: str
+    column_map: dict[str, str] = {}
+    odds: dict[str, float] = {}
+
+
+class CheckRecorded(_Fact):
+    """A vehicle was checked: what was typed, what it was matched with, what came of it."""
+
+    kind: Literal["check_recorded"] = "check_recorded"
+    check_id: str
+    operation_id: str
+    number: int = Field(ge=1)
+    ref: str
+    at: UtcTime
+    vehicle: MarkTyped
+    trailer: MarkTyped | None = None
+    container: MarkTyped | None = None
+    details: dict[str, Any] = {}
+    screened: bool
+    verdict: Literal["listed", "possible", "clear"]
+    lists: tuple[ListSeen, ...] = ()
+    matches: tuple[MatchSeen, ...] = ()
+    source: str = "typed"
+
+
+class MatchesFoundLater(_Fact):
+    """A list imported after a check names a vehicle that was checked."""
+
+    kind: Literal["matches_found_later"] = "matches_found_later"
+    check_id: str
+    list_name: str
+    list_version: int
+    matches: tuple[MatchSeen, ...]
+
+
+class MatchDecided(_Fact):
+    """An officer decided whether the listed vehicle is really this one."""
+
+    kind: Literal["match_decided"] = "match_decided"
+    check_id: str
+    matches: tuple[int, ...] = Field(min_length=1)
+    decision: Literal["confirmed", "rejected"]
+    reason: str = ""
+
+
+class OutcomeRecorded(_Fact):
+    """What the search found and what was done: only what is new."""
+
+    kind: Literal["outcome_recorded"] = "outcome_recorded"
+    check_id: str
+    outcome: dict[str, Any]
+
+
+class Change(_Fact):
+    """One corrected field: JSON values before and after; None where there was nothing."""
+
+    field: str
+    before: Any = None
+    after: Any = None
+
+
+class CheckAmended(_Fact):
+    """A correction.  `rematched` says that registrations changed and that the open
+    matches were replaced by `matches`.
+    """
+
+    kind: Literal["check_amended"] = "check_amended"
+    check_id: str
+    changes: tuple[Change, ...] = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    rematched: bool = False
+    verdict: Literal["", "listed", "possible", "clear"] = ""
+    lists: tuple[ListSeen, ...] = ()
+    matches: tuple[MatchSeen, ...] = ()
+
+
+class CheckVoided(_Fact):
+    """A check that should not count; it stays visible."""
+
+    kind: Literal["check_voided"] = "check_voided"
+    check_id: str
+    reason: str = Field(min_length=1)
+
+
+class ChecksImported(_Fact):
+    """A file of checks was taken into an operation; each check is an event of its own."""
+
+    kind: Literal["checks_imported"] = "checks_imported"
+    operation_id: str
+    file_name: str
+    sha256: str
+    rows: Count
+    accepted: Count
+    duplicates: Count
+    rejected: Count
+
+
+class RecordConsulted(_Fact):
+    """Somebody looked something up (Data Protection Act 2018 s.62)."""
+
+    kind: Literal["record_consulted"] = "record_consulted"
+    command: str
+    queries: tuple[str, ...]
+    verdicts: tuple[str, ...] = ()
+
+
+class DataDisclosed(_Fact):
+    """Records left the database in a file (Data Protection Act 2018 s.62)."""
+
+    kind: Literal["data_disclosed"] = "data_disclosed"
+    command: str
+    file_name: str
+    format: str
+    records: Count
+    recipient: str = ""
+
+
+Event = (
+    OperationOpened
+    | OperationSelected
+    | OperationEnded
+    | ListImported
+    | CheckRecorded
+    | MatchesFoundLater
+    | MatchDecided
+    | OutcomeRecorded
+    | CheckAmended
+    | CheckVoided
+    | ChecksImported
+    | RecordConsulted
+    | DataDisclosed
+)
+
+
+@cache
+def adapter() -> TypeAdapter[Event]:
+    """What reads any event back; built when first needed."""
+    return TypeAdapter(Annotated[Event, Field(discriminator="kind")])
+
+
+def payload_of(event: Event) -> dict[str, Any]:
+    """The event as JSON values, the way the journal keeps it."""
+    return event.model_dump(mode="json")
+
+
+def parse_time(text: str) -> datetime:
+    """The time behind `utc_text`."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

@@ -1,0 +1,182 @@
+"""Opening the database: durable, private, and refusing what it does not know.
+
+"Saved" is printed only after a commit is on disk, so every connection runs
+with a rollback journal and synchronous=EXTRA, or in WAL mode with
+synchronous=FULL where SQLite has the fix for the WAL-reset fault
+(sqlite.org/wal.html#walresetbug).  The settings are read back: a pragma that
+cannot be set fails silently.
+"""
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from portcheck.errors import DatabaseUnusable
+from portcheck.store.revisions import HEAD, REVISIONS
+
+APPLICATION_ID = 0x70636B31  # "pck1": tells a portcheck database from other SQLite files
+BUSY_SECONDS = 30.0
+WAL_SAFE_FROM = (3, 51, 3)
+FULL, EXTRA = 2, 3
+
+
+def location(text: str) -> Path:
+    """The file behind `--db`: a path, or a URL as sqlite:////srv/portcheck.db.
+
+    Raises DatabaseUnusable for any other kind of database.
+    """
+    scheme, separator, _ = text.partition("://")
+    if not separator or len(scheme) == 1:
+        return Path(text).expanduser()
+    if scheme != "sqlite":
+        raise DatabaseUnusable(
+            f"portcheck keeps its records in SQLite, not in {scheme}",
+            hint="Give a path, or sqlite:/// and a path.",
+        )
+    return Path(unquote(urlsplit(text).path).removeprefix("/")).expanduser()
+
+
+def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
+    """A connection in autocommit mode, with the settings above and the newest schema's number.
+
+    With `create`, the folder and the file are made (owner only) when missing;
+    without, a missing file raises DatabaseUnusable.
+    """
+    if not path.exists():
+        if not create:
+            raise DatabaseUnusable(
+                f"there is no database at {path}",
+                hint="“portcheck list import FILE” makes it, or choose another with --db.",
+            )
+        _make_private_file(path)
+    elif path.is_dir():
+        raise DatabaseUnusable(f"{path} is a folder", hint="Name a file in it with --db.")
+    try:
+        connection = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+    except sqlite3.Error as error:
+        raise unusable(error, path) from error
+    try:
+        _settle(connection, path)
+    except sqlite3.Error as error:
+        connection.close()
+        raise unusable(error, path) from error
+    except DatabaseUnusable:
+        connection.close()
+        raise
+    return connection
+
+
+def revision(connection: sqlite3.Connection, path: Path) -> str:
+    """The schema's revision, "" for an empty file.
+
+    Raises DatabaseUnusable for a file of another program, and for one from a
+    newer portcheck.
+    """
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema LIMIT 20")}
+    if not tables:
+        return ""
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION_ID:
+        raise DatabaseUnusable(
+            f"{path} is an SQLite database of another program", hint="Name another file with --db."
+        )
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    found = row[0] if row else ""
+    if found not in REVISIONS:
+        raise DatabaseUnusable(
+            f"{path} was written by a newer portcheck (schema {found}; this one knows {HEAD})",
+            hint="Update portcheck on this machine; the file was not touched.",
+        )
+    return str(found)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One write transaction: all of it on disk at the end, or nothing of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One read transaction: every query in it sees the same state."""
+    connection.execute("BEGIN")
+    try:
+        yield connection
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def unusable(error: BaseException, path: Path | None = None) -> DatabaseUnusable:
+    """What an SQLite or file-system error means to somebody who is not a programmer."""
+    where = str(path) if path else "the database"
+    text = str(error).lower()
+    for sign, message, hint in _MEANINGS:
+        if sign in text:
+            return DatabaseUnusable(f"{where}: {message}", hint=hint)
+    return DatabaseUnusable(f"{where}: {error}", hint="Run “portcheck doctor” to look closer.")
+
+
+_MEANINGS = (
+    (
+        "locked",
+        "another program kept it locked for too long",
+        "Close what has it open and try again; nothing was stored.",
+    ),
+    ("full", "the disk is full", "Make room and try again; nothing was stored."),
+    ("no space", "the disk is full", "Make room and try again; nothing was stored."),
+    (
+        "readonly",
+        "it cannot be written",
+        "Check the permissions of the file and its folder; nothing was stored.",
+    ),
+    ("permission denied", "it may not be opened", "Check who owns the file and its folder."),
+    ("unable to open", "it cannot be opened", "Check that the folder exists and may be written."),
+    (
+        "not a database",
+        "it is not a portcheck database, or it is damaged",
+        "Restore a copy, or name another file with --db.",
+    ),
+    ("malformed", "it is damaged", "Restore a copy, and keep the damaged file for examination."),
+    ("disk i/o", "the disk gave an error", "Check the disk; nothing was stored."),
+)
+
+
+def _make_private_file(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise unusable(error, path) from error
+
+
+def _settle(connection: sqlite3.Connection, path: Path) -> None:
+    wal = sqlite3.sqlite_version_info >= WAL_SAFE_FROM
+    wanted: list[tuple[str, object, object]] = [
+        ("busy_timeout", int(BUSY_SECONDS * 1000), int(BUSY_SECONDS * 1000)),
+        ("foreign_keys", 1, 1),
+        ("secure_delete", 1, 1),
+        ("trusted_schema", 0, 0),
+        ("journal_mode", "wal" if wal else "delete", "wal" if wal else "delete"),
+        ("synchronous", FULL if wal else EXTRA, FULL if wal else EXTRA),
+    ]
+    if sys.platform == "darwin":
+        wanted += [("fullfsync", 1, 1), ("checkpoint_fullfsync", 1, 1)]
+    for name, value, expected in wanted:
+        connection.execute(f"PRAGMA {name} = {value}")
+        got = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if got != expected:
+            raise DatabaseUnusable(f"{path}: SQLite's {name} stays {got} instead of {expected}")

@@ -1,0 +1,81 @@
+"""From a fact to the tables people read: one function an event class.
+
+`project` runs in the transaction that appended the event.  `rebuild` empties
+the projections and runs them all again over the journal.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from portcheck.journal import events
+from portcheck.journal.append import Actor, Recorded
+from portcheck.store.projections import checks, corrections, lists, operations
+
+TABLES = (
+    "finding",
+    "match_penalty",
+    "check_match",
+    "amendment",
+    "log_import",
+    "vehicle_check",
+    "device_state",
+    "operation",
+    "list_version",
+    "action_list",
+)
+
+
+def _nothing_to_show(_connection: sqlite3.Connection, _event: Any, _recorded: Recorded) -> None:
+    """Consultations and disclosures are read from the journal itself."""
+
+
+_PROJECT: dict[type, Callable[[sqlite3.Connection, Any, Recorded], None]] = {
+    events.OperationOpened: operations.opened,
+    events.OperationSelected: operations.selected,
+    events.OperationEnded: operations.ended,
+    events.ListImported: lists.imported,
+    events.ChecksImported: operations.checks_imported,
+    events.CheckRecorded: checks.recorded,
+    events.MatchesFoundLater: checks.matches_found_later,
+    events.MatchDecided: checks.decided,
+    events.OutcomeRecorded: checks.outcome_recorded,
+    events.CheckAmended: corrections.amended,
+    events.CheckVoided: corrections.voided,
+    events.RecordConsulted: _nothing_to_show,
+    events.DataDisclosed: _nothing_to_show,
+}
+
+
+def project(connection: sqlite3.Connection, event: events.Event, recorded: Recorded) -> None:
+    """Write what `event` means into the projections."""
+    _PROJECT[type(event)](connection, event, recorded)
+
+
+def rebuild(connection: sqlite3.Connection) -> int:
+    """Empty the projections and make them again; returns how many events were read.
+
+    The caller has begun a transaction.
+    """
+    connection.execute("PRAGMA defer_foreign_keys = ON")
+    for table in TABLES:
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constant names
+    read = events.adapter()
+    count = 0
+    rows = connection.execute(
+        "SELECT position, device, seq, recorded_at, officer, agency, payload FROM journal"
+        " ORDER BY position"
+    )
+    for position, device, seq, recorded_at, officer, agency, payload in rows:
+        recorded = Recorded(position, seq, recorded_at, Actor(officer, agency, device))
+        project(connection, read.validate_json(payload), recorded)
+        count += 1
+    return count
+
+
+def dump(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every projection, in a fixed order, to compare two states."""
+    return {
+        table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr)  # noqa: S608 - constant names
+        for table in TABLES
+    }

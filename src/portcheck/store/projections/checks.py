@@ -1,0 +1,195 @@
+"""Checks, their matches, and what came of them."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from portcheck.domain import outcome as outcomes
+from portcheck.journal import events
+from portcheck.journal.append import Recorded, utc_text
+from portcheck.journal.chain import canonical
+from portcheck.store.projections.rows import insert
+
+OPEN, CONFIRMED, REJECTED = "open", "confirmed", "rejected"
+NOT_NEEDED = ""  # a weak match alerts nobody
+REPLACED = "replaced"  # the registration was corrected, and matched again
+
+
+def recorded(
+    connection: sqlite3.Connection, event: events.CheckRecorded, recorded: Recorded
+) -> None:
+    """A new check and its matches."""
+    marks = {
+        f"{unit}{suffix}": value
+        for unit, mark in (("trailer", event.trailer), ("container", event.container))
+        for suffix, value in (
+            ("", mark.text if mark else ""),
+            ("_key", mark.key if mark else ""),
+        )
+    }
+    insert(
+        connection,
+        "vehicle_check",
+        {
+            "check_id": event.check_id,
+            "operation_id": event.operation_id,
+            "device": recorded.actor.device,
+            "number": event.number,
+            "ref": event.ref,
+            "at": utc_text(event.at),
+            "recorded_at": recorded.recorded_at,
+            "officer": recorded.actor.officer,
+            "agency": recorded.actor.agency,
+            "vehicle": event.vehicle.text,
+            "vehicle_key": event.vehicle.key,
+            "country": event.vehicle.country,
+            "trailer_country": event.trailer.country if event.trailer else "",
+            **marks,
+            **detail_columns(event.details),
+            "screened": int(event.screened),
+            "lists": canonical([seen.model_dump(mode="json") for seen in event.lists]),
+            "verdict": event.verdict,
+            "outcome": "{}",
+            "primary_outcome": "",
+            "unresolved": 0,
+            "amended": 0,
+            "voided": 0,
+            "void_reason": "",
+            "source": event.source,
+        },
+    )
+    add_matches(connection, event.check_id, event.matches, later=False)
+    settle(connection, event.check_id, {})
+
+
+def matches_found_later(
+    connection: sqlite3.Connection, event: events.MatchesFoundLater, _recorded: Recorded
+) -> None:
+    """Matches with a list that came after the check."""
+    add_matches(connection, event.check_id, event.matches, later=True)
+    settle(connection, event.check_id, outcome_of(connection, event.check_id))
+
+
+def decided(connection: sqlite3.Connection, event: events.MatchDecided, recorded: Recorded) -> None:
+    """An officer's decision on some of a check's matches."""
+    for number in event.matches:
+        connection.execute(
+            "UPDATE check_match SET decision = ?, decided_by = ?, decided_at = ?, reason = ?"
+            " WHERE check_id = ? AND number = ?",
+            (
+                event.decision,
+                recorded.actor.officer,
+                recorded.recorded_at,
+                event.reason,
+                event.check_id,
+                number,
+            ),
+        )
+    settle(connection, event.check_id, outcome_of(connection, event.check_id))
+
+
+def outcome_recorded(
+    connection: sqlite3.Connection, event: events.OutcomeRecorded, _recorded: Recorded
+) -> None:
+    """What is new of a check's outcome."""
+    merged = outcomes.merged(outcome_of(connection, event.check_id), event.outcome)
+    settle(connection, event.check_id, merged)
+
+
+def outcome_of(connection: sqlite3.Connection, check_id: str) -> dict[str, Any]:
+    """The outcome of a check as it stands."""
+    row = connection.execute(
+        "SELECT outcome FROM vehicle_check WHERE check_id = ?", (check_id,)
+    ).fetchone()
+    found: dict[str, Any] = json.loads(row[0])
+    return found
+
+
+def detail_columns(details: dict[str, Any]) -> dict[str, Any]:
+    """The columns kept of a check's details: the ones that are counted, and all as JSON."""
+    counted = {name: details.get(name, "") for name in ("direction", "unit", "body", "lane")}
+    return counted | {"details": canonical(details)}
+
+
+def add_matches(
+    connection: sqlite3.Connection,
+    check_id: str,
+    matches: Iterable[events.MatchSeen],
+    *,
+    later: bool,
+) -> None:
+    """Matches with their penalty lines; all but weak ones wait for a decision."""
+    for match in matches:
+        insert(
+            connection,
+            "check_match",
+            {
+                "check_id": check_id,
+                "number": match.number,
+                "unit": match.unit,
+                "tier": match.tier,
+                "typed": match.typed,
+                "registration": match.registration,
+                "country": match.country,
+                "list_name": match.list_name,
+                "list_version": match.list_version,
+                "haulier": match.haulier,
+                "why": match.why,
+                "cost": f"{match.cost:.2f}",
+                "decision": NOT_NEEDED if match.tier == "weak" else OPEN,
+                "later": int(later),
+            }
+            | {"decided_by": "", "reason": ""},
+        )
+        for number, penalty in enumerate(match.penalties, 1):
+            insert(
+                connection,
+                "match_penalty",
+                {
+                    "check_id": check_id,
+                    "match_number": match.number,
+                    "number": number,
+                    "line_key": _line_key(match.list_name, penalty),
+                    "reference": penalty.reference,
+                    "owed_pence": penalty.owed_pence,
+                    "enforceable": penalty.enforceable,
+                    "snapshot": canonical(penalty.model_dump(mode="json")),
+                },
+            )
+
+
+def settle(connection: sqlite3.Connection, check_id: str, outcome: dict[str, Any]) -> None:
+    """Store the outcome with what follows from it: findings, open matches, primary outcome."""
+    unresolved = connection.execute(
+        "SELECT COUNT(*) FROM check_match WHERE check_id = ? AND decision = ?", (check_id, OPEN)
+    ).fetchone()[0]
+    primary = outcomes.primary_outcome(outcome, unresolved=unresolved > 0)
+    connection.execute(
+        "UPDATE vehicle_check SET outcome = ?, primary_outcome = ?, unresolved = ?"
+        " WHERE check_id = ?",
+        (canonical(outcome), primary.value, unresolved, check_id),
+    )
+    connection.execute("DELETE FROM finding WHERE check_id = ?", (check_id,))
+    for item in outcomes.findings(outcome):
+        insert(
+            connection,
+            "finding",
+            {
+                "check_id": check_id,
+                "field": item.field,
+                "position": item.position,
+                "value": item.value,
+                "detail": item.detail,
+                "quantity": item.quantity,
+                "amount_minor": item.amount_minor,
+                "currency": item.currency,
+            },
+        )
+
+
+def _line_key(list_name: str, penalty: events.PenaltySeen) -> str:
+    """One penalty line, however often its vehicle is checked and its list re-issued."""
+    if penalty.reference:
+        return canonical([list_name, penalty.reference, penalty.liable_party, penalty.liable_role])
+    return canonical([list_name, penalty.entry_id])

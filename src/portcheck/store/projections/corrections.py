@@ -1,0 +1,109 @@
+"""Amended and voided checks: the check as it now stands, the original beside it."""
+
+import json
+import sqlite3
+from typing import Any
+
+from portcheck.domain.details import DETAILS
+from portcheck.domain.outcome import BY_NAME as OUTCOME_FIELDS
+from portcheck.journal import events
+from portcheck.journal.append import Recorded
+from portcheck.journal.chain import canonical
+from portcheck.store.projections.checks import (
+    REPLACED,
+    add_matches,
+    detail_columns,
+    outcome_of,
+    settle,
+)
+from portcheck.store.projections.rows import insert
+
+_COLUMNS = frozenset(
+    {
+        "vehicle",
+        "vehicle_key",
+        "country",
+        "trailer",
+        "trailer_key",
+        "trailer_country",
+        "container",
+        "container_key",
+        "at",
+    }
+)
+_DETAIL_FIELDS = frozenset(field.name for field in DETAILS)
+
+
+def amended(connection: sqlite3.Connection, event: events.CheckAmended, recorded: Recorded) -> None:
+    """Set the corrected fields, keep what they said before, and replace outdated matches."""
+    row = connection.execute(
+        "SELECT details FROM vehicle_check WHERE check_id = ?", (event.check_id,)
+    ).fetchone()
+    details: dict[str, Any] = json.loads(row[0])
+    outcome = outcome_of(connection, event.check_id)
+    columns: dict[str, Any] = {}
+    for change in event.changes:
+        if change.field in _COLUMNS:
+            columns[change.field] = change.after or ""
+        elif change.field in _DETAIL_FIELDS:
+            _set(details, change)
+        elif change.field in OUTCOME_FIELDS:
+            _set(outcome, change)
+        _remember(connection, event, change, recorded)
+    columns |= detail_columns(details) | {"amended": 1}
+    if event.rematched:
+        columns |= {
+            "verdict": event.verdict,
+            "lists": canonical([seen.model_dump(mode="json") for seen in event.lists]),
+        }
+        _replace_matches(connection, event)
+    names = ", ".join(f"{name} = ?" for name in columns)
+    connection.execute(
+        f"UPDATE vehicle_check SET {names} WHERE check_id = ?",  # noqa: S608 - constant names
+        (*columns.values(), event.check_id),
+    )
+    settle(connection, event.check_id, outcome)
+
+
+def voided(connection: sqlite3.Connection, event: events.CheckVoided, _recorded: Recorded) -> None:
+    """The check stays, and counts no longer."""
+    connection.execute(
+        "UPDATE vehicle_check SET voided = 1, void_reason = ? WHERE check_id = ?",
+        (event.reason, event.check_id),
+    )
+
+
+def _set(values: dict[str, Any], change: events.Change) -> None:
+    if change.after is None:
+        values.pop(change.field, None)
+    else:
+        values[change.field] = change.after
+
+
+def _remember(
+    connection: sqlite3.Connection,
+    event: events.CheckAmended,
+    change: events.Change,
+    recorded: Recorded,
+) -> None:
+    insert(
+        connection,
+        "amendment",
+        {
+            "position": recorded.position,
+            "field": change.field,
+            "check_id": event.check_id,
+            "at": recorded.recorded_at,
+            "officer": recorded.actor.officer,
+            "before": canonical(change.before),
+            "after": canonical(change.after),
+            "reason": event.reason,
+        },
+    )
+
+
+def _replace_matches(connection: sqlite3.Connection, event: events.CheckAmended) -> None:
+    connection.execute(
+        "UPDATE check_match SET decision = ? WHERE check_id = ?", (REPLACED, event.check_id)
+    )
+    add_matches(connection, event.check_id, event.matches, later=False)

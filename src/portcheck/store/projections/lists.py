@@ -1,0 +1,56 @@
+"""Action lists and their versions; the entries themselves are bulk data beside the journal."""
+
+import sqlite3
+
+from portcheck.journal import events
+from portcheck.journal.append import Recorded, utc_text
+from portcheck.journal.chain import canonical
+from portcheck.store.projections.rows import insert
+
+_COUNTS = (
+    "rows",
+    "accepted",
+    "duplicates",
+    "rejected",
+    "warnings",
+    "added",
+    "changed",
+    "removed",
+    "unchanged",
+)
+
+
+def imported(
+    connection: sqlite3.Connection, event: events.ListImported, recorded: Recorded
+) -> None:
+    """The list's newest version, with its accounting."""
+    connection.execute(
+        "INSERT INTO action_list (name, version, max_age_days, column_map, sheet)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET version = excluded.version,"
+        " max_age_days = excluded.max_age_days, column_map = excluded.column_map,"
+        " sheet = excluded.sheet",
+        (
+            event.list_name,
+            event.version,
+            event.max_age_days,
+            canonical(event.column_map),
+            event.sheet,
+        ),
+    )
+    counts = {name: getattr(event, name) for name in _COUNTS}
+    insert(
+        connection,
+        "list_version",
+        {
+            "list_name": event.list_name,
+            "version": event.version,
+            "imported_at": recorded.recorded_at,
+            "as_of": utc_text(event.as_of),
+            "officer": recorded.actor.officer,
+            "file_name": event.file_name,
+            "sha256": event.sha256,
+            "sheet": event.sheet,
+            **counts,
+            "odds": canonical(event.odds),
+        },
+    )

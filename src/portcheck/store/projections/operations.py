@@ -1,0 +1,84 @@
+"""Operations, the device's current one, and files of checks taken into them."""
+
+import sqlite3
+
+from portcheck.journal import events
+from portcheck.journal.append import Recorded, utc_text
+from portcheck.journal.chain import canonical
+from portcheck.store.projections.rows import insert
+
+
+def opened(
+    connection: sqlite3.Connection, event: events.OperationOpened, recorded: Recorded
+) -> None:
+    """A new operation, current on the device that opened it."""
+    insert(
+        connection,
+        "operation",
+        {
+            "operation_id": event.operation_id,
+            "name": event.name,
+            "site": event.site,
+            "agencies": canonical(list(event.agencies)),
+            "timezone": event.timezone,
+            "marking": event.marking,
+            "started_at": utc_text(event.started_at),
+            "end_reason": "",
+        },
+    )
+    _make_current(connection, recorded.actor.device, event.operation_id)
+
+
+def selected(
+    connection: sqlite3.Connection, event: events.OperationSelected, recorded: Recorded
+) -> None:
+    """Another operation is current on the device."""
+    _make_current(connection, recorded.actor.device, event.operation_id)
+
+
+def ended(
+    connection: sqlite3.Connection, event: events.OperationEnded, _recorded: Recorded
+) -> None:
+    """The operation is over: no device has it as its current one."""
+    connection.execute(
+        "UPDATE operation SET ended_at = ?, end_reason = ?, tally = ?, fingerprint = ?"
+        " WHERE operation_id = ?",
+        (
+            utc_text(event.ended_at),
+            event.reason,
+            canonical(event.tally),
+            event.fingerprint,
+            event.operation_id,
+        ),
+    )
+    connection.execute(
+        "UPDATE device_state SET operation_id = NULL WHERE operation_id = ?", (event.operation_id,)
+    )
+
+
+def checks_imported(
+    connection: sqlite3.Connection, event: events.ChecksImported, recorded: Recorded
+) -> None:
+    """A file of checks, remembered by its hash so that it is not taken twice."""
+    insert(
+        connection,
+        "log_import",
+        {
+            "operation_id": event.operation_id,
+            "sha256": event.sha256,
+            "imported_at": recorded.recorded_at,
+            "file_name": event.file_name,
+            "rows": event.rows,
+            "accepted": event.accepted,
+            "duplicates": event.duplicates,
+            "rejected": event.rejected,
+        },
+    )
+
+
+def _make_current(connection: sqlite3.Connection, device: str, operation_id: str) -> None:
+    connection.execute(
+        "INSERT INTO device_state (device, operation_id) VALUES (?, ?)"
+        " ON CONFLICT (device) DO UPDATE SET operation_id = excluded.operation_id",
+        (device, operation_id),
+    )

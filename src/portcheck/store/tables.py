@@ -1,0 +1,331 @@
+"""The tables, declared once.  Migrations create them; a test compares the two.
+
+`journal` is the truth.  `entry`, `entry_mark` and `list_problem` hold the bulk
+of imported lists.  Every other table is a projection of the journal, written by
+`projections` in the transaction of its event and rebuildable from it.
+
+All tables are STRICT: text is TEXT, money is INTEGER pence, a flag is 0 or 1,
+a time is UTC text ("2021-06-17T08:05:00.000000Z") so that it sorts as text.
+SQLModel does not validate tables; the events do, before anything reaches them.
+"""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Text
+from sqlmodel import Field, SQLModel
+
+STRICT = {"sqlite_strict": True}
+COMPACT = {"sqlite_strict": True, "sqlite_with_rowid": False}
+
+
+def text(default: Any = ..., **options: Any) -> Any:
+    """A TEXT column."""
+    return Field(default, sa_type=Text, **options)
+
+
+def blob(**options: Any) -> Any:
+    """A BLOB column."""
+    return Field(sa_type=LargeBinary, **options)
+
+
+class JournalEvent(SQLModel, table=True):
+    """One fact, chained to the one before it on the same device."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        CheckConstraint("seq > 0", name="seq_is_positive"),
+        Index("journal_device_seq", "device", "seq", unique=True),
+        STRICT,
+    )
+    position: int = Field(primary_key=True)
+    device: str = text()
+    seq: int
+    kind: str = text()
+    recorded_at: str = text()
+    officer: str = text()
+    agency: str = text()
+    payload: str = text()
+    salt: bytes = blob()
+    digest: bytes = blob()
+    previous: bytes = blob()
+    hash: bytes = blob()
+
+
+class Operation(SQLModel, table=True):
+    """A joint operation."""
+
+    __table_args__ = (STRICT,)
+    operation_id: str = text(primary_key=True)
+    name: str = text(unique=True)
+    site: str = text()
+    agencies: str = text()
+    timezone: str = text()
+    marking: str = text()
+    started_at: str = text()
+    ended_at: str | None = text(None)
+    end_reason: str = text("")
+    tally: str | None = text(None)
+    fingerprint: str | None = text(None)
+
+
+class DeviceState(SQLModel, table=True):
+    """Which operation is current on a device."""
+
+    __tablename__ = "device_state"
+    __table_args__ = (STRICT,)
+    device: str = text(primary_key=True)
+    operation_id: str | None = text(None, foreign_key="operation.operation_id")
+
+
+class ActionList(SQLModel, table=True):
+    """A list in force, by name, with its newest version."""
+
+    __tablename__ = "action_list"
+    __table_args__ = (STRICT,)
+    name: str = text(primary_key=True)
+    version: int
+    max_age_days: int
+    column_map: str = text()
+    sheet: str = text()
+
+
+class ListVersion(SQLModel, table=True):
+    """One import of a list, with its accounting: rows = accepted + duplicates + rejected."""
+
+    __tablename__ = "list_version"
+    __table_args__ = (
+        CheckConstraint("rows = accepted + duplicates + rejected", name="rows_are_accounted_for"),
+        ForeignKeyConstraint(["list_name"], ["action_list.name"], deferrable=True),
+        STRICT,
+    )
+    list_name: str = text(primary_key=True)
+    version: int = Field(primary_key=True)
+    imported_at: str = text()
+    as_of: str = text()
+    officer: str = text()
+    file_name: str = text()
+    sha256: str = text()
+    sheet: str = text()
+    rows: int
+    accepted: int
+    duplicates: int
+    rejected: int
+    warnings: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    odds: str = text()
+
+
+class Entry(SQLModel, table=True):
+    """One row of a list: one penalty line, from the version that added it to the one
+    that removed it.
+    """
+
+    __table_args__ = (
+        Index("entry_current", "list_name", "content", sqlite_where="removed_version IS NULL"),
+        STRICT,
+    )
+    entry_id: int = Field(primary_key=True)
+    list_name: str = text()
+    added_version: int
+    removed_version: int | None = None
+    row: int
+    content: bytes = blob()
+    identity: str = text()
+    registration: str = text()
+    country: str = text()
+    unit: str = text()
+    trailer_registration: str = text()
+    container: str = text()
+    haulier: str = text()
+    liable_party: str = text()
+    liable_role: str = text()
+    penalty_reference: str = text()
+    section: str = text()
+    incident_on: str | None = text(None)
+    issued_on: str | None = text(None)
+    due_on: str | None = text(None)
+    amount_pence: int | None = None
+    paid_pence: int | None = None
+    balance_pence: int | None = None
+    status: str = text()
+    objection_on: str | None = text(None)
+    objection_decided_on: str | None = text(None)
+    appeal_on: str | None = text(None)
+    appeal_decided_on: str | None = text(None)
+    action: str = text()
+    priority: str = text()
+    contact: str = text()
+    expires_on: str | None = text(None)
+    notes: str = text()
+    extra: str = text()
+
+
+class EntryMark(SQLModel, table=True):
+    """A key under which an entry of a list in force is found."""
+
+    __tablename__ = "entry_mark"
+    __table_args__ = (
+        Index("entry_mark_key", "key"),
+        Index("entry_mark_entry", "entry_id"),
+        COMPACT,
+    )
+    skeleton: str = text(primary_key=True)
+    key: str = text(primary_key=True)
+    entry_id: int = Field(primary_key=True, foreign_key="entry.entry_id")
+    unit: str = text(primary_key=True)
+
+
+class ListProblem(SQLModel, table=True):
+    """A row of an import that was rejected, a duplicate, or taken with a warning."""
+
+    __tablename__ = "list_problem"
+    __table_args__ = (STRICT,)
+    problem_id: int = Field(primary_key=True)
+    list_name: str = text()
+    version: int
+    row: int
+    severity: str = text()
+    column: str = text()
+    value: str = text()
+    reason: str = text()
+    raw: str = text()
+
+
+class VehicleCheck(SQLModel, table=True):
+    """A vehicle checked in an operation, as it stands after corrections."""
+
+    __tablename__ = "vehicle_check"
+    __table_args__ = (
+        Index("vehicle_check_ref", "operation_id", "ref", unique=True),
+        Index("vehicle_check_number", "operation_id", "device", "number"),
+        Index("vehicle_check_key", "vehicle_key"),
+        Index("vehicle_check_at", "operation_id", "at"),
+        STRICT,
+    )
+    check_id: str = text(primary_key=True)
+    operation_id: str = text(foreign_key="operation.operation_id")
+    device: str = text()
+    number: int
+    ref: str = text()
+    at: str = text()
+    recorded_at: str = text()
+    officer: str = text()
+    agency: str = text()
+    vehicle: str = text()
+    vehicle_key: str = text()
+    country: str = text()
+    trailer: str = text()
+    trailer_key: str = text()
+    trailer_country: str = text()
+    container: str = text()
+    container_key: str = text()
+    direction: str = text()
+    unit: str = text()
+    body: str = text()
+    lane: str = text()
+    details: str = text()
+    screened: int
+    lists: str = text()
+    verdict: str = text()
+    outcome: str = text()
+    primary_outcome: str = text()
+    unresolved: int
+    amended: int
+    voided: int
+    void_reason: str = text()
+    source: str = text()
+
+
+class CheckMatch(SQLModel, table=True):
+    """A match of a check, with the snapshot it was decided on."""
+
+    __tablename__ = "check_match"
+    __table_args__ = (
+        Index("check_match_open", "decision", "tier"),
+        STRICT,
+    )
+    check_id: str = text(primary_key=True, foreign_key="vehicle_check.check_id")
+    number: int = Field(primary_key=True)
+    unit: str = text()
+    tier: str = text()
+    typed: str = text()
+    registration: str = text()
+    country: str = text()
+    list_name: str = text()
+    list_version: int
+    haulier: str = text()
+    why: str = text()
+    cost: str = text()
+    decision: str = text()
+    decided_by: str = text("")
+    decided_at: str | None = text(None)
+    reason: str = text("")
+    later: int
+
+
+class MatchPenalty(SQLModel, table=True):
+    """A penalty line of a match, as it was assessed when it was shown."""
+
+    __tablename__ = "match_penalty"
+    __table_args__ = (STRICT,)
+    check_id: str = text(primary_key=True)
+    match_number: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    line_key: str = text()
+    reference: str = text()
+    owed_pence: int | None = None
+    enforceable: str = text()
+    snapshot: str = text()
+
+
+class Finding(SQLModel, table=True):
+    """A countable item of a check's outcome (`domain.outcome.Finding`)."""
+
+    __table_args__ = (
+        Index("finding_field", "field", "check_id"),
+        COMPACT,
+    )
+    check_id: str = text(primary_key=True, foreign_key="vehicle_check.check_id")
+    field: str = text(primary_key=True)
+    position: int = Field(primary_key=True)
+    value: str = text()
+    detail: str = text()
+    quantity: int
+    amount_minor: int | None = None
+    currency: str = text()
+
+
+class Amendment(SQLModel, table=True):
+    """A correction: what a field said before and after, by whom and why."""
+
+    __table_args__ = (
+        Index("amendment_check", "check_id"),
+        STRICT,
+    )
+    position: int = Field(primary_key=True)
+    field: str = text(primary_key=True)
+    check_id: str = text(foreign_key="vehicle_check.check_id")
+    at: str = text()
+    officer: str = text()
+    before: str = text()
+    after: str = text()
+    reason: str = text()
+
+
+class LogImport(SQLModel, table=True):
+    """A file of checks that was taken into an operation."""
+
+    __tablename__ = "log_import"
+    __table_args__ = (STRICT,)
+    operation_id: str = text(primary_key=True, foreign_key="operation.operation_id")
+    sha256: str = text(primary_key=True)
+    imported_at: str = text()
+    file_name: str = text()
+    rows: int
+    accepted: int
+    duplicates: int
+    rejected: int
+
