@@ -5,9 +5,12 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """`REJECTED`: the row was not taken.  `WARNING`: it was, and should be looked at."""
+    """`REJECTED`: the row was not taken.  `DUPLICATE`: an earlier row says the same.
+    `WARNING`: the row was taken, and should be looked at.
+    """
 
     REJECTED = "rejected"
+    DUPLICATE = "duplicate"
     WARNING = "warning"
 
 

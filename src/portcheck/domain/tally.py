@@ -176,8 +176,14 @@ def count(number: int, noun: str) -> str:
         return f"1 {noun}"
     if noun == "person":
         return f"{number:,} people"
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    plural = _plural(noun)
     return f"{number:,} {plural}"
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y"):
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "ch", "x")) else "s")
 
 
 def contradictions(tally: Tally) -> list[str]:
@@ -204,3 +210,18 @@ def contradictions(tally: Tally) -> list[str]:
         ),
     )
     return [f"{what}: {got} instead of {wanted}" for what, got, wanted in sums if got != wanted]
+
+
+def from_document(document: dict[str, Any]) -> Tally:
+    """The tally behind `Tally.document`."""
+    values = {name: value for name, value in document.items() if name != "complete"}
+    return Tally(
+        **values
+        | {
+            "lists": [ListUsed(**one) for one in values["lists"]],
+            "matches": MatchFigures(**values["matches"]),
+            "unresolved": [Unresolved(**one) for one in values["unresolved"]],
+            "cash": [CashFigures(**one) for one in values["cash"]],
+            "penalties": PenaltyFigures(**values["penalties"]),
+        }
+    )

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerialize
 
 from portcheck.journal.append import utc_text
 
-UtcTime = Annotated[AwareDatetime, PlainSerializer(lambda t: utc_text(t), return_type=str)]
+UtcTime = Annotated[AwareDatetime, PlainSerializer(utc_text, return_type=str)]
 Count = Annotated[int, Field(ge=0)]
 Pence = Annotated[int, Field(ge=0)]
 Unit = Literal["vehicle", "trailer", "container"]
@@ -144,7 +144,10 @@ class ListImported(_Fact):
 
 
 class CheckRecorded(_Fact):
-    """A vehicle was checked: what was typed, what it was matched with, what came of it."""
+    """A vehicle was checked: what was typed, and what it was matched with.
+
+    `checked_by` is the officer who made the check where another one entered it.
+    """
 
     kind: Literal["check_recorded"] = "check_recorded"
     check_id: str
@@ -161,6 +164,8 @@ class CheckRecorded(_Fact):
     lists: tuple[ListSeen, ...] = ()
     matches: tuple[MatchSeen, ...] = ()
     source: str = "typed"
+    checked_by: str = ""
+    checked_by_agency: str = ""
 
 
 class MatchesFoundLater(_Fact):

@@ -42,7 +42,7 @@ def verify(connection: sqlite3.Connection) -> Verified:
     """Walk the whole journal in order and stop at the first event that does not fit."""
     heads: dict[str, tuple[int, bytes]] = {}
     expected = 1
-    for row in connection.execute(f"SELECT {_COLUMNS} FROM journal ORDER BY position"):  # noqa: S608 - constant columns
+    for row in connection.execute(f"SELECT {_COLUMNS} FROM journal ORDER BY position"):
         header = Header(*row[:7])
         payload, salt, digest, previous, stored = row[7:]
         seq, newest = heads.get(header.device, (0, GENESIS))
@@ -60,7 +60,7 @@ def verify(connection: sqlite3.Connection) -> Verified:
 
 
 def check_fingerprint(connection: sqlite3.Connection, text: str) -> str:
-    """ "" when the journal holds the event that a printed fingerprint names; else what is wrong.
+    """What is wrong with the journal against a printed fingerprint; "" when it holds the event.
 
     `text` is one device's fingerprint or several, parted by spaces.  Raises
     Refused when it is no fingerprint.

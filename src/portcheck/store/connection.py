@@ -100,6 +100,20 @@ def revision(connection: sqlite3.Connection, path: Path) -> str:
 def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """One write transaction: all of it on disk at the end, or nothing of it."""
     connection.execute("BEGIN IMMEDIATE")
+    with _committed(connection):
+        yield connection
+
+
+@contextmanager
+def private(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One transaction over temporary tables, which nobody else waits for."""
+    connection.execute("BEGIN")
+    with _committed(connection):
+        yield connection
+
+
+@contextmanager
+def _committed(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     try:
         yield connection
         connection.execute("COMMIT")

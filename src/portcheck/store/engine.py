@@ -29,4 +29,3 @@ def reading(connection: sqlite3.Connection) -> Iterator[Session]:
     """A session on one consistent snapshot.  Nothing is written through it."""
     with Session(engine_over(connection), autoflush=False) as session:
         yield session
-        session.rollback()

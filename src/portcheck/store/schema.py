@@ -16,13 +16,7 @@ def open_store(path: Path, *, create: bool = False) -> sqlite3.Connection:
     """
     connection = connect(path, create=create)
     try:
-        found = revision(connection, path)
-        if not found and not create:
-            raise DatabaseUnusable(
-                f"{path} is empty", hint="“portcheck list import FILE” fills it."
-            )
-        if found != HEAD:
-            migrate(connection, path)
+        _make_current(connection, path, create=create)
     except sqlite3.Error as error:
         connection.close()
         raise unusable(error, path) from error
@@ -30,6 +24,14 @@ def open_store(path: Path, *, create: bool = False) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _make_current(connection: sqlite3.Connection, path: Path, *, create: bool) -> None:
+    found = revision(connection, path)
+    if not found and not create:
+        raise DatabaseUnusable(f"{path} is empty", hint="“portcheck list import FILE” fills it.")
+    if found != HEAD:
+        migrate(connection, path)
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:

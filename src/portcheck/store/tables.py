@@ -282,13 +282,26 @@ class MatchPenalty(SQLModel, table=True):
 
 
 class Finding(SQLModel, table=True):
-    """A countable item of a check's outcome (`domain.outcome.Finding`)."""
+    """A countable item of a check's outcome (`domain.outcome.Finding`).
+
+    Void checks have none.  The index covers every column a tally counts.
+    """
 
     __table_args__ = (
-        Index("finding_field", "field", "check_id"),
+        Index(
+            "finding_counts",
+            "operation_id",
+            "field",
+            "value",
+            "detail",
+            "currency",
+            "quantity",
+            "amount_minor",
+        ),
         COMPACT,
     )
     check_id: str = text(primary_key=True, foreign_key="vehicle_check.check_id")
+    operation_id: str = text()
     field: str = text(primary_key=True)
     position: int = Field(primary_key=True)
     value: str = text()
@@ -328,4 +341,3 @@ class LogImport(SQLModel, table=True):
     accepted: int
     duplicates: int
     rejected: int
-

@@ -3,8 +3,15 @@
 from dataclasses import dataclass
 
 from portcheck.domain.matching import costs, explain
-from portcheck.domain.matching.edits import Difference, Kind, differences, total
-from portcheck.domain.matching.tiers import NOTHING_KNOWN, Corroboration, Tier, settle
+from portcheck.domain.matching.edits import Difference, differences, total
+from portcheck.domain.matching.tiers import (
+    NOTHING_KNOWN,
+    Corroboration,
+    Tier,
+    is_digit_for_digit,
+    settle,
+    tier_of,
+)
 
 _SLOT_PAIRS = frozenset({"O0", "0O", "I1", "1I"})
 
@@ -53,30 +60,22 @@ def compare(
     found = differences(typed_key, listed_key)
     if found is None:
         return None
-    tenths = total(found)
-    tier, digit_for_digit = _tier(found, tenths)
+    tier = tier_of(found)
     if tier is None:
         return None
+    cost = total(found) / 10
     if tier is Tier.LOOKALIKE and not other_country:
         why = _same_mark(typed_key, listed_key, found, country)
         if why:
-            return Comparison(Tier.EXACT, tenths / 10, why, found)
+            return Comparison(Tier.EXACT, cost, why, found)
     tier, raised_by, lowered_by = settle(
-        tier, digit_for_digit=digit_for_digit, corroboration=corroboration, list_size=list_size
+        tier,
+        digit_for_digit=is_digit_for_digit(found),
+        corroboration=corroboration,
+        list_size=list_size,
     )
     why = explain.sentence(tier, found, raised_by, other_country)
-    return Comparison(tier, tenths / 10, why, found, raised_by, lowered_by)
-
-
-def _tier(found: tuple[Difference, ...], tenths: int) -> tuple[Tier | None, bool]:
-    """The tier by the keys alone, and whether they differ in one digit only."""
-    if all(one.kind is Kind.LOOKALIKE for one in found):
-        return Tier.LOOKALIKE, False
-    if len(found) == 1 and found[0].is_digit_for_digit:
-        return Tier.WEAK, True
-    if tenths <= costs.NEAR_AT_MOST:
-        return Tier.NEAR, False
-    return (Tier.WEAK, False) if tenths <= costs.WEAK_AT_MOST else (None, False)
+    return Comparison(tier, cost, why, found, raised_by, lowered_by)
 
 
 def _same_mark(typed: str, listed: str, found: tuple[Difference, ...], country: str) -> str:

@@ -1,7 +1,7 @@
 """Where two keys differ, when at most one edit separates their skeletons."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from portcheck.domain.matching import costs
 from portcheck.domain.registration.key import skeleton_of
@@ -17,8 +17,7 @@ class Kind(StrEnum):
     EXTRA = "extra"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """One difference between a typed and a listed key.
 
     `place` counts from 1 in the key as typed: the character that differs, the

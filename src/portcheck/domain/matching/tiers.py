@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from portcheck.domain.matching.costs import LONG_LIST
+from portcheck.domain.matching.costs import LONG_LIST, NEAR_AT_MOST, WEAK_AT_MOST
+from portcheck.domain.matching.edits import Difference, Kind, total
 
 
 class Tier(StrEnum):
@@ -42,6 +43,25 @@ _CORROBORATING_DIGITS: Final = ("trailer", "haulier")
 
 LIST_SIZE: Final = "list size"
 """Stands in `lowered_by` when a list is too long for near matches to be raised alone."""
+
+
+def is_digit_for_digit(found: tuple[Difference, ...]) -> bool:
+    """Whether two keys differ in one digit only, as lorries of one fleet do."""
+    return len(found) == 1 and found[0].is_digit_for_digit
+
+
+def tier_of(found: tuple[Difference, ...]) -> Tier | None:
+    """The tier by the keys alone; `None` when they are too far apart."""
+    if not found:
+        return Tier.EXACT
+    if all(one.kind is Kind.LOOKALIKE for one in found):
+        return Tier.LOOKALIKE
+    if is_digit_for_digit(found):
+        return Tier.WEAK
+    tenths = total(found)
+    if tenths <= NEAR_AT_MOST:
+        return Tier.NEAR
+    return Tier.WEAK if tenths <= WEAK_AT_MOST else None
 
 
 def settle(

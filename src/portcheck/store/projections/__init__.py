@@ -59,7 +59,7 @@ def rebuild(connection: sqlite3.Connection) -> int:
     """
     connection.execute("PRAGMA defer_foreign_keys = ON")
     for table in TABLES:
-        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constant names
+        connection.execute(f"DELETE FROM {table}")
     read = events.adapter()
     count = 0
     rows = connection.execute(
@@ -76,6 +76,5 @@ def rebuild(connection: sqlite3.Connection) -> int:
 def dump(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every projection, in a fixed order, to compare two states."""
     return {
-        table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr)  # noqa: S608 - constant names
-        for table in TABLES
+        table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr) for table in TABLES
     }

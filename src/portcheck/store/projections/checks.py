@@ -39,8 +39,8 @@ def recorded(
             "ref": event.ref,
             "at": utc_text(event.at),
             "recorded_at": recorded.recorded_at,
-            "officer": recorded.actor.officer,
-            "agency": recorded.actor.agency,
+            "officer": event.checked_by or recorded.actor.officer,
+            "agency": event.checked_by_agency or recorded.actor.agency,
             "vehicle": event.vehicle.text,
             "vehicle_key": event.vehicle.key,
             "country": event.vehicle.country,
@@ -171,12 +171,16 @@ def settle(connection: sqlite3.Connection, check_id: str, outcome: dict[str, Any
         (canonical(outcome), primary.value, unresolved, check_id),
     )
     connection.execute("DELETE FROM finding WHERE check_id = ?", (check_id,))
-    for item in outcomes.findings(outcome):
+    operation_id, voided = connection.execute(
+        "SELECT operation_id, voided FROM vehicle_check WHERE check_id = ?", (check_id,)
+    ).fetchone()
+    for item in () if voided else outcomes.findings(outcome):
         insert(
             connection,
             "finding",
             {
                 "check_id": check_id,
+                "operation_id": operation_id,
                 "field": item.field,
                 "position": item.position,
                 "value": item.value,

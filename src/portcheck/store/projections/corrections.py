@@ -59,7 +59,7 @@ def amended(connection: sqlite3.Connection, event: events.CheckAmended, recorded
         _replace_matches(connection, event)
     names = ", ".join(f"{name} = ?" for name in columns)
     connection.execute(
-        f"UPDATE vehicle_check SET {names} WHERE check_id = ?",  # noqa: S608 - constant names
+        f"UPDATE vehicle_check SET {names} WHERE check_id = ?",
         (*columns.values(), event.check_id),
     )
     settle(connection, event.check_id, outcome)
@@ -71,6 +71,7 @@ def voided(connection: sqlite3.Connection, event: events.CheckVoided, _recorded:
         "UPDATE vehicle_check SET voided = 1, void_reason = ? WHERE check_id = ?",
         (event.reason, event.check_id),
     )
+    settle(connection, event.check_id, outcome_of(connection, event.check_id))
 
 
 def _set(values: dict[str, Any], change: events.Change) -> None:

@@ -14,4 +14,4 @@ def insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -
 @cache
 def _insert(table: str, columns: tuple[str, ...]) -> str:
     names = ", ".join(f'"{c}"' for c in columns)
-    return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - constant names
+    return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"

@@ -284,6 +284,7 @@ def _create_tables() -> None:
     op.create_table(
         "finding",
         sa.Column("check_id", sa.Text(), nullable=False),
+        sa.Column("operation_id", sa.Text(), nullable=False),
         sa.Column("field", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
@@ -296,4 +297,8 @@ def _create_tables() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_index("finding_field", "finding", ["field", "check_id"])
+    op.create_index(
+        "finding_counts",
+        "finding",
+        ["operation_id", "field", "value", "detail", "currency", "quantity", "amount_minor"],
+    )

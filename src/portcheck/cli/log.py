@@ -1,0 +1,160 @@
+"""`portcheck log`: the operation's checks."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from portcheck.cli.session import (
+    JsonOption,
+    OperationOption,
+    console,
+    note,
+    opened,
+    print_json,
+    print_json_line,
+    say_who,
+    show_lines,
+)
+from portcheck.domain.text import one_line
+
+app = typer.Typer(
+    invoke_without_command=True, help="The operation's checks: list, show, import, export."
+)
+
+
+@app.callback()
+def log(
+    ctx: typer.Context,
+    operation: OperationOption = "",
+    find: Annotated[
+        str, typer.Option(metavar="REG", help="Those with this in a registration.")
+    ] = "",
+    open_: Annotated[
+        bool, typer.Option("--open", help="Those with a match that waits for a decision.")
+    ] = False,
+    last: Annotated[int, typer.Option(min=0, metavar="N", help="Only the last N.")] = 0,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="A line of JSON for every check.")
+    ] = False,
+) -> None:
+    """The operation's checks, oldest first.
+
+    Example: portcheck log --last 10
+    """
+    if ctx.invoked_subcommand:
+        return
+    from portcheck.domain.registration.key import key_of
+    from portcheck.report.checks import check_document, checks_table
+    from portcheck.services.lookup import note_consulted
+    from portcheck.services.operation import named
+    from portcheck.services.overview import Wanted, checks
+    from portcheck.services.settings import zone
+
+    with opened(ctx) as context:
+        chosen = named(context, operation)
+        here = zone(chosen.timezone)
+        wanted = Wanted(text=key_of(find) if find else "", unresolved=open_, limit=last)
+        found = checks(context, chosen.operation_id, wanted)
+        if as_json:
+            for check in found:
+                print_json_line(check_document(check, here))
+        elif found:
+            console(ctx).print(checks_table(found, here))
+        else:
+            note(ctx, f"No check in {chosen.name} fits.")
+        note_consulted(context, "log", [one_line(find)] if find else [])
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    ref: Annotated[str, typer.Argument(metavar="REF", help="The check, as L2-031.")],
+    operation: OperationOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Everything about one check: matches, outcome, and corrections beside the original.
+
+    Example: portcheck log show L2-031
+    """
+    from portcheck.report.checks import check_document, check_lines
+    from portcheck.services.lookup import note_consulted
+    from portcheck.services.operation import named
+    from portcheck.services.overview import Wanted, checks
+    from portcheck.services.records import find_check
+    from portcheck.services.settings import zone
+
+    with opened(ctx) as context:
+        chosen = named(context, operation)
+        row = find_check(context.connection, ref, chosen.operation_id, context.actor.device)
+        (found,) = checks(context, row.operation_id, Wanted(check_id=row.check_id))
+        here = zone(chosen.timezone)
+        if as_json:
+            print_json(check_document(found, here))
+        else:
+            show_lines(ctx, check_lines(found, here))
+        note_consulted(context, "log show", [found.ref])
+
+
+@app.command("import")
+def import_(
+    ctx: typer.Context,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A spreadsheet or CSV of checks; - reads stdin.")
+    ],
+    sheet: Annotated[str, typer.Option(metavar="NAME", help="The sheet to read.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would come of it; store nothing.")
+    ] = False,
+    no_list: Annotated[
+        bool, typer.Option("--no-list", help="Record them although no list is in force.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take checks written down elsewhere, outcomes included, into the current operation.
+
+    Every row is matched, recorded and accounted for.
+
+    Example: portcheck log import "paper log.xlsx"
+    """
+    from portcheck.intake.source import open_source
+    from portcheck.report.checks import log_import_document, log_import_lines
+    from portcheck.services.import_log import import_log
+
+    with opened(ctx) as context:
+        source = open_source("-" if file == "-" else Path(file))
+        result = import_log(context, source, sheet=sheet, dry_run=dry_run, no_list=no_list)
+        if as_json:
+            print_json(log_import_document(result))
+        else:
+            show_lines(ctx, log_import_lines(result))
+        if result.stored:
+            say_who(ctx, context)
+
+
+@app.command("export")
+def export(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A .csv, .xlsx or .jsonl file.")],
+    operation: OperationOption = "",
+    recipient: Annotated[
+        str, typer.Option(metavar="NAME", help="Who it is for; goes into the audit log.")
+    ] = "",
+    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
+) -> None:
+    """Write the operation's checks to a file that “log import” reads back.
+
+    The export is recorded, with whom it was for.
+
+    Example: portcheck log export checks.xlsx --recipient "Border Force"
+    """
+    from portcheck.report.export import export_checks
+    from portcheck.services.operation import named
+
+    with opened(ctx) as context:
+        chosen = named(context, operation)
+        number = export_checks(
+            context, chosen, Path(file), recipient=one_line(recipient), force=force
+        )
+        note(ctx, f"{number:,} checks written to {file}")
+        say_who(ctx, context)

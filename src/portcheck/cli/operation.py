@@ -1,0 +1,143 @@
+"""`portcheck op`: joint operations."""
+
+from typing import Annotated, Any
+
+import typer
+
+from portcheck.cli.session import (
+    JsonOption,
+    console,
+    note,
+    opened,
+    print_json,
+    say_who,
+    show_lines,
+    warn,
+)
+from portcheck.domain.text import one_line
+
+app = typer.Typer(no_args_is_help=True, help="Joint operations: start, show, list, use, end.")
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The operation's name.")]
+
+
+@app.command()
+def start(
+    ctx: typer.Context,
+    name: NameArgument,
+    site: Annotated[str, typer.Option(metavar="TEXT", help="Where it takes place.")] = "",
+    agency: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="An agency that takes part. May be given again."),
+    ] = None,
+    at: Annotated[
+        str, typer.Option(metavar="TIME", help="When it began, if not now: 06:00, or a date too.")
+    ] = "",
+    timezone: Annotated[
+        str, typer.Option(metavar="ZONE", help="Its time zone, as Europe/London.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Start an operation; it becomes the current one on this device.
+
+    Example: portcheck op start "Portsmouth 17 June" --site "Portsmouth International Port"
+    --agency Police --agency "Border Force"
+    """
+    from portcheck.services import operation
+    from portcheck.services.settings import zone
+    from portcheck.services.times import parse_time
+
+    with opened(ctx, create=True) as context:
+        here = zone(timezone or context.settings["timezone"])
+        opened_operation = operation.start(
+            context,
+            name,
+            site=site,
+            agencies=agency or (),
+            started_at=parse_time(at, now=context.now(), zone=here) if at else None,
+            timezone=timezone,
+        )
+        _tell(ctx, context, opened_operation.operation_id, as_json)
+        if not context.connection.execute("SELECT 1 FROM action_list LIMIT 1").fetchone():
+            warn("no list is in force yet: import one with “portcheck list import FILE”")
+        say_who(ctx, context)
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The current one if left out.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show an operation.
+
+    Example: portcheck op show
+    """
+    from portcheck.services import operation
+
+    with opened(ctx) as context:
+        _tell(ctx, context, operation.named(context, name).operation_id, as_json)
+
+
+@app.command("list")
+def list_operations(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """List the operations, the newest first.
+
+    Example: portcheck op list
+    """
+    from portcheck.report.operations import operation_document, operations_table
+    from portcheck.services.overview import operations
+
+    with opened(ctx) as context:
+        found = operations(context)
+        if as_json:
+            print_json([operation_document(one) for one in found])
+        elif found:
+            console(ctx).print(operations_table(found))
+        else:
+            note(ctx, "There is no operation yet. Start one with “portcheck op start NAME”.")
+
+
+@app.command()
+def use(ctx: typer.Context, name: NameArgument, as_json: JsonOption = False) -> None:
+    """Make an open operation the current one on this device.
+
+    Example: portcheck op use "Portsmouth 17 June"
+    """
+    from portcheck.services import operation
+
+    with opened(ctx) as context:
+        _tell(ctx, context, operation.use(context, name).operation_id, as_json)
+        say_who(ctx, context)
+
+
+@app.command()
+def end(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The current one if left out.")] = "",
+    reason: Annotated[
+        str, typer.Option(metavar="TEXT", help="Why it ends with matches unresolved.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """End an operation: its tally is kept as it stands, with the journal's fingerprint.
+
+    Example: portcheck op end
+    """
+    from portcheck.services.end_operation import end as end_operation
+
+    with opened(ctx) as context:
+        ended = end_operation(context, name, one_line(reason))
+        _tell(ctx, context, ended.operation_id, as_json)
+        say_who(ctx, context)
+
+
+def _tell(ctx: typer.Context, context: Any, operation_id: str, as_json: bool) -> None:
+    from portcheck.report.operations import operation_document, operation_lines
+    from portcheck.services.overview import operations
+
+    (found,) = operations(context, operation_id)
+    if as_json:
+        print_json(operation_document(found))
+    else:
+        show_lines(ctx, operation_lines(found))

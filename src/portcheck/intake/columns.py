@@ -1,0 +1,85 @@
+"""From headings as offices write them to the fields they stand for."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+
+from portcheck.domain.text import fold, one_line
+
+Names = Mapping[str, Sequence[str]]
+"""The table of names: for each field, the headings it goes by besides its own name."""
+
+REASON_HEADING = "portcheck: reason"
+"""The column added to a file of rejected rows; not read when it comes back."""
+
+_IGNORED = fold(REASON_HEADING)
+_BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
+_OTHER_MONEY = re.compile(r"€|\$|zł|\b(?:EUR|USD|PLN|CHF|RON|euros?)\b", re.IGNORECASE)
+_MONTH_FIRST = re.compile(r"\bm{2,3}[./\- ]d{2}\b", re.IGNORECASE)
+
+
+class Headings:
+    """A table of names, ready to be compared with headings.
+
+    >>> headings = Headings({"registration": ("VRM", "Reg. No."), "issued_on": ("Issue date",)})
+    >>> headings.field_of(" reg no: "), headings.field_of("Issued On"), headings.field_of("Colour")
+    ('registration', 'issued_on', None)
+    """
+
+    def __init__(self, names: Names) -> None:
+        self.fields = tuple(names)
+        self._names = names
+        self._folded: dict[str, str] = {}
+        for field, headings in names.items():
+            for heading in (field, *headings):
+                other = self._folded.setdefault(fold(heading), field)
+                if other != field:
+                    raise ValueError(f"the heading {heading!r} names both {other} and {field}")
+
+    def field_of(self, heading: str) -> str | None:
+        """The field a heading stands for; what stands in brackets may be left out."""
+        found = self._folded.get(fold(heading))
+        if found is None:
+            found = self._folded.get(fold(_BRACKETS.sub(" ", heading)))
+        return found
+
+    def examples(self, field: str) -> str:
+        """Some headings a field goes by, for a message."""
+        return ", ".join(f"“{name}”" for name in (*self._names[field], field)[:4])
+
+
+def is_ignored(heading: str) -> bool:
+    """The column of reasons in a file of rejected rows that came back."""
+    return fold(heading) == _IGNORED
+
+
+def other_money(heading: str) -> bool:
+    """A heading that names another currency than pounds.
+
+    >>> other_money("Amount (EUR)"), other_money("Amount (£)")
+    (True, False)
+    """
+    return _OTHER_MONEY.search(heading) is not None
+
+
+def month_first(heading: str) -> bool:
+    """A heading that says its dates are not written day first.
+
+    >>> month_first("Issued (mm/dd/yyyy)"), month_first("Issued (dd/mm/yyyy)")
+    (True, False)
+    """
+    return _MONTH_FIRST.search(one_line(heading)) is not None
+
+
+@cache
+def names_of(section: str) -> dict[str, tuple[str, ...]]:
+    """A section of `columns.toml`: "action_list" or "manifest".
+
+    >>> sorted(names_of("manifest"))[:3]
+    ['container', 'country', 'haulier']
+    """
+    text = resources.files("portcheck.intake").joinpath("columns.toml").read_text("utf-8")
+    table = tomllib.loads(text)[section]
+    return {field: tuple(headings) for field, headings in table.items()}

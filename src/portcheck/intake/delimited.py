@@ -1,0 +1,198 @@
+"""Delimited text as offices export it: encodings, delimiters, lone quotes, NUL bytes.
+
+The file is read as a stream, twice: once to tell its encoding and that it is
+text at all, once for its rows.  Rows count as a spreadsheet would show them:
+a quoted line break stays inside its row, a blank line is a row.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from itertools import islice
+from typing import BinaryIO
+
+from portcheck.errors import FileRefused
+from portcheck.intake.cells import LONGEST_TEXT, Cells
+from portcheck.intake.source import Source
+from portcheck.intake.top import TOP_ROWS, Complaint, Row, Top
+
+DELIMITERS = (",", ";", "\t", "|")
+
+LONGEST_LINE = 1024 * 1024
+"""Bytes without a line break: no list has such a row, a binary file has."""
+
+LONGEST_RECORD = 200
+"""Lines one quoted cell may run over before its quotation mark counts as a lone one."""
+
+FULL_SHEETS = (65_536, 1_048_576)
+"""Rows at which a spreadsheet program cuts a list before it is exported."""
+
+_CHUNK = 1024 * 1024
+_MOST_NULS = 0.01
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+_Parsed = tuple[Cells, Complaint | None]
+
+
+class DelimitedReader:
+    """One delimited text, with the interface of a workbook's reader.
+
+    `tops` has one element for each delimiter the file could have been written
+    with; which of them is right is told by its headings.  Raises FileRefused
+    when the file is not text.
+    """
+
+    dates_1904 = False
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.warnings: list[str] = []
+        with source.open() as file:
+            self._encoding = _encoding(source.name, file)
+        if self._encoding == "cp1252":
+            self.warnings.append(
+                "the file is not UTF-8: it was read as Windows-1252 (Western European). Look at"
+                " names with accents; if they are wrong, save it as “CSV UTF-8”"
+            )
+        self.tops = [
+            Top(key, "", tuple(cells for cells, _ in islice(self._cells(key), TOP_ROWS)))
+            for key in range(len(DELIMITERS))
+        ]
+
+    def close(self) -> None:
+        """Nothing is held open between readings."""
+
+    def records(self, key: int) -> Iterator[Row]:
+        """The rows that are not blank."""
+        row = 0
+        for cells, complaint in self._cells(key):
+            row += 1
+            if cells and cells.count("") < len(cells):
+                yield row, cells, complaint
+        if row in FULL_SHEETS:
+            self.warnings.append(
+                f"the file ends at row {row:,}, the last a spreadsheet's sheet can have:"
+                " it may have been CUT OFF there. Ask how it was made"
+            )
+        self._source.check_unchanged()
+
+    def _cells(self, key: int) -> Iterator[_Parsed]:
+        with (
+            self._source.open() as file,
+            io.TextIOWrapper(file, self._encoding, errors="replace", newline="") as text,
+        ):
+            yield from self._parsed(text, DELIMITERS[key])
+
+    def _parsed(self, text: io.TextIOWrapper, delimiter: str) -> Iterator[_Parsed]:
+        lines = _Lines(self._source.name, text)
+        line = 1
+        while True:
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
+            try:
+                for cells in reader:
+                    complaint = _complaint(lines, line) if lines.unusual else None
+                    line += len(lines.taken)
+                    lines.taken.clear()
+                    yield tuple(cells), complaint
+            except csv.Error:
+                yield _mended(lines.put_back_all_but_first(), delimiter, line)
+                line += 1
+            else:
+                return
+
+
+class _Lines:
+    """The lines of a text, remembering those of the record being read."""
+
+    def __init__(self, name: str, text: io.TextIOWrapper) -> None:
+        self._name = name
+        self._text = text
+        self._again: list[str] = []
+        self.taken: list[str] = []
+        self.unusual = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.taken) >= LONGEST_RECORD:
+            raise csv.Error
+        line = self._again.pop() if self._again else self._text.readline(LONGEST_LINE)
+        if not line:
+            raise StopIteration
+        if len(line) >= LONGEST_LINE:
+            raise _no_text(self._name)
+        self.taken.append(line)
+        if "\0" in line or len(line) > LONGEST_TEXT:
+            self.unusual = True
+        return line
+
+    def put_back_all_but_first(self) -> str:
+        """Take up again after the first line of the record that failed."""
+        first, *others = self.taken
+        self._again += reversed(others)
+        self.taken.clear()
+        self.unusual = False
+        return first
+
+
+def _mended(text: str, delimiter: str, line: int) -> _Parsed:
+    """A line that breaks the rules of quoting, read alone and without them."""
+    limit = csv.field_size_limit()
+    reason = "a lone quotation mark"
+    if len(text) >= limit:
+        reason = f"a cell of more than {limit:,} characters"
+    cells = text.rstrip("\r\n").split(delimiter)
+    complaint = Complaint(f"line {line} has {reason}", doubtful=True)
+    return tuple(cell.strip().strip('"') for cell in cells), complaint
+
+
+def _complaint(lines: _Lines, line: int) -> Complaint:
+    lines.unusual = False
+    if any("\0" in text for text in lines.taken):
+        return Complaint(f"line {line} holds NUL bytes; they were left out")
+    return Complaint()
+
+
+def _encoding(name: str, file: BinaryIO) -> str:
+    """How the bytes are encoded; raises FileRefused when they are not text."""
+    first = file.read(_CHUNK)
+    for bom, encoding in _BOMS:
+        if first.startswith(bom):
+            return encoding
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf8 = True
+    nuls = size = 0
+    chunk = first
+    while chunk:
+        nuls += chunk.count(b"\0")
+        size += len(chunk)
+        if len(chunk) >= LONGEST_LINE and b"\n" not in chunk and b"\r" not in chunk:
+            raise _no_text(name)
+        try:
+            if is_utf8:
+                decoder.decode(chunk)
+        except UnicodeDecodeError:
+            is_utf8 = False
+        chunk = file.read(_CHUNK)
+    if nuls > size * _MOST_NULS and nuls > 1:
+        raise _no_text(name)
+    try:
+        decoder.decode(b"", final=is_utf8)
+    except UnicodeDecodeError:
+        is_utf8 = False
+    return "utf-8" if is_utf8 else "cp1252"
+
+
+def _no_text(name: str) -> FileRefused:
+    return FileRefused(
+        "this is neither a workbook nor a delimited text",
+        where=name,
+        hint="Open it in the spreadsheet program and save it as .xlsx or as “CSV UTF-8”.",
+    )

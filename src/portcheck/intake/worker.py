@@ -1,0 +1,169 @@
+"""The program that opens workbooks, run as a process of its own.
+
+A damaged or hostile workbook can make the reading library abort, take all
+memory or never end.  Here that ends one process with limits, not portcheck.
+
+It reads one JSON line from standard input, {"path", "size", "memory",
+"password"}, then `size` bytes of workbook when `path` is null; it tells the
+sheets of the workbook, reads {"sheets", "memory", "top"}, sends the first rows
+of each of those, and then all rows of each sheet whose number it reads.
+It answers in frames: four bytes of length, then a marshalled tuple of plain
+texts, numbers and tuples, the first of which names it.
+"""
+
+import datetime as dt
+import io
+import json
+import marshal
+import struct
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any, BinaryIO
+
+from portcheck.intake.cells import LONGEST_TEXT, Cell
+
+FRAME = struct.Struct(">I")
+BATCH_CELLS = 20_000
+
+_PLAIN = {str, float, int}
+
+
+def main() -> int:
+    """Serve one workbook; 0 when all went well."""
+    source, out = sys.stdin.buffer, sys.stdout.buffer
+    request = json.loads(source.readline())
+    _limit_memory(request["memory"])
+    if request["password"] is not None:
+        return _decrypt(source.read(request["size"]), request["password"], out)
+    return _serve(request, source, out)
+
+
+def _serve(request: dict[str, Any], source: BinaryIO, out: BinaryIO) -> int:
+    import python_calamine as calamine  # noqa: PLC0415  after the limit on memory is set
+
+    try:
+        if request["path"] is None:
+            book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(source.read(request["size"])))
+        else:
+            book = calamine.CalamineWorkbook.from_path(request["path"])
+        _send(out, ("book", _sheets_of(book)))
+        order = json.loads(source.readline())
+        _limit_memory(order["memory"])
+        sheets = {number: book.get_sheet_by_index(number) for number in order["sheets"]}
+    except calamine.PasswordError:
+        _send(out, ("password",))
+        return 1
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        _send(out, ("refused", str(error)[:300]))
+        return 1
+    for number, sheet in sheets.items():
+        top = list(islice(sheet.iter_rows(), order["top"]))
+        height = sheet.end[0] + 1 if sheet.end else 0
+        _send(out, ("sheet", number, height, *_columns(top, _indent(sheet))))
+    _send(out, ("ready",))
+    for line in source:
+        _send_rows(sheets[int(line)], out)
+    return 0
+
+
+def _sheets_of(book: Any) -> tuple[tuple[str, bool, bool], ...]:
+    """For each sheet of the book: its name, whether it is a table, whether it can be seen."""
+    return tuple(
+        (sheet.name, str(sheet.typ).endswith("WorkSheet"), str(sheet.visible).endswith(".Visible"))
+        for sheet in book.sheets_metadata
+    )
+
+
+def _send_rows(sheet: Any, out: BinaryIO) -> None:
+    size = max(1, BATCH_CELLS // max(1, sheet.total_width))
+    for batch in _batches(sheet.iter_rows(), size):
+        columns = _columns(batch, _indent(sheet))
+        _send(out, ("rows", any(map(_has_long_text, columns)), *columns))
+    _send(out, ("end",))
+
+
+def _batches(rows: Iterable[list[Any]], size: int) -> Iterable[list[list[Any]]]:
+    iterator = iter(rows)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def _indent(sheet: Any) -> int:
+    """Blank columns before the first one, which the library leaves out of its rows."""
+    start = sheet.start
+    return start[1] if start else 0
+
+
+def _columns(rows: Sequence[Sequence[Any]], indent: int) -> list[tuple[Cell, ...]]:
+    """The rows turned into columns of plain cells: types are then told by the column."""
+    blank: tuple[Cell, ...] = ("",) * len(rows)
+    return [blank] * indent + [
+        column if set(map(type, column)) <= _PLAIN else tuple(map(_cell, column))
+        for column in zip(*rows, strict=True)
+    ]
+
+
+def _has_long_text(column: tuple[Cell, ...]) -> bool:
+    return max((len(cell) for cell in set(column) if isinstance(cell, str)), default=0) > (
+        LONGEST_TEXT
+    )
+
+
+def _cell(value: Any) -> Cell:
+    kind = type(value)
+    if kind in _PLAIN:
+        plain: Cell = value
+        return plain
+    if kind is bool:
+        return ("bool", "TRUE" if value else "FALSE")
+    if kind is dt.datetime:
+        return ("datetime", value.isoformat())
+    if kind is dt.date:
+        return ("date", value.isoformat())
+    if kind is dt.time:
+        return ("time", value.isoformat())
+    return ("duration", str(value))
+
+
+def _decrypt(data: bytes, password: str, out: BinaryIO) -> int:
+    """Send the workbook that is inside an encrypted package; nothing is written to disk."""
+    import msoffcrypto  # type: ignore[import-untyped]  # noqa: PLC0415  needed for protected workbooks only
+    from msoffcrypto.exceptions import InvalidKeyError  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    package = msoffcrypto.OfficeFile(io.BytesIO(data))
+    opened = io.BytesIO()
+    try:
+        if package.is_encrypted():
+            package.load_key(password=password, verify_password=True)
+            package.decrypt(opened)
+        else:
+            opened.write(data)
+    except InvalidKeyError:
+        _send(out, ("password",))
+        return 1
+    _send(out, ("data", opened.getvalue()))
+    return 0
+
+
+def _send(out: BinaryIO, frame: tuple[Any, ...]) -> None:
+    body = marshal.dumps(frame)
+    out.write(FRAME.pack(len(body)))
+    out.write(body)
+    out.flush()
+
+
+def _limit_memory(most: int) -> None:
+    """Cap the address space where the platform can (not on Windows and macOS)."""
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415  there is no such module on Windows
+
+        _, highest = resource.getrlimit(resource.RLIMIT_AS)
+        if highest not in {resource.RLIM_INFINITY, -1}:
+            most = min(most, highest)
+        resource.setrlimit(resource.RLIMIT_AS, (most, highest))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

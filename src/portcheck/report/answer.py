@@ -1,0 +1,55 @@
+"""An answer as other programs read it (the output contract's keys)."""
+
+from datetime import tzinfo
+from typing import Any
+
+from portcheck.domain.answer import Answer, ListInForce, Match, Unit
+from portcheck.services.times import iso
+
+
+def answer_document(answer: Answer, zone: tzinfo) -> dict[str, Any]:
+    """The answer's document: query, key, verdict, matches, lists, remarks."""
+    vehicle = next(mark for mark in answer.marks if mark.unit is Unit.VEHICLE)
+    return {
+        "query": vehicle.text,
+        "key": vehicle.key,
+        "verdict": answer.verdict.value,
+        "matches": [_match(match) for match in answer.matches],
+        "lists": [_list(one, zone) for one in answer.lists],
+        "remarks": list(answer.remarks),
+    }
+
+
+def _match(match: Match) -> dict[str, Any]:
+    return {
+        "tier": match.tier.value,
+        "unit": match.unit.value,
+        "typed": match.typed,
+        "registration": match.registration,
+        "country": match.country,
+        "list": match.list_name,
+        "why": match.why,
+        "haulier": match.haulier,
+        "penalties": [
+            {
+                "reference": penalty.line.reference,
+                "amount_pence": penalty.line.amount_pence,
+                "balance_pence": penalty.line.owed_pence,
+                "status": penalty.line.status,
+                "enforceable": penalty.assessment.enforceable.value,
+                "reasons": list(penalty.assessment.reasons),
+            }
+            for penalty in match.penalties
+        ],
+    }
+
+
+def _list(one: ListInForce, zone: tzinfo) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "version": one.version,
+        "rows": one.rows,
+        "sha256": one.sha256,
+        "imported_at": iso(one.imported_at, zone),
+        "stale": one.stale,
+    }

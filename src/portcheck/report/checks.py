@@ -1,0 +1,203 @@
+"""Checks, for people and for programs."""
+
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from portcheck.domain.details import DETAILS
+from portcheck.domain.fields import format_value
+from portcheck.domain.money import pounds
+from portcheck.domain.outcome import OUTCOME
+from portcheck.report.console import safe
+from portcheck.report.problems import problem_document, problem_lines
+from portcheck.services.import_log import LogImportResult
+from portcheck.services.overview import CheckView, MatchView
+from portcheck.services.times import iso, local
+
+_STATES = {
+    "open": "WAITS FOR A DECISION",
+    "confirmed": "confirmed",
+    "rejected": "rejected",
+    "replaced": "replaced by a correction",
+    "": "near, not a match",
+}
+_SYMBOLS = {"listed": "■■", "possible": "≈ ", "clear": "· "}
+_LABELS = {field.name: field.label for field in (*DETAILS, *OUTCOME)}
+
+
+def check_document(check: CheckView, zone: tzinfo) -> dict[str, Any]:
+    """A check as JSON values."""
+    return {
+        "id": check.check_id,
+        "ref": check.ref,
+        "at": iso(check.at, zone),
+        "recorded_at": iso(check.recorded_at, zone),
+        "officer": check.officer,
+        "agency": check.agency,
+        "vehicle": check.vehicle,
+        "key": check.vehicle_key,
+        "country": check.country,
+        "trailer": check.trailer,
+        "trailer_country": check.trailer_country,
+        "container": check.container,
+        "details": check.details,
+        "verdict": check.verdict,
+        "screened": check.screened,
+        "lists": check.lists,
+        "matches": [_match_document(match) for match in check.matches],
+        "outcome": check.outcome,
+        "primary_outcome": check.primary_outcome,
+        "unresolved": check.unresolved,
+        "amendments": [
+            {
+                "at": iso(one.at, zone),
+                "officer": one.officer,
+                "field": one.field,
+                "before": one.before,
+                "after": one.after,
+                "reason": one.reason,
+            }
+            for one in check.amendments
+        ],
+        "voided": check.voided,
+        "void_reason": check.void_reason,
+        "source": check.source,
+    }
+
+
+def _match_document(match: MatchView) -> dict[str, Any]:
+    return {
+        "number": match.number,
+        "tier": match.tier,
+        "unit": match.unit,
+        "typed": match.typed,
+        "registration": match.registration,
+        "country": match.country,
+        "list": match.list_name,
+        "list_version": match.list_version,
+        "haulier": match.haulier,
+        "why": match.why,
+        "decision": match.decision,
+        "decided_by": match.decided_by,
+        "reason": match.reason,
+        "later": match.later,
+        "penalties": match.penalties,
+    }
+
+
+def checks_table(checks: Sequence[CheckView], zone: tzinfo) -> Table:
+    """The checks in a table, one line each."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Ref", "Time", "", "Vehicle", "Trailer", "Officer", "Outcome"):
+        table.add_column(heading, overflow="fold")
+    days = {check.at.astimezone(zone).date() for check in checks}
+    for check in checks:
+        when = local(check.at, zone)
+        outcome = "VOID" if check.voided else check.primary_outcome.replace("_", " ")
+        if check.unresolved and not check.voided:
+            outcome += " ! open"
+        table.add_row(
+            safe(check.ref),
+            safe(when if len(days) > 1 else when[-5:]),
+            safe(_SYMBOLS[check.verdict]),
+            safe(f"{check.vehicle} {check.country}".strip()),
+            safe(check.trailer or check.container),
+            safe(check.officer),
+            safe(outcome),
+        )
+    return table
+
+
+def check_lines(check: CheckView, zone: tzinfo) -> Iterator[Text]:
+    """Everything about one check."""
+    state = "  VOID" if check.voided else ""
+    yield safe(
+        f"{check.ref}  {check.vehicle}  {check.country}".rstrip()
+        + f"  {local(check.at, zone)}{state}",
+        "bold",
+    )
+    if check.voided:
+        yield safe(f"   void: {check.void_reason}")
+    for label, value in (
+        ("trailer", f"{check.trailer} {check.trailer_country}".strip()),
+        ("container", check.container),
+        ("officer", " · ".join(filter(None, (check.officer, check.agency)))),
+        ("recorded", local(check.recorded_at, zone)),
+        ("identity", check.check_id),
+    ):
+        if value:
+            yield safe(f"   {label:<12} {value}")
+    yield from _fields(check)
+    if not check.screened:
+        yield safe("   NOT SCREENED: no list was in force", "bold")
+    for match in check.matches:
+        yield from _match_lines(match)
+    yield safe(f"   counted as   {check.primary_outcome.replace('_', ' ')}")
+    for one in check.amendments:
+        yield safe(
+            f"   corrected    {local(one.at, zone)} {one.officer}: "
+            f"{_LABELS.get(one.field, one.field)}: {one.before} → {one.after} ({one.reason})"
+        )
+
+
+def _fields(check: CheckView) -> Iterator[Text]:
+    for registry, values in ((DETAILS, check.details), (OUTCOME, check.outcome)):
+        for field in registry:
+            if field.name in values:
+                shown = format_value(field, values[field.name])
+                yield safe(f"   {field.label.lower():<12} {shown}")
+
+
+def _match_lines(match: MatchView) -> Iterator[Text]:
+    yield safe(
+        f"   match {match.number}      {match.tier}: {match.unit} {match.registration} "
+        f"{match.country} on {match.list_name} v{match.list_version}: {_STATES[match.decision]}"
+        + (f" by {match.decided_by}" if match.decided_by else "")
+        + (f" ({match.reason})" if match.reason else ""),
+        "bold" if match.decision == "open" else "",
+    )
+    yield safe(f"                {match.why}" + ("; listed after the check" if match.later else ""))
+    for penalty in match.penalties:
+        yield safe(
+            f"                penalty {penalty['reference'] or 'without a reference'}: "
+            f"{pounds(penalty['owed_pence'])}, enforceable: {penalty['enforceable']} "
+            f"({'; '.join(penalty['reasons'])})"
+        )
+
+
+def log_import_document(result: LogImportResult) -> dict[str, Any]:
+    """What came of a log import, as JSON values."""
+    return {
+        "operation": result.operation,
+        "file": result.file_name,
+        "sha256": result.sha256,
+        "sheet": result.sheet,
+        "rows": result.rows,
+        "accepted": result.accepted,
+        "duplicates": result.duplicates,
+        "rejected": result.rejected,
+        "problems": [problem_document(problem) for problem in result.problems],
+        "checks": list(result.refs),
+        "listed": list(result.listed),
+        "stored": result.stored,
+        "same_file": result.same_file,
+    }
+
+
+def log_import_lines(result: LogImportResult) -> Iterator[Text]:
+    """What came of a log import: the accounting, then what needs a look."""
+    if result.same_file:
+        yield safe(f"{result.file_name} was taken into {result.operation} already: nothing to do")
+        return
+    state = "" if result.stored else " (dry run: nothing was stored)"
+    yield safe(f"Checks from {result.file_name} into {result.operation}{state}", "bold")
+    yield safe(
+        f"   rows       {result.rows:,} = {result.accepted:,} accepted + "
+        f"{result.duplicates:,} duplicate + {result.rejected:,} rejected"
+    )
+    yield from problem_lines(result.problems)
+    if result.listed:
+        yield safe(f"■■ LISTED: {', '.join(result.listed)}", "bold")

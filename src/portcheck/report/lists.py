@@ -1,0 +1,187 @@
+"""Lists and imports, for people and for programs."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, tzinfo
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from portcheck.domain.enforceability import day
+from portcheck.domain.matching import Tier
+from portcheck.domain.matching.odds import Odds
+from portcheck.domain.money import pounds
+from portcheck.domain.tally import count
+from portcheck.report.console import safe
+from portcheck.report.problems import problem_document, problem_lines
+from portcheck.services.import_list import ImportResult
+from portcheck.services.lists import VersionView
+from portcheck.services.times import iso, local
+from portcheck.store.tables import Entry
+
+MOST_SHOWN = 20
+
+
+def import_document(result: ImportResult) -> dict[str, Any]:
+    """What came of an import, by the keys of the output contract."""
+    found = result.differences
+    return {
+        "list": result.list_name,
+        "version": result.version,
+        "file": result.file_name,
+        "sha256": result.sha256,
+        "sheet": result.sheet,
+        "rows": result.rows,
+        "accepted": result.accepted,
+        "duplicates": result.duplicates,
+        "rejected": result.rejected,
+        "added": found.added,
+        "changed": found.changed,
+        "removed": found.removed,
+        "unchanged": found.unchanged,
+        "problems": [problem_document(problem) for problem in result.problems],
+        "warnings": list(result.warnings),
+        "columns": {name: heading for name, (_, heading) in result.layout.columns.items()},
+        "unknown_columns": [heading for _, heading in result.layout.unknown],
+        "now_listed": list(result.now_listed),
+        "stored": result.stored,
+        "same_file": result.same_file,
+    }
+
+
+def import_lines(result: ImportResult) -> Iterator[Text]:
+    """What came of an import: the accounting first, then what needs a look."""
+    if result.same_file:
+        yield safe(
+            f"{result.file_name} is version {result.version} of list {result.list_name} already: "
+            "nothing to import"
+        )
+        return
+    state = "" if result.stored else " (dry run: nothing was stored)"
+    yield safe(f"List {result.list_name}, version {result.version}{state}", "bold")
+    sheet = f", sheet {result.sheet}" if result.sheet else ""
+    yield safe(f"   file       {result.file_name}{sheet}")
+    yield safe(
+        f"   rows       {result.rows:,} = {result.accepted:,} accepted + "
+        f"{result.duplicates:,} duplicate + {result.rejected:,} rejected"
+    )
+    found = result.differences
+    yield safe(
+        f"   changes    {found.added:,} added, {found.changed:,} changed, "
+        f"{found.removed:,} removed, {found.unchanged:,} unchanged"
+    )
+    layout = result.layout
+    named = (f"{name} = {heading}" for name, (_, heading) in layout.columns.items())
+    yield safe("   columns    " + ", ".join(named))
+    if layout.unknown:
+        yield safe("   kept too   " + ", ".join(heading for _, heading in layout.unknown))
+    yield from (safe(f"   ! {warning}") for warning in result.warnings)
+    yield from problem_lines(result.problems, most=MOST_SHOWN)
+    if result.now_listed:
+        yield safe(
+            f"■■ NOW LISTED: {count(len(result.now_listed), 'check')} made before: "
+            f"{', '.join(result.now_listed)}",
+            "bold reverse",
+        )
+
+
+def version_document(version: VersionView, zone: tzinfo) -> dict[str, Any]:
+    """A version as JSON values."""
+    return {
+        "name": version.name,
+        "version": version.version,
+        "in_force": version.in_force,
+        "imported_at": iso(version.imported_at, zone),
+        "as_of": iso(version.as_of, zone),
+        "officer": version.officer,
+        "file": version.file_name,
+        "sha256": version.sha256,
+        "sheet": version.sheet,
+        "rows": version.rows,
+        "accepted": version.accepted,
+        "duplicates": version.duplicates,
+        "rejected": version.rejected,
+        "warnings": version.warnings,
+        "added": version.added,
+        "changed": version.changed,
+        "removed": version.removed,
+        "unchanged": version.unchanged,
+        "max_age_days": version.max_age_days,
+        "odds": version.odds,
+    }
+
+
+def version_lines(version: VersionView, zone: tzinfo) -> Iterator[Text]:
+    """A list in force, in a few lines."""
+    yield safe(f"List {version.name}, version {version.version}", "bold")
+    yield safe(f"   imported   {local(version.imported_at, zone)} by {version.officer}")
+    yield safe(f"   as of      {local(version.as_of, zone)}; {version.max_age_days} days allowed")
+    yield safe(f"   file       {version.file_name}  sha256 {version.sha256[:16]}…")
+    yield safe(
+        f"   rows       {version.rows:,} = {version.accepted:,} accepted + "
+        f"{version.duplicates:,} duplicate + {version.rejected:,} rejected"
+    )
+    if version.odds:
+        chances = Odds(
+            version.accepted,
+            version.odds["lookalike"],
+            version.odds["near"],
+            version.odds["weak"],
+        )
+        yield safe(
+            "   by chance  an unlisted vehicle is shown as a lookalike in "
+            f"{chances.sentence(Tier.LOOKALIKE)}, as near in {chances.sentence(Tier.NEAR)}"
+        )
+
+
+def versions_table(versions: Sequence[VersionView], zone: tzinfo) -> Table:
+    """The history of lists."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "List", "Version", "Imported", "By"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("Rows", "Rejected", "Added", "Changed", "Removed"):
+        table.add_column(heading, justify="right")
+    for one in versions:
+        table.add_row(
+            Text("»" if one.in_force else ""),
+            safe(one.name),
+            safe(one.version),
+            safe(local(one.imported_at, zone)),
+            safe(one.officer),
+            *(
+                safe(f"{number:,}")
+                for number in (one.rows, one.rejected, one.added, one.changed, one.removed)
+            ),
+        )
+    return table
+
+
+def entries_table(entries: Sequence[Entry]) -> Table:
+    """Entries as rows: what is needed to recognise one."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("List", "Row", "Registration", "", "Haulier", "Penalty", "Status"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("Owed", justify="right")
+    table.add_column("Issued", overflow="fold")
+    for entry in entries:
+        owed = entry.balance_pence if entry.balance_pence is not None else entry.amount_pence
+        marks = " / ".join(
+            filter(None, (entry.registration, entry.trailer_registration, entry.container))
+        )
+        table.add_row(
+            safe(entry.list_name),
+            safe(entry.row),
+            safe(marks),
+            safe(entry.country),
+            safe(entry.haulier or entry.liable_party),
+            safe(entry.penalty_reference),
+            safe(entry.status),
+            safe(pounds(owed) if owed is not None else ""),
+            safe(_day(entry.issued_on)),
+        )
+    return table
+
+
+def _day(text: str | None) -> str:
+
+    return day(date.fromisoformat(text)) if text else ""

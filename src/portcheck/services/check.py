@@ -1,0 +1,159 @@
+"""A vehicle is checked: the answer is shown first, then it is recorded beyond doubt."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from portcheck.domain.answer import Answer, Unit
+from portcheck.domain.outcome import validate
+from portcheck.errors import Refused
+from portcheck.services.context import Context, Writer
+from portcheck.services.matching import Query, answer
+from portcheck.services.penalties import with_amounts
+from portcheck.services.records import Line
+from portcheck.services.settings import zone
+from portcheck.store.connection import snapshot
+from portcheck.store.finder import OperationRow
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What is known of a check besides its registrations; values as the registries give them.
+
+    `decision` is "", "confirmed" or "rejected" and settles every match of the
+    check; `at` is None for now.
+    """
+
+    details: dict[str, Any] = field(default_factory=dict)
+    outcome: dict[str, Any] = field(default_factory=dict)
+    decision: Literal["", "confirmed", "rejected"] = ""
+    reason: str = ""
+    at: datetime | None = None
+    source: str = "typed"
+    checked_by: str = ""
+    checked_by_agency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedCheck:
+    """A check that is on disk."""
+
+    check_id: str
+    ref: str
+    operation: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A check that can be recorded: nothing in it will be refused later."""
+
+    operation: OperationRow
+    answer: Answer
+    observed: Observed
+    warnings: tuple[str, ...]
+
+
+def prepare(
+    context: Context, query: Query, observed: Observed, *, no_list: bool = False
+) -> Prepared:
+    """Match and examine everything before anything is shown or written.
+
+    Raises Refused without an operation, without a list in force (unless
+    `no_list`), and for values that contradict each other.
+    """
+    operation = context.operation()
+    with snapshot(context.connection):
+        found = answer(context.connection, query, now=context.now(), zone=zone(operation.timezone))
+    if not found.screened and not no_list:
+        raise Refused(
+            "no list is in force: nothing can be matched, and nothing was recorded",
+            hint="Import one with “portcheck list import FILE”, or record the check as not "
+            "screened with --no-list.",
+        )
+    return examine(operation, found, observed)
+
+
+def examine(operation: OperationRow, found: Answer, observed: Observed) -> Prepared:
+    """As `prepare`, for an answer already at hand."""
+    validate(observed.outcome)
+    lines = [
+        Line(p.line.reference, p.line.owed_pence, p.assessment.enforceable.value, "")
+        for match in found.matches
+        for p in match.penalties
+    ]
+    outcome, warnings = with_amounts(observed.outcome, lines)
+    alerting = [match for match in found.matches if match.alerts]
+    if observed.decision and not alerting:
+        raise Refused(f"there is no match to be {observed.decision}")
+    if observed.decision == "rejected" and not observed.reason:
+        raise Refused("a match is rejected with a reason")
+    return Prepared(operation, found, replace(observed, outcome=outcome), tuple(warnings))
+
+
+def record(context: Context, prepared: Prepared) -> SavedCheck:
+    """Write the check, its outcome and its decision in one transaction.
+
+    Raises Refused when the operation ended meanwhile.
+    """
+    with context.writing() as writer:
+        return write(writer, prepared)
+
+
+def write(writer: Writer, prepared: Prepared) -> SavedCheck:
+    """As `record`, inside a transaction that is already open."""
+    from portcheck.journal import events  # noqa: PLC0415 - the answer is shown before this is loaded
+    from portcheck.services import evidence  # noqa: PLC0415
+
+    context, found, observed = writer.context, prepared.answer, prepared.observed
+    check_id = context.new_id()
+    number = _next_number(context, prepared.operation)
+    ref = f"{context.actor.device}-{number:03d}"
+    vehicle = evidence.mark_typed(found, Unit.VEHICLE)
+    if vehicle is None:
+        raise Refused("a check needs the vehicle's registration")
+    writer.append(
+        events.CheckRecorded(
+            check_id=check_id,
+            operation_id=prepared.operation.operation_id,
+            number=number,
+            ref=ref,
+            at=observed.at or context.now(),
+            vehicle=vehicle,
+            trailer=evidence.mark_typed(found, Unit.TRAILER),
+            container=evidence.mark_typed(found, Unit.CONTAINER),
+            details=observed.details,
+            screened=found.screened,
+            verdict=found.verdict.value,
+            lists=evidence.lists_seen(found.lists),
+            matches=evidence.matches_seen(found.matches),
+            source=observed.source,
+            checked_by=observed.checked_by,
+            checked_by_agency=observed.checked_by_agency,
+        )
+    )
+    if observed.decision:
+        numbers = tuple(n for n, match in enumerate(found.matches, 1) if match.alerts)
+        writer.append(
+            events.MatchDecided(
+                check_id=check_id,
+                matches=numbers,
+                decision=observed.decision,
+                reason=observed.reason,
+            )
+        )
+    if observed.outcome:
+        writer.append(events.OutcomeRecorded(check_id=check_id, outcome=observed.outcome))
+    return SavedCheck(check_id, ref, prepared.operation.name, prepared.warnings)
+
+
+def _next_number(context: Context, operation: OperationRow) -> int:
+    ended, newest = context.connection.execute(
+        "SELECT o.ended_at, (SELECT MAX(number) FROM vehicle_check AS c"
+        " WHERE c.operation_id = o.operation_id AND c.device = ?)"
+        " FROM operation AS o WHERE o.operation_id = ?",
+        (context.actor.device, operation.operation_id),
+    ).fetchone()
+    if ended:
+        raise Refused(f"operation {operation.name} ended meanwhile: the check was not recorded")
+    return int(newest or 0) + 1

@@ -1,0 +1,81 @@
+"""What every use case works with: the store, the clock, identities, who acts and where."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from portcheck.errors import Refused
+from portcheck.journal.append import Actor, Recorded, append
+from portcheck.services.settings import Settings, zone
+from portcheck.store import finder
+from portcheck.store.connection import transaction
+
+if TYPE_CHECKING:
+    from portcheck.journal.events import Event
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    from uuid_utils import uuid7  # noqa: PLC0415 - only when something is recorded
+
+    return str(uuid7())
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One open database and the person who works with it."""
+
+    connection: sqlite3.Connection
+    path: Path
+    settings: Settings
+    actor: Actor
+    now: Callable[[], datetime] = field(default=_now)
+    new_id: Callable[[], str] = field(default=_new_id)
+
+    @contextmanager
+    def writing(self) -> Iterator["Writer"]:
+        """One transaction in which facts are appended and projected: all of them or none."""
+        with transaction(self.connection):
+            yield Writer(self)
+
+    def operation(self) -> finder.OperationRow:
+        """The device's current operation.  Raises Refused when there is none."""
+        current = finder.current_operation(self.connection, self.actor.device)
+        if current is None:
+            raise Refused(
+                f"no operation is under way on device {self.actor.device}: nothing was recorded",
+                hint="Start one with “portcheck op start NAME”, or take up one that is open with "
+                "“portcheck op use NAME”.",
+            )
+        return current
+
+    def zone_here(self) -> tzinfo:
+        """The current operation's time zone, or the one in the settings."""
+        current = finder.current_operation(self.connection, self.actor.device)
+        return zone(current.timezone) if current else self.settings.zone
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Appends facts inside an open transaction."""
+
+    context: Context
+
+    def append(self, event: "Event") -> Recorded:
+        """Write `event` to the journal and what it means to the projections."""
+        from portcheck.journal.events import payload_of  # noqa: PLC0415 - after the answer is shown
+        from portcheck.store.projections import project  # noqa: PLC0415
+
+        connection = self.context.connection
+        recorded = append(
+            connection, event.kind, payload_of(event), self.context.actor, self.context.now()
+        )
+        project(connection, event, recorded)
+        return recorded

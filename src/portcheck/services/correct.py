@@ -1,0 +1,139 @@
+"""Corrections: the original stays visible, and what it was matched with is matched again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portcheck.domain.details import DETAILS
+from portcheck.domain.outcome import OUTCOME, validate
+from portcheck.errors import Refused
+from portcheck.journal import events
+from portcheck.journal.append import utc_text
+from portcheck.services import evidence
+from portcheck.services.context import Context
+from portcheck.services.matching import Query, answer_marks, marks_of
+from portcheck.services.penalties import with_amounts
+from portcheck.services.records import CheckRow, find_check, lines_of, matches_of, not_voided
+from portcheck.services.settings import zone
+from portcheck.store.finder import operation_named
+
+REGISTRATIONS = ("vehicle", "country", "trailer", "trailer_country", "container")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The corrected values: registrations as typed, details and outcome as JSON values.
+
+    A name in `cleared` takes the field away.
+    """
+
+    registrations: Mapping[str, str]
+    details: Mapping[str, Any]
+    outcome: Mapping[str, Any]
+    at: datetime | None = None
+    cleared: tuple[str, ...] = ()
+
+
+def amend(
+    context: Context, ref: str, operation_id: str, correction: Correction, reason: str
+) -> tuple[CheckRow, list[events.Change], list[str]]:
+    """Correct a check.  Returns it as it was, the changes, and warnings.
+
+    Raises NotFound; Refused without a reason, when nothing would change, and
+    for values that contradict each other.
+    """
+    if not reason:
+        raise Refused("a correction needs a reason", hint="Give it with --reason.")
+    with context.writing() as writer:
+        check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
+        wanted, warnings = _tied(context, check, correction)
+        changes = _changes(check, wanted)
+        rematched = _rematched(context, check, wanted) if _registrations_change(changes) else {}
+        changes += rematched.pop("keys", [])
+        if not changes:
+            raise Refused(f"check {check.ref} already says so: nothing was changed")
+        writer.append(
+            events.CheckAmended(
+                check_id=check.check_id, changes=tuple(changes), reason=reason, **rematched
+            )
+        )
+    return check, changes, warnings
+
+
+def void(context: Context, ref: str, operation_id: str, reason: str) -> CheckRow:
+    """Take a check out of the count.  Raises NotFound; Refused without a reason."""
+    if not reason:
+        raise Refused("a check is made void with a reason", hint="Give it with --reason.")
+    with context.writing() as writer:
+        check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
+        writer.append(events.CheckVoided(check_id=check.check_id, reason=reason))
+    return check
+
+
+def _tied(
+    context: Context, check: CheckRow, correction: Correction
+) -> tuple[Correction, list[str]]:
+    names = {field.name for field in (*DETAILS, *OUTCOME)} | set(REGISTRATIONS) - {"vehicle"}
+    for name in correction.cleared:
+        if name not in names:
+            raise Refused(f"“{name}” is not a field that can be cleared")
+    lines = lines_of(context.connection, check.check_id)
+    outcome, warnings = with_amounts(dict(correction.outcome), lines)
+    kept = {k: v for k, v in check.outcome.items() if k not in correction.cleared}
+    validate(kept | outcome)
+    return (
+        Correction(
+            correction.registrations,
+            correction.details,
+            outcome,
+            correction.at,
+            correction.cleared,
+        ),
+        warnings,
+    )
+
+
+def _changes(check: CheckRow, wanted: Correction) -> list[events.Change]:
+    before = {name: getattr(check, name) for name in REGISTRATIONS}
+    before |= check.details | check.outcome | {"at": utc_text(check.at)}
+    after: dict[str, Any] = {**wanted.registrations, **wanted.details, **wanted.outcome}
+    if wanted.at:
+        after["at"] = utc_text(wanted.at)
+    for name in wanted.cleared:
+        after[name] = None
+    return [
+        events.Change(field=name, before=before.get(name) or None, after=value)
+        for name, value in after.items()
+        if (before.get(name) or None) != (value or None)
+    ]
+
+
+def _registrations_change(changes: list[events.Change]) -> bool:
+    return any(change.field in REGISTRATIONS for change in changes)
+
+
+def _rematched(context: Context, check: CheckRow, wanted: Correction) -> dict[str, Any]:
+    values = {name: getattr(check, name) for name in REGISTRATIONS} | dict(wanted.registrations)
+    values |= {name: "" for name in wanted.cleared if name in REGISTRATIONS}
+    marks = marks_of(Query(**values))
+    operation = operation_named(context.connection, check.operation_id)
+    if operation is None:
+        raise Refused(f"the operation of check {check.ref} is not there")
+    haulier = str(wanted.details.get("haulier", check.details.get("haulier", "")))
+    found = answer_marks(
+        context.connection, marks, haulier, now=context.now(), zone=zone(operation.timezone)
+    )
+    keys = {f"{mark.unit.value}_key": mark.key for mark in marks}
+    first = len(matches_of(context.connection, check.check_id)) + 1
+    return {
+        "keys": [
+            events.Change(field=name, before=getattr(check, name) or None, after=keys.get(name))
+            for name in ("vehicle_key", "trailer_key", "container_key")
+            if getattr(check, name) != keys.get(name, "")
+        ],
+        "rematched": True,
+        "verdict": found.verdict.value,
+        "lists": evidence.lists_seen(found.lists),
+        "matches": evidence.matches_seen(found.matches, first),
+    }

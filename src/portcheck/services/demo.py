@@ -1,0 +1,86 @@
+"""The operation of 17 June 2021, replayed through the real services in a throw-away database."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from portcheck.domain.answer import Answer
+from portcheck.domain.tally import Tally
+from portcheck.errors import NotFound
+from portcheck.intake.source import open_source
+from portcheck.journal.append import Actor
+from portcheck.services import operation
+from portcheck.services.context import Context
+from portcheck.services.import_list import ImportOptions, ImportResult, import_list
+from portcheck.services.import_log import LogImportResult, import_log
+from portcheck.services.matching import Query, answer
+from portcheck.services.settings import Settings, zone
+from portcheck.services.tally import tally
+from portcheck.store.schema import open_store
+
+_LIST, _CHECKS = "action_list.xlsx", "checks.csv"
+_NAME = "Portsmouth 17 June 2021"
+_SITE = "Portsmouth International Port"
+_AGENCIES = ("Police", "Border Force", "Port")
+_MORNING = datetime(2021, 6, 17, 4, 30, tzinfo=UTC)
+_EVENING = datetime(2021, 6, 17, 17, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the replay came to; `hits` are the answers for confirmed matches."""
+
+    imported: ImportResult
+    log: LogImportResult
+    hits: tuple[Answer, ...]
+    tally: Tally
+
+
+@contextmanager
+def replay(settings: Settings, actor: Actor, checks: Path | None = None) -> Iterator[Demo]:
+    """Import the sample list in the morning and the day's checks in the evening.
+
+    `checks` is another log to replay.  Raises what importing raises.
+    """
+    with tempfile.TemporaryDirectory(prefix="portcheck-demo-") as folder:
+        path = Path(folder) / "demo.db"
+        connection = open_store(path, create=True)
+        try:
+            morning = Context(connection, path, settings, actor, now=lambda: _MORNING)
+            evening = Context(connection, path, settings, actor, now=lambda: _EVENING)
+            imported = import_list(
+                morning, open_source(sample(_LIST)), ImportOptions(list_name="CECPT")
+            )
+            operation.start(morning, _NAME, site=_SITE, agencies=_AGENCIES)
+            log = import_log(evening, open_source(checks or sample(_CHECKS)))
+            yield Demo(imported, log, tuple(_hits(evening)), tally(evening))
+        finally:
+            connection.close()
+
+
+def sample(name: str) -> Path:
+    """A file of sample data: beside the package when installed, in the repository otherwise.
+
+    Raises NotFound.
+    """
+    package = Path(__file__).parents[1]
+    for folder in (package / "sample_data", package.parents[1] / "sample_data"):
+        if (folder / name).is_file():
+            return folder / name
+    raise NotFound(f"the sample file {name} is missing", hint="Install portcheck again.")
+
+
+def _hits(context: Context) -> Iterator[Answer]:
+    """What the officer saw of each confirmed match, asked again."""
+    here = zone(context.operation().timezone)
+    rows = context.connection.execute(
+        "SELECT DISTINCT c.vehicle, c.country, c.trailer, c.trailer_country, c.container"
+        " FROM vehicle_check AS c JOIN check_match AS m ON m.check_id = c.check_id"
+        " WHERE m.decision = 'confirmed' ORDER BY c.at"
+    ).fetchall()
+    for vehicle, country, trailer, trailer_country, container in rows:
+        query = Query(vehicle, country, trailer, trailer_country, container)
+        yield answer(context.connection, query, now=context.now(), zone=here)

@@ -1,0 +1,121 @@
+"""Is this machine fit, and is the database whole?"""
+
+import shutil
+import sqlite3
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from portcheck.journal.verify import verify
+from portcheck.services.context import Context
+from portcheck.services.settings import zone
+from portcheck.store import entries, projections
+from portcheck.store.connection import snapshot, transaction
+from portcheck.store.revisions import HEAD
+
+_LEAST_ROOM = 100 * 1024 * 1024
+_OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: whether it is as it should be, and what was seen."""
+
+    what: str
+    good: bool
+    seen: str
+
+
+def examine_machine() -> Iterator[Finding]:
+    """What needs no database."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding("Python", sys.version_info >= (3, 11), version)
+    yield Finding("SQLite", sqlite3.sqlite_version_info >= _OLDEST_SQLITE, sqlite3.sqlite_version)
+    yield Finding("time zones", bool(zone("Europe/London")), "Europe/London is known")
+    encoding = (sys.stdout.encoding or "").lower()
+    yield Finding("text encoding", encoding.startswith("utf"), encoding or "none")
+
+
+def examine_database(context: Context) -> Iterator[Finding]:
+    """Everything about the database, from its file to its projections."""
+    connection = context.connection
+    yield _private(context.path)
+    room = shutil.disk_usage(context.path.absolute().parent).free
+    yield Finding("disk", room >= _LEAST_ROOM, f"{room // 1024**2:,} MB free")
+    mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    level = connection.execute("PRAGMA synchronous").fetchone()[0]
+    yield Finding("durability", True, f"journal_mode {mode}, synchronous {level}")
+    yield Finding("schema", True, HEAD)
+    with snapshot(connection):
+        faults = [row[0] for row in connection.execute("PRAGMA integrity_check(5)")]
+        yield Finding("database file", faults == ["ok"], "; ".join(faults))
+        loose = connection.execute("PRAGMA foreign_key_check").fetchall()
+        yield Finding("references", not loose, f"{len(loose)} broken" if loose else "whole")
+        yield _triggers(connection)
+        yield _journal(connection)
+        yield from _lists(connection)
+    yield _projections(connection)
+
+
+def rebuild(context: Context) -> tuple[int, bool]:
+    """Make the projections anew from the journal: how many events, and whether anything changed."""
+    with transaction(context.connection):
+        before = projections.dump(context.connection)
+        events = projections.rebuild(context.connection)
+        return events, projections.dump(context.connection) != before
+
+
+def _private(path: Path) -> Finding:
+    if sys.platform == "win32":
+        return Finding("privacy", True, "kept in the user's own folder")
+    mode = stat.S_IMODE(path.stat().st_mode)
+    return Finding("privacy", not mode & 0o077, f"file mode {mode:04o}")
+
+
+def _triggers(connection: sqlite3.Connection) -> Finding:
+    names = {
+        row[0]
+        for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+    }
+    missing = {"journal_refuses_update", "journal_refuses_delete"} - names
+    return Finding(
+        "append-only",
+        not missing,
+        f"missing {', '.join(sorted(missing))}" if missing else "guarded",
+    )
+
+
+def _journal(connection: sqlite3.Connection) -> Finding:
+    found = verify(connection)
+    if found.fault:
+        fault = found.fault
+        return Finding("journal", False, f"event {fault.position} ({fault.kind}): {fault.what}")
+    return Finding("journal", True, f"{found.events:,} events intact")
+
+
+def _lists(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Whether the entries in force are the ones that were imported."""
+    rows = connection.execute(
+        "SELECT l.name, j.payload ->> 'entries_sha256' FROM action_list AS l JOIN journal AS j"
+        " ON j.kind = 'list_imported' AND j.payload ->> 'list_name' = l.name"
+        " AND j.payload ->> 'version' = l.version ORDER BY l.name"
+    ).fetchall()
+    for name, recorded in rows:
+        altered = sum(1 for _ in entries.altered_entries(connection, name))
+        same = entries.entries_hash(connection, name) == recorded
+        seen = "as imported" if same and not altered else f"{altered or 'some'} entries altered"
+        yield Finding(f"list {name}", same and not altered, seen)
+
+
+def _projections(connection: sqlite3.Connection) -> Finding:
+    """Rebuild in a transaction that is taken back, and compare."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        before = projections.dump(connection)
+        projections.rebuild(connection)
+        same = projections.dump(connection) == before
+    finally:
+        connection.execute("ROLLBACK")
+    return Finding("projections", same, "as the journal says" if same else "differ: use --rebuild")

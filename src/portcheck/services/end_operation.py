@@ -1,0 +1,45 @@
+"""Ending an operation: what it came to is recorded as it stands."""
+
+from dataclasses import replace
+
+from portcheck.domain.tally import count as counted
+from portcheck.errors import Refused
+from portcheck.journal.events import OperationEnded
+from portcheck.services.context import Context
+from portcheck.services.operation import named
+from portcheck.services.settings import zone
+from portcheck.services.tally import count
+from portcheck.services.times import iso
+from portcheck.store.finder import OperationRow
+
+
+def end(context: Context, name: str = "", reason: str = "") -> OperationRow:
+    """End the current operation, or the one named, with its tally and fingerprint.
+
+    Raises NotFound; Refused when it has ended, and while matches are unresolved
+    unless a reason is given.
+    """
+    with context.writing() as writer:
+        operation = named(context, name)
+        if operation.ended_at:
+            raise Refused(f"operation {operation.name} has ended already")
+        tally = count(context, operation)
+        waiting = tally.matches.unresolved
+        if waiting and not reason:
+            refs = ", ".join(dict.fromkeys(one.ref for one in tally.unresolved))
+            raise Refused(
+                f"{counted(waiting, 'match')} unresolved: {refs}",
+                hint="Decide them with “portcheck decide”, or say why not with --reason.",
+            )
+        now = context.now()
+        ended = replace(tally, ended_at=iso(now, zone(operation.timezone)))
+        writer.append(
+            OperationEnded(
+                operation_id=operation.operation_id,
+                ended_at=now,
+                reason=reason,
+                tally=ended.document(),
+                fingerprint=tally.fingerprint,
+            )
+        )
+    return operation

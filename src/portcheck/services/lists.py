@@ -1,0 +1,144 @@
+"""Looking at action lists: their versions, their entries, and what a pattern finds."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from portcheck.domain.registration.key import pattern_of
+from portcheck.domain.text import one_line
+from portcheck.errors import NotFound
+from portcheck.journal.events import parse_time
+from portcheck.services.context import Context
+from portcheck.store.engine import reading
+from portcheck.store.tables import ActionList, Entry, EntryMark, ListProblem, ListVersion
+
+WILDCARDS = frozenset("?*")
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version of a list, with its accounting and its odds by tier."""
+
+    name: str
+    version: int
+    in_force: bool
+    imported_at: datetime
+    as_of: datetime
+    officer: str
+    file_name: str
+    sha256: str
+    sheet: str
+    rows: int
+    accepted: int
+    duplicates: int
+    rejected: int
+    warnings: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    max_age_days: int
+    odds: dict[str, float]
+
+
+def versions(context: Context, name: str = "", *, newest_only: bool = False) -> list[VersionView]:
+    """Versions by list, the newest first.  Raises NotFound for a list that is not there."""
+    with reading(context.connection) as session:
+        query = select(ListVersion, ActionList).join(
+            ActionList, col(ActionList.name) == ListVersion.list_name
+        )
+        if name:
+            query = query.where(col(ActionList.name).collate("NOCASE") == one_line(name))
+        if newest_only:
+            query = query.where(ListVersion.version == ActionList.version)
+        query = query.order_by(ListVersion.list_name, col(ListVersion.version).desc())
+        found = [_version(version, parent) for version, parent in session.exec(query)]
+    if name and not found:
+        raise NotFound(
+            f"there is no list “{one_line(name)}”", hint="“portcheck list show” names them."
+        )
+    return found
+
+
+def _version(row: ListVersion, parent: ActionList) -> VersionView:
+    return VersionView(
+        row.list_name,
+        row.version,
+        row.version == parent.version,
+        parse_time(row.imported_at),
+        parse_time(row.as_of),
+        row.officer,
+        row.file_name,
+        row.sha256,
+        row.sheet,
+        row.rows,
+        row.accepted,
+        row.duplicates,
+        row.rejected,
+        row.warnings,
+        row.added,
+        row.changed,
+        row.removed,
+        row.unchanged,
+        parent.max_age_days,
+        json.loads(row.odds),
+    )
+
+
+def entries(context: Context, name: str, limit: int) -> list[Entry]:
+    """The first `limit` entries in force of a list, in the order of its sheet."""
+    with reading(context.connection) as session:
+        return list(
+            session.exec(
+                select(Entry)
+                .where(Entry.list_name == name, col(Entry.removed_version).is_(None))
+                .order_by(col(Entry.row), col(Entry.entry_id))
+                .limit(limit)
+            )
+        )
+
+
+def find(context: Context, text: str, limit: int) -> list[Entry]:
+    """Entries in force whose registration contains `text`, or fits it with ? and *.
+
+    A text that is no registration is looked for in hauliers, liable parties and
+    penalty references.
+    """
+    with reading(context.connection) as session:
+        query = select(Entry).where(col(Entry.removed_version).is_(None)).distinct()
+        pattern = pattern_of(text)
+        if WILDCARDS & set(text):
+            marks = select(EntryMark.entry_id).where(col(EntryMark.key).op("GLOB")(pattern))
+            query = query.where(col(Entry.entry_id).in_(marks))
+        else:
+            marks = select(EntryMark.entry_id).where(col(EntryMark.key).contains(pattern))
+            words = one_line(text)
+            query = query.where(
+                col(Entry.entry_id).in_(marks)
+                | col(Entry.haulier).contains(words, autoescape=True)
+                | col(Entry.liable_party).contains(words, autoescape=True)
+                | col(Entry.penalty_reference).contains(words, autoescape=True)
+            )
+        return list(session.exec(query.order_by(Entry.list_name, col(Entry.row)).limit(limit)))
+
+
+def problems(context: Context, name: str, version: int) -> list[ListProblem]:
+    """The problems of one version, by row."""
+    with reading(context.connection) as session:
+        return list(
+            session.exec(
+                select(ListProblem)
+                .where(ListProblem.list_name == name, ListProblem.version == version)
+                .order_by(col(ListProblem.row), col(ListProblem.problem_id))
+            )
+        )
+
+
+def entry_document(entry: Entry) -> dict[str, Any]:
+    """An entry as JSON values, without what is portcheck's own."""
+    document = entry.model_dump(exclude={"content", "identity", "removed_version"})
+    document["extra"] = dict(json.loads(entry.extra))
+    return document

@@ -1,0 +1,79 @@
+"""Joint operations: one is current on each device."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from portcheck.domain.text import one_line
+from portcheck.errors import NotFound, Refused
+from portcheck.journal import events
+from portcheck.journal.append import heads
+from portcheck.journal.chain import short_fingerprint
+from portcheck.services.context import Context
+from portcheck.store import finder
+from portcheck.store.finder import OperationRow
+
+
+def start(
+    context: Context,
+    name: str,
+    *,
+    site: str = "",
+    agencies: Sequence[str] = (),
+    started_at: datetime | None = None,
+    timezone: str = "",
+) -> OperationRow:
+    """Open an operation and make it current on this device.  Raises Refused."""
+    name = one_line(name)
+    if not name:
+        raise Refused("an operation needs a name")
+    operation_id = context.new_id()
+    with context.writing() as writer:
+        known = finder.operation_named(context.connection, name)
+        if known:
+            raise Refused(
+                f"there is an operation “{known.name}” already",
+                hint="Take it up with “portcheck op use”, or give the new one another name "
+                "(add the date).",
+            )
+        writer.append(
+            events.OperationOpened(
+                operation_id=operation_id,
+                name=name,
+                site=one_line(site) or context.settings["site"],
+                agencies=tuple(dict.fromkeys(filter(None, map(one_line, agencies)))),
+                timezone=timezone or context.settings["timezone"],
+                marking=context.settings["marking"],
+                started_at=started_at or context.now(),
+            )
+        )
+    return named(context, operation_id)
+
+
+def use(context: Context, name: str) -> OperationRow:
+    """Make an open operation current on this device.  Raises NotFound, Refused."""
+    with context.writing() as writer:
+        operation = named(context, name)
+        if operation.ended_at:
+            raise Refused(f"operation {operation.name} has ended")
+        writer.append(events.OperationSelected(operation_id=operation.operation_id))
+    return operation
+
+
+def named(context: Context, name: str) -> OperationRow:
+    """The operation of this name or identity, or the current one for "".
+
+    Raises NotFound, and Refused when none is current.
+    """
+    if not name:
+        return context.operation()
+    operation = finder.operation_named(context.connection, one_line(name))
+    if operation is None:
+        raise NotFound(
+            f"there is no operation “{one_line(name)}”", hint="“portcheck op list” names them."
+        )
+    return operation
+
+
+def fingerprint(context: Context) -> str:
+    """The newest event of every device, to be held against the journal later."""
+    return " ".join(short_fingerprint(*head) for head in heads(context.connection))

@@ -1,0 +1,269 @@
+"""Reading operations, lists and checks for people: the SQLModel side of the store."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sqlmodel import col, func, or_, select
+
+from portcheck.journal.events import parse_time
+from portcheck.services.context import Context
+from portcheck.services.settings import zone
+from portcheck.store.engine import reading
+from portcheck.store.tables import (
+    Amendment,
+    CheckMatch,
+    DeviceState,
+    MatchPenalty,
+    Operation,
+    VehicleCheck,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """An operation with how far it has come."""
+
+    operation_id: str
+    name: str
+    site: str
+    agencies: list[str]
+    timezone: str
+    marking: str
+    started_at: datetime
+    ended_at: datetime | None
+    end_reason: str
+    fingerprint: str | None
+    checks: int
+    unresolved: int
+    current: bool
+
+    @property
+    def zone(self) -> tzinfo:
+        """Its time zone."""
+        return zone(self.timezone)
+
+
+def operations(context: Context, operation_id: str = "") -> list[OperationView]:
+    """All operations, the newest first, or the one of this identity."""
+    with reading(context.connection) as session:
+        here = session.exec(
+            select(DeviceState.operation_id).where(DeviceState.device == context.actor.device)
+        ).first()
+        query = (
+            select(
+                Operation,
+                func.count(col(VehicleCheck.check_id)),
+                func.coalesce(func.sum(VehicleCheck.unresolved), 0),
+            )
+            .outerjoin(
+                VehicleCheck,
+                (col(VehicleCheck.operation_id) == Operation.operation_id)
+                & (col(VehicleCheck.voided) == 0),
+            )
+            .group_by(Operation.operation_id)
+            .order_by(col(Operation.started_at).desc())
+        )
+        if operation_id:
+            query = query.where(Operation.operation_id == operation_id)
+        return [
+            _operation(row, checks, int(open_), here) for row, checks, open_ in session.exec(query)
+        ]
+
+
+def _operation(row: Operation, checks: int, unresolved: int, here: str | None) -> OperationView:
+    return OperationView(
+        row.operation_id,
+        row.name,
+        row.site,
+        json.loads(row.agencies),
+        row.timezone,
+        row.marking,
+        parse_time(row.started_at),
+        parse_time(row.ended_at) if row.ended_at else None,
+        row.end_reason,
+        row.fingerprint,
+        checks,
+        unresolved,
+        row.operation_id == here,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MatchView:
+    """A match of a check, its penalty lines as they were shown, and its decision."""
+
+    number: int
+    unit: str
+    tier: str
+    typed: str
+    registration: str
+    country: str
+    list_name: str
+    list_version: int
+    haulier: str
+    why: str
+    decision: str
+    decided_by: str
+    reason: str
+    later: bool
+    penalties: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentView:
+    """One corrected field."""
+
+    at: datetime
+    officer: str
+    field: str
+    before: Any
+    after: Any
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """A check as it stands, with everything known of it."""
+
+    check_id: str
+    ref: str
+    at: datetime
+    recorded_at: datetime
+    officer: str
+    agency: str
+    vehicle: str
+    vehicle_key: str
+    country: str
+    trailer: str
+    trailer_country: str
+    container: str
+    details: dict[str, Any]
+    outcome: dict[str, Any]
+    screened: bool
+    lists: list[dict[str, Any]]
+    verdict: str
+    primary_outcome: str
+    unresolved: int
+    voided: bool
+    void_reason: str
+    source: str
+    matches: list[MatchView] = field(default_factory=list)
+    amendments: list[AmendmentView] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which checks: by text in a registration or reference, open ones only, the newest `limit`."""
+
+    text: str = ""
+    check_id: str = ""
+    unresolved: bool = False
+    limit: int = 0
+
+
+def checks(context: Context, operation_id: str, wanted: Wanted) -> list[CheckView]:
+    """The operation's checks, oldest first, with matches and amendments."""
+    with reading(context.connection) as session:
+        query = select(VehicleCheck).where(VehicleCheck.operation_id == operation_id)
+        if wanted.check_id:
+            query = query.where(VehicleCheck.check_id == wanted.check_id)
+        if wanted.unresolved:
+            query = query.where(VehicleCheck.unresolved > 0, VehicleCheck.voided == 0)
+        if wanted.text:
+            query = query.where(
+                or_(
+                    col(VehicleCheck.vehicle_key).contains(wanted.text),
+                    col(VehicleCheck.trailer_key).contains(wanted.text),
+                    col(VehicleCheck.container_key).contains(wanted.text),
+                )
+            )
+        newest = query.order_by(col(VehicleCheck.at).desc(), col(VehicleCheck.check_id).desc())
+        rows = list(reversed(session.exec(newest.limit(wanted.limit or None)).all()))
+        chosen = newest.limit(wanted.limit or None).with_only_columns(col(VehicleCheck.check_id))
+        found = {row.check_id: _check(row) for row in rows}
+        _add_matches(session, found, chosen)
+        for amendment in session.exec(
+            select(Amendment)
+            .where(col(Amendment.check_id).in_(chosen))
+            .order_by(col(Amendment.position), col(Amendment.field))
+        ):
+            found[amendment.check_id].amendments.append(_amendment(amendment))
+        return list(found.values())
+
+
+def _add_matches(session: Any, found: dict[str, CheckView], chosen: Any) -> None:
+    penalties: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for penalty in session.exec(
+        select(MatchPenalty)
+        .where(col(MatchPenalty.check_id).in_(chosen))
+        .order_by(col(MatchPenalty.number))
+    ):
+        place = (penalty.check_id, penalty.match_number)
+        penalties.setdefault(place, []).append(json.loads(penalty.snapshot))
+    for match in session.exec(
+        select(CheckMatch)
+        .where(col(CheckMatch.check_id).in_(chosen))
+        .order_by(col(CheckMatch.number))
+    ):
+        lines = penalties.get((match.check_id, match.number), [])
+        found[match.check_id].matches.append(_match(match, lines))
+
+
+def _check(row: VehicleCheck) -> CheckView:
+    return CheckView(
+        row.check_id,
+        row.ref,
+        parse_time(row.at),
+        parse_time(row.recorded_at),
+        row.officer,
+        row.agency,
+        row.vehicle,
+        row.vehicle_key,
+        row.country,
+        row.trailer,
+        row.trailer_country,
+        row.container,
+        json.loads(row.details),
+        json.loads(row.outcome),
+        bool(row.screened),
+        json.loads(row.lists),
+        row.verdict,
+        row.primary_outcome,
+        row.unresolved,
+        bool(row.voided),
+        row.void_reason,
+        row.source,
+    )
+
+
+def _match(row: CheckMatch, penalties: list[dict[str, Any]]) -> MatchView:
+    return MatchView(
+        row.number,
+        row.unit,
+        row.tier,
+        row.typed,
+        row.registration,
+        row.country,
+        row.list_name,
+        row.list_version,
+        row.haulier,
+        row.why,
+        row.decision,
+        row.decided_by,
+        row.reason,
+        bool(row.later),
+        penalties,
+    )
+
+
+def _amendment(row: Amendment) -> AmendmentView:
+    return AmendmentView(
+        parse_time(row.at),
+        row.officer,
+        row.field,
+        json.loads(row.before),
+        json.loads(row.after),
+        row.reason,
+    )

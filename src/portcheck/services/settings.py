@@ -1,0 +1,192 @@
+"""Who and where: option first, then environment, then the settings file, then a default."""
+
+import getpass
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+from portcheck.domain.text import one_line
+from portcheck.errors import Refused, WrongUsage
+from portcheck.store.connection import location
+
+DEFAULTS: dict[str, str] = {
+    "database": "",
+    "officer": "",
+    "agency": "",
+    "device": "L1",
+    "site": "",
+    "timezone": "Europe/London",
+    "marking": "OFFICIAL-SENSITIVE",
+    "max_age_days": "7",
+}
+HELP: dict[str, str] = {
+    "database": "the database file",
+    "officer": "your officer ID",
+    "agency": "your agency",
+    "device": "this device's label, the first part of every check's reference",
+    "site": "the site of new operations",
+    "timezone": "the time zone of new operations",
+    "marking": "the protective marking printed on tallies and reports",
+    "max_age_days": "how old a new list may become, in days",
+}
+_ENVIRONMENT = {
+    "database": "PORTCHECK_DB",
+    "officer": "PORTCHECK_OFFICER",
+    "agency": "PORTCHECK_AGENCY",
+    "device": "PORTCHECK_DEVICE",
+}
+_DEVICE = re.compile(r"[A-Za-z][A-Za-z0-9]{0,7}")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value and where it came from: "option", "environment", "file", "default", "system"."""
+
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, each with its source; `file` is the settings file, present or not."""
+
+    values: dict[str, Setting] = field(default_factory=dict)
+    file: Path = Path()
+
+    def __getitem__(self, name: str) -> str:
+        return self.values[name].value
+
+    @property
+    def database(self) -> Path:
+        """The database file."""
+        return location(self["database"])
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of new operations."""
+        return zone(self["timezone"])
+
+
+def load(options: Mapping[str, str | None], environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings in force.  Raises Refused for a settings file that cannot be read."""
+    path = settings_file(environ)
+    stored = read_file(path)
+    values: dict[str, Setting] = {}
+    for name, default in DEFAULTS.items():
+        option = options.get(name)
+        variable = environ.get(_ENVIRONMENT.get(name, ""), "")
+        if option:
+            values[name] = Setting(option, "option")
+        elif variable:
+            values[name] = Setting(variable, "environment")
+        elif name in stored:
+            values[name] = Setting(str(stored[name]), "file")
+        else:
+            values[name] = Setting(default, "default")
+    if not values["officer"].value:
+        values["officer"] = Setting(_system_user(), "system")
+    if not values["database"].value:
+        values["database"] = Setting(str(_data_folder(environ) / "portcheck.db"), "default")
+    cleaned = {name: Setting(valid(name, s.value), s.source) for name, s in values.items()}
+    return Settings(cleaned, path)
+
+
+def valid(name: str, value: str) -> str:
+    """`value` cleaned, for the setting `name`.  Raises WrongUsage when it cannot be one."""
+    value = value if name == "database" else one_line(value)
+    if name == "device" and not _DEVICE.fullmatch(value):
+        raise WrongUsage(
+            f"device: “{value}” is not a label",
+            hint="Use a letter and up to seven letters or digits, as L2.",
+        )
+    if name == "max_age_days" and not (value.isdecimal() and int(value) <= 3660):  # noqa: PLR2004 - ten years
+        raise WrongUsage(f"max_age_days: “{value}” is not a number of days")
+    if name == "timezone":
+        zone(value)
+    return value
+
+
+def zone(name: str) -> tzinfo:
+    """The time zone of this name.  Raises WrongUsage when there is none."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - only when a time is shown
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise WrongUsage(f"“{name}” is not a time zone", hint="As Europe/London.") from error
+
+
+def settings_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the settings are kept: PORTCHECK_CONFIG, or the user's configuration folder."""
+    given = environ.get("PORTCHECK_CONFIG")
+    if given:
+        return Path(given).expanduser()
+    from platformdirs import user_config_path  # noqa: PLC0415 - not needed when it is given
+
+    return user_config_path("portcheck", appauthor=False) / "portcheck.toml"
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """The settings in the file; none when there is no file."""
+    if not path.is_file():
+        return {}
+    import tomllib  # noqa: PLC0415 - only when there is a file
+
+    try:
+        stored = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Refused(
+            f"the settings cannot be read: {error}",
+            where=str(path),
+            hint="Mend the file, or delete it to start anew.",
+        ) from error
+    unknown = sorted(stored.keys() - DEFAULTS.keys())
+    if unknown:
+        raise Refused(
+            f"“{one_line(unknown[0])}” is not a setting",
+            where=str(path),
+            hint=f"The settings are {', '.join(DEFAULTS)}.",
+        )
+    return stored
+
+
+def store(path: Path, name: str, value: str) -> None:
+    """Write one setting, keeping the rest of the file and its comments as they are."""
+    import tomlkit  # noqa: PLC0415 - only when a setting is written
+
+    if name not in DEFAULTS:
+        raise WrongUsage(
+            f"“{one_line(name)}” is not a setting", hint=f"The settings are {', '.join(DEFAULTS)}."
+        )
+    value = valid(name, value)
+    if name == "database":
+        location(value)
+    document = (
+        tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
+    )
+    document[name] = value
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(tomlkit.dumps(document), encoding="utf-8")
+    fresh.chmod(0o600)
+    fresh.replace(path)
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+def _data_folder(environ: Mapping[str, str]) -> Path:
+    given = environ.get("PORTCHECK_DATA")
+    if given:
+        return Path(given).expanduser()
+    from platformdirs import user_data_path  # noqa: PLC0415 - not needed when --db is given
+
+    return user_data_path("portcheck", appauthor=False)

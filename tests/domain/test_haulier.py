@@ -1,0 +1,83 @@
+"""Hauliers' names without their legal forms."""
+
+import pytest
+
+from portcheck.domain.haulier import fold_haulier
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [
+        ("Smith Haulage Ltd", "smith haulage"),
+        ("SMITH HAULAGE LIMITED", "smith haulage"),
+        ("Smith  Haulage, Ltd.", "smith haulage"),
+        ("J & R Smith (Haulage) PLC", "j & r smith haulage"),
+        ("Müller Spedition GmbH", "muller spedition"),
+        ("Müller Spedition GmbH & Co. KG", "muller spedition"),
+        ("Müller Spedition GmbH und Co. KG", "muller spedition"),
+        ("Schmidt e.K.", "schmidt"),
+        ("Huber Transporte OG", "huber transporte"),
+        ("Straßen AG", "strassen"),
+        ("Trans Nord SRL", "trans nord"),
+        ("S.C. Trans Nord S.R.L.", "trans nord"),
+        ("Trans Nord S. R. L.", "trans nord"),
+        ("Trans-Pol Sp. z o.o.", "trans pol"),
+        ("Trans-Pol Sp.zo.o.", "trans pol"),
+        ("TRANS-POL SP. Z O.O. SP. K.", "trans pol"),
+        ("Łódź Trans S.A.", "lodz trans"),
+        ("Transports Dupont SAS", "transports dupont"),
+        ("Dupont & Fils S.A.R.L.", "dupont & fils"),
+        ("Jansen Transport B.V.", "jansen transport"),
+        ("Peeters NV", "peeters"),
+        ("UAB Vežėjas", "vezejas"),
+        ("„Vežėjas“, UAB", "vezejas"),
+        ("SIA Pārvadātājs", "parvadatajs"),
+        ("Vedaja OÜ", "vedaja"),
+        ("OÜ Vedaja", "vedaja"),
+        ("Prijevoz d.o.o.", "prijevoz"),
+        ("Novák s.r.o.", "novak"),
+        ("Novák, spol. s r.o.", "novak"),
+        ("Doprava a.s.", "doprava"),
+        ("Kovács Kft.", "kovacs"),
+        ("Kovács Zrt", "kovacs"),
+        ("Иванов ЕООД", "иванов"),
+        ("Ivanov OOD", "ivanov"),
+        ("Silva Lda.", "silva"),
+        ("García S.L.", "garcia"),
+        ("Rossi S.p.A.", "rossi"),
+        ("Olsen A/S", "olsen"),
+        ("Olsen ApS", "olsen"),
+        ("Svensson AB", "svensson"),
+        ("Berg AS", "berg"),
+        ("Virtanen Oy", "virtanen"),
+        ("Virtanen Oy Ab", "virtanen"),
+        ("Kaya Nakliyat Ltd. Şti.", "kaya nakliyat"),
+        ("ТОВ Перевізник", "перевізник"),
+        ("A B Texel B.V.", "ab texel"),
+        ("Ltd", "ltd"),
+        ("Sp. z o.o.", "sp z oo"),
+        ("& Co", "& co"),
+        ("", ""),
+        (" .- ", ""),
+    ],
+)
+def test_folded(name: str, folded: str) -> None:
+    assert fold_haulier(name) == folded
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Trans North Ltd", "North Trans Ltd"),
+        ("Smith & Sons Ltd", "Smith Ltd"),
+        ("AS Trans", "BS Trans"),
+        ("Vos Logistics BV", "Logistics BV"),
+    ],
+)
+def test_different_firms_stay_different(one: str, other: str) -> None:
+    assert fold_haulier(one) != fold_haulier(other)
+
+
+def test_folding_again_changes_nothing() -> None:
+    for name in ("Müller GmbH & Co. KG", "S. R. L. Foo Ltd", "UAB Vežėjas", "X SA SAS SARL"):
+        assert fold_haulier(fold_haulier(name)) == fold_haulier(name)

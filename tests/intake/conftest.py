@@ -1,0 +1,87 @@
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from portcheck.domain.listing import ListedRow
+from portcheck.domain.problem import Problem, Severity
+from portcheck.intake.listrows import ActionListFile, ReadRow, read_action_list
+from portcheck.intake.source import open_source
+
+Sheet = Sequence[Sequence[Any]]
+
+
+class Outcome:
+    """An action list read to its end."""
+
+    def __init__(self, file: ActionListFile, rows: list[ReadRow]) -> None:
+        self.layout = file.layout
+        self.rows = rows
+        self.warnings = " / ".join(file.warnings)
+
+    @property
+    def entries(self) -> list[ListedRow]:
+        return [row.entry for row in self.rows if row.entry is not None]
+
+    @property
+    def registrations(self) -> list[str]:
+        return [entry.registration for entry in self.entries]
+
+    @property
+    def rejected(self) -> dict[int, str]:
+        return {row.row: row.problems[0].reason for row in self.rows if row.entry is None}
+
+    @property
+    def told(self) -> list[Problem]:
+        return [p for row in self.rows for p in row.problems if p.severity is Severity.WARNING]
+
+
+Read = Callable[..., Outcome]
+MakeBook = Callable[..., Path]
+
+
+@pytest.fixture
+def read() -> Read:
+    def reading(path: Path, **options: Any) -> Outcome:
+        with read_action_list(open_source(path), **options) as file:
+            rows = list(file.rows())
+            return Outcome(file, rows)
+
+    return reading
+
+
+@pytest.fixture
+def make_book(tmp_path: Path) -> MakeBook:
+    """Write sheets of rows as an .xlsx; `finish` may change the workbook before it is saved."""
+
+    def making(
+        *sheets: Sheet,
+        name: str = "list.xlsx",
+        finish: Callable[[openpyxl.Workbook], None] | None = None,
+    ) -> Path:
+        book = openpyxl.Workbook()
+        book.remove(book.worksheets[0])
+        for number, rows in enumerate(sheets, 1):
+            sheet = book.create_sheet(f"Sheet{number}")
+            for row in rows:
+                sheet.append(list(row))
+        if finish is not None:
+            finish(book)
+        path = tmp_path / name
+        book.save(path)
+        book.close()
+        return path
+
+    return making
+
+
+@pytest.fixture
+def make_text(tmp_path: Path) -> Callable[..., Path]:
+    def making(content: str | bytes, name: str = "list.csv", encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        return path
+
+    return making
