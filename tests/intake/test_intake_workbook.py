@@ -7,10 +7,14 @@ from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
+from msoffcrypto.format.ooxml import OOXMLFile  # type: ignore[import-untyped]
 from openpyxl.styles import Font
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from portcheck.errors import FileRefused, WrongUsage
+from portcheck.intake.listrows import read_action_list
+from portcheck.intake.source import open_source
 from portcheck.intake.workbook import PasswordNeeded
 
 Read = Callable[..., Any]
@@ -266,7 +270,7 @@ def test_headings_of_other_languages(read: Read, make_book: MakeBook) -> None:
 
 def test_an_office_that_counts_days_from_1904(read: Read, make_book: MakeBook) -> None:
     def old(book: openpyxl.Workbook) -> None:
-        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+        book.epoch = CALENDAR_MAC_1904
 
     path = make_book([HEAD, ["AB12", 1, 43891]], finish=old)
     assert read(path).entries[0].issued_on == dt.date(2024, 3, 2)
@@ -296,9 +300,6 @@ def test_a_sheet_filled_to_its_last_row_is_a_loud_warning(read: Read, make_book:
 
 
 def test_rows_can_be_read_again(make_book: MakeBook) -> None:
-    from portcheck.intake.listrows import read_action_list  # noqa: PLC0415
-    from portcheck.intake.source import open_source  # noqa: PLC0415
-
     path = make_book([HEAD, ["AB12"], ["CD34"]])
     with read_action_list(open_source(path)) as file:
         first = next(iter(file.rows()))
@@ -307,9 +308,6 @@ def test_rows_can_be_read_again(make_book: MakeBook) -> None:
 
 
 def test_a_file_that_changes_meanwhile_is_refused(make_book: MakeBook) -> None:
-    from portcheck.intake.listrows import read_action_list  # noqa: PLC0415
-    from portcheck.intake.source import open_source  # noqa: PLC0415
-
     path = make_book([HEAD, ["AB12"]])
     source = open_source(path)
     with read_action_list(source) as file:
@@ -335,7 +333,5 @@ def test_a_protected_workbook(read: Read, make_book: MakeBook, tmp_path: Path) -
 
 
 def _lock(plain: Path, locked: Path, password: str) -> None:
-    from msoffcrypto.format.ooxml import OOXMLFile  # type: ignore[import-untyped]  # noqa: PLC0415
-
     with plain.open("rb") as source, locked.open("wb") as target:
         OOXMLFile(source).encrypt(password, target)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from portcheck.cli.app import App
 from portcheck.cli.options import takes_fields
 from portcheck.cli.session import (
     JsonOption,
@@ -15,7 +16,7 @@ from portcheck.cli.session import (
 )
 from portcheck.domain.text import clean, one_line
 
-app = typer.Typer()
+app = App()
 
 
 @app.command()

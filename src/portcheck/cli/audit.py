@@ -4,10 +4,14 @@ from typing import Annotated
 
 import typer
 
+from portcheck.cli.app import App
 from portcheck.cli.session import JsonOption, console, opened, print_json, show_lines
 from portcheck.errors import ExitCode
 
-app = typer.Typer(no_args_is_help=True, help="Is the journal intact? Who did what, and when?")
+app = App(
+    no_args_is_help=True,
+    help="Is the journal intact? Who did what, and when?",
+)
 
 
 @app.command()
@@ -45,7 +49,9 @@ def verify(
 @app.command()
 def log(
     ctx: typer.Context,
-    last: Annotated[int, typer.Option(min=1, metavar="N", help="Only the last N events.")] = 50,
+    last: Annotated[
+        int, typer.Option(min=1, max=10**9, metavar="N", help="Only the last N events.")
+    ] = 50,
     all_: Annotated[bool, typer.Option("--all", help="Every event.")] = False,
     officer: Annotated[str, typer.Option(metavar="ID", help="Only what this officer did.")] = "",
     kind: Annotated[

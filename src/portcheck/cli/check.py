@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from portcheck.cli.app import App
 from portcheck.cli.lookup import CountryOption, ExitCodeOption, verdict_code
 from portcheck.cli.options import takes_fields
 from portcheck.cli.session import (
@@ -16,12 +17,13 @@ from portcheck.cli.session import (
     show_lines,
     warn,
 )
+from portcheck.domain.text import one_line
 from portcheck.services.check import Observed, Prepared, SavedCheck, prepare, record
 from portcheck.services.matching import Query
 from portcheck.services.settings import zone
 from portcheck.services.times import parse_time
 
-app = typer.Typer()
+app = App()
 
 
 @app.command()
@@ -70,15 +72,17 @@ def check(
             details,
             outcome,
             decision="confirmed" if confirm else "rejected" if reject else "",
-            reason=reject,
+            reason=one_line(reject),
             at=parse_time(at, now=context.now(), zone=here) if at else None,
         )
         prepared = prepare(context, query, observed, no_list=no_list)
-        if not as_json:
-            from portcheck.report.card import card
+        try:
+            if not as_json:
+                from portcheck.report.card import card
 
-            show_lines(ctx, card(prepared.answer))
-        saved = record(context, prepared)
+                show_lines(ctx, card(prepared.answer))
+        finally:  # what was shown is recorded, also when whoever reads it has gone
+            saved = record(context, prepared)
         if as_json:
             print_json(_document(prepared, saved))
         else:

@@ -4,10 +4,12 @@ from typing import Annotated
 
 import typer
 
+from portcheck.cli.app import App
 from portcheck.cli.session import JsonOption, console, note, print_json, settings_of
 
-app = typer.Typer(
-    invoke_without_command=True, help="Who am I, and where is my database? Show and set."
+app = App(
+    invoke_without_command=True,
+    help="Who am I, and where is my database? Show and set.",
 )
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from portcheck.cli.app import App
 from portcheck.cli.session import (
     JsonOption,
     OperationOption,
@@ -14,7 +15,7 @@ from portcheck.cli.session import (
 )
 from portcheck.domain.text import clean
 
-app = typer.Typer()
+app = App()
 
 
 @app.command()

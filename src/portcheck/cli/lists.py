@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from portcheck.cli.app import App
 from portcheck.cli.session import (
     JsonOption,
     console,
@@ -17,13 +18,13 @@ from portcheck.cli.session import (
     show_lines,
     warn,
 )
-from portcheck.domain.text import clean
+from portcheck.domain.text import clean, one_line
 from portcheck.errors import WrongUsage
 
 if TYPE_CHECKING:
     from portcheck.services.import_list import ImportResult
 
-app = typer.Typer(no_args_is_help=True, help="Action lists: import, show, find, history.")
+app = App(no_args_is_help=True, help="Action lists: import, show, find, history.")
 
 ListOption = Annotated[str, typer.Option("--list", metavar="NAME", help="Which list.")]
 
@@ -119,7 +120,7 @@ def show(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="One list; all if left out.")] = "",
     rows: Annotated[
-        int, typer.Option(min=0, metavar="N", help="How many of its entries to show.")
+        int, typer.Option(min=0, max=10**9, metavar="N", help="How many of its entries to show.")
     ] = 0,
     problems: Annotated[
         bool, typer.Option("--problems", help="The rows that were rejected or need a look.")
@@ -176,7 +177,9 @@ def find(
             "reference.",
         ),
     ],
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 50,
+    limit: Annotated[
+        int, typer.Option(min=1, max=10**9, metavar="N", help="At most so many.")
+    ] = 50,
     as_json: JsonOption = False,
 ) -> None:
     """Find entries by part of a registration, by haulier or by penalty reference.
@@ -190,6 +193,7 @@ def find(
     with opened(ctx) as context:
         found = lists.find(context, text, limit + 1)
         shown = found[:limit]
+        note_consulted(context, "list find", [one_line(text)])
         if as_json:
             print_json([lists.entry_document(entry) for entry in shown])
         elif shown:
@@ -198,7 +202,6 @@ def find(
             note(ctx, f"Nothing in the lists in force fits “{text}”.")
         if len(found) > limit:
             warn(f"there are more than {limit}: ask more narrowly, or raise --limit")
-        note_consulted(context, "list find", [clean(text)])
         say_who(ctx, context)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from portcheck.cli.app import App
 from portcheck.cli.session import (
     JsonOption,
     OperationOption,
@@ -18,8 +19,9 @@ from portcheck.cli.session import (
 )
 from portcheck.domain.text import one_line
 
-app = typer.Typer(
-    invoke_without_command=True, help="The operation's checks: list, show, import, export."
+app = App(
+    invoke_without_command=True,
+    help="The operation's checks: list, show, import, export.",
 )
 
 
@@ -33,7 +35,7 @@ def log(
     open_: Annotated[
         bool, typer.Option("--open", help="Those with a match that waits for a decision.")
     ] = False,
-    last: Annotated[int, typer.Option(min=0, metavar="N", help="Only the last N.")] = 0,
+    last: Annotated[int, typer.Option(min=0, max=10**9, metavar="N", help="Only the last N.")] = 0,
     as_json: Annotated[
         bool, typer.Option("--json", help="A line of JSON for every check.")
     ] = False,
@@ -56,6 +58,7 @@ def log(
         here = zone(chosen.timezone)
         wanted = Wanted(text=key_of(find) if find else "", unresolved=open_, limit=last)
         found = checks(context, chosen.operation_id, wanted)
+        note_consulted(context, "log", [one_line(find)] if find else [])
         if as_json:
             for check in found:
                 print_json_line(check_document(check, here))
@@ -63,7 +66,6 @@ def log(
             console(ctx).print(checks_table(found, here))
         else:
             note(ctx, f"No check in {chosen.name} fits.")
-        note_consulted(context, "log", [one_line(find)] if find else [])
 
 
 @app.command()
@@ -89,11 +91,11 @@ def show(
         row = find_check(context.connection, ref, chosen.operation_id, context.actor.device)
         (found,) = checks(context, row.operation_id, Wanted(check_id=row.check_id))
         here = zone(chosen.timezone)
+        note_consulted(context, "log show", [found.ref])
         if as_json:
             print_json(check_document(found, here))
         else:
             show_lines(ctx, check_lines(found, here))
-        note_consulted(context, "log show", [found.ref])
 
 
 @app.command("import")
@@ -148,6 +150,7 @@ def export(
 
     Example: portcheck log export checks.xlsx --recipient "Border Force"
     """
+    from portcheck.domain.tally import count
     from portcheck.report.export import export_checks
     from portcheck.services.operation import named
 
@@ -156,5 +159,5 @@ def export(
         number = export_checks(
             context, chosen, Path(file), recipient=one_line(recipient), force=force
         )
-        note(ctx, f"{number:,} checks written to {file}")
+        note(ctx, f"{count(number, 'check')} written to {file}")
         say_who(ctx, context)

@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
-from portcheck.cli.session import JsonOption, console, opened, print_json, say_who, show_lines
+from portcheck.cli.app import App
+from portcheck.cli.session import JsonOption, opened, print_json, say_who, show_lines
 from portcheck.domain.answer import Answer, Verdict
 from portcheck.errors import ExitCode
 from portcheck.services.lookup import look_up, note_consulted
 from portcheck.services.matching import Query
 
-app = typer.Typer()
+app = App()
 
 ExitCodeOption = Annotated[
     bool,
@@ -46,23 +47,24 @@ def lookup(
     queries = [Query(text, country) for text in registrations]
     with opened(ctx) as context:
         answers = look_up(context, queries)
-        if as_json:
-            from portcheck.report.answer import answer_document
+        try:
+            if as_json:
+                from portcheck.report.answer import answer_document
 
-            zone = context.zone_here()
-            print_json([answer_document(answer, zone) for answer in answers])
-        else:
-            from portcheck.report.card import card
+                zone = context.zone_here()
+                print_json([answer_document(answer, zone) for answer in answers])
+            else:
+                from portcheck.report.card import card
 
-            out = console(ctx)
-            for answer in answers:
-                show_lines(ctx, card(answer))
-        note_consulted(
-            context,
-            "lookup",
-            [answer.marks[0].text for answer in answers],
-            [answer.verdict.value for answer in answers],
-        )
+                for answer in answers:
+                    show_lines(ctx, card(answer))
+        finally:  # what was shown is logged, also when whoever reads it has gone
+            note_consulted(
+                context,
+                "lookup",
+                [answer.marks[0].text for answer in answers],
+                [answer.verdict.value for answer in answers],
+            )
         say_who(ctx, context)
     if exit_code:
         raise typer.Exit(verdict_code(answers))

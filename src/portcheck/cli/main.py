@@ -7,16 +7,20 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 
 from portcheck import __version__
+from portcheck.cli.app import App, PlainGroup
 from portcheck.cli.commands import COMMANDS
 from portcheck.cli.session import Globals
+from portcheck.cli.texts import keep_texts_and_flags
 from portcheck.domain.text import clean
-from portcheck.errors import ExitCode, PortcheckError
+from portcheck.errors import ExitCode, PortcheckError, Refused
+
+keep_texts_and_flags()
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(PlainGroup):
     """A group whose commands are loaded when they run; help text stands in the table."""
 
     def __init__(self, **attributes: Any) -> None:
@@ -42,12 +46,10 @@ def load(name: str) -> Any:
     return loaded
 
 
-app = typer.Typer(
+app = App(
     cls=LazyGroup,
     no_args_is_help=True,
     add_completion=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 
@@ -99,9 +101,20 @@ def portcheck(
 def run() -> None:
     """Run the program: answers to standard output, the rest to standard error."""
     os.umask(0o077)
+    _stand_in_for_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     sys.exit(guarded(typer.main.get_command(app)))
+
+
+def _stand_in_for_closed_streams() -> None:
+    for name, flags, mode in (
+        ("stdin", os.O_RDONLY, "r"),
+        ("stdout", os.O_WRONLY, "w"),
+        ("stderr", os.O_WRONLY, "w"),
+    ):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, flags), mode))
 
 
 def guarded(call: Any) -> int:
@@ -109,6 +122,8 @@ def guarded(call: Any) -> int:
     try:
         call()
     except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # as Click and Rich end on one
+            return _pipe_closed()
         return _flushed(stop.code if isinstance(stop.code, int) else int(bool(stop.code)))
     except BrokenPipeError:
         return _pipe_closed()
@@ -133,10 +148,21 @@ def _known(error: Exception) -> PortcheckError | None:
     if isinstance(error, PortcheckError):
         return error
     cause = getattr(error, "orig", None) or error
-    if isinstance(cause, (sqlite3.Error, OSError)):
+    if isinstance(cause, sqlite3.Error):
         from portcheck.store.connection import unusable
 
         return unusable(cause)
+    if isinstance(cause, OSError) and cause.filename:
+        return Refused(
+            f"it cannot be used ({cause.strerror})",
+            where=str(cause.filename),
+            hint="Check the name, the folder and who may use it.",
+        )
+    if isinstance(cause, OSError):
+        return PortcheckError(
+            f"the answer could not be written ({cause.strerror})",
+            hint="What was saved is safe: “portcheck log” shows it.",
+        )
     return None
 
 
@@ -161,9 +187,16 @@ def _flushed(code: int) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         return _pipe_closed()
+    except OSError as error:
+        _discard_output()
+        return _tell(error)
     return code
 
 
 def _pipe_closed() -> int:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _discard_output()
     return ExitCode.DONE
+
+
+def _discard_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from portcheck.cli.app import App
 from portcheck.cli.session import (
     JsonOption,
     console,
@@ -16,7 +17,10 @@ from portcheck.cli.session import (
 )
 from portcheck.domain.text import one_line
 
-app = typer.Typer(no_args_is_help=True, help="Joint operations: start, show, list, use, end.")
+app = App(
+    no_args_is_help=True,
+    help="Joint operations: start, show, list, use, end.",
+)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The operation's name.")]
 

@@ -59,7 +59,7 @@ def _parameter(registry: str, field: Field) -> inspect.Parameter:
         switch = f"{field.flag}/--no-{field.flag.removeprefix('--')}"
     option = typer.Option(
         switch,
-        help=words.replace("[", "\\["),
+        help=words,
         metavar=None if field.kind is Kind.FLAG else _metavar(field),
         rich_help_panel=panel,
         show_default=False,
@@ -76,7 +76,8 @@ def _parameter(registry: str, field: Field) -> inspect.Parameter:
 
 def _metavar(field: Field) -> str:
     if field.parts:
-        return ":".join(part.name for part in field.parts if part.required)
+        names = (part.name for part in field.parts if part.required)
+        return ":".join(name.removesuffix("_minor").removesuffix("_pence") for name in names)
     return _METAVAR.get(field.kind, "WORD")
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from portcheck.cli.app import App
 from portcheck.cli.options import takes_fields
 from portcheck.cli.session import (
     JsonOption,
@@ -14,7 +15,7 @@ from portcheck.cli.session import (
     warn,
 )
 
-app = typer.Typer()
+app = App()
 
 
 @app.command()

@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
+from portcheck.cli.app import App
 from portcheck.cli.session import JsonOption, OperationOption, console, opened, print_json
 
-app = typer.Typer()
+app = App()
 
 
 @app.command()

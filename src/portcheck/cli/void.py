@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
+from portcheck.cli.app import App
 from portcheck.cli.session import JsonOption, OperationOption, opened, print_json, say_who
 from portcheck.domain.text import one_line
 
-app = typer.Typer()
+app = App()
 
 
 @app.command()

@@ -99,7 +99,8 @@ def _nothing_owed(line: PenaltyLine, status: Status, today: date) -> Assessment 
         return _no(1, "superseded by a later notice: look for that one")
     if owed == 0:
         return _no(1, "nothing is owed on it (balance £0.00)")
-    if status is Status.PAID and owed is None:
+    no_figures = owed is None or (line.balance_pence is None and line.paid_pence is None)
+    if status is Status.PAID and no_figures:
         return _no(1, f"the list says {line.status.strip().lower()}")
     if line.expires_on and line.expires_on < today:
         return _refer(1, f"the entry ran out on {day(line.expires_on)}")
@@ -108,8 +109,7 @@ def _nothing_owed(line: PenaltyLine, status: Status, today: date) -> Assessment 
 
 def _objection_waits(line: PenaltyLine, status: Status, today: date) -> Assessment | None:
     received = line.objection_on is not None or status is Status.OBJECTION
-    decided = line.objection_decided_on is not None and line.objection_decided_on <= today
-    if not received or decided:
+    if not received or _decided(line.objection_on, line.objection_decided_on, today):
         return None
     when = f" of {day(line.objection_on)}" if line.objection_on else ""
     return _no(2, f"an objection{when} waits for its decision: the payment clock is stopped")
@@ -123,7 +123,7 @@ def _payment_date_ahead(line: PenaltyLine, _status: Status, today: date) -> Asse
 
 
 def _appeal_open(line: PenaltyLine, status: Status, today: date) -> Assessment | None:
-    decided = line.appeal_decided_on is not None and line.appeal_decided_on <= today
+    decided = _decided(line.appeal_on, line.appeal_decided_on, today)
     if (line.appeal_on or status is Status.APPEAL) and not decided:
         return _no(4, "an appeal is pending (s.36A(5))")
     start = line.objection_decided_on or line.issued_on
@@ -131,6 +131,11 @@ def _appeal_open(line: PenaltyLine, status: Status, today: date) -> Assessment |
         last = start + timedelta(days=APPEAL_DAYS)
         return _no(4, f"it can still be appealed, until {day(last)} (s.36A(5))")
     return None
+
+
+def _decided(received_on: date | None, decided_on: date | None, today: date) -> bool:
+    """Whether it was decided by `today`, and after it was received."""
+    return decided_on is not None and (received_on or decided_on) <= decided_on <= today
 
 
 def _arrangement(_line: PenaltyLine, status: Status, _today: date) -> Assessment | None:
@@ -157,12 +162,16 @@ def _not_sure(line: PenaltyLine, status: Status, age: ListAge) -> Assessment | N
         doubts.append(f"the list is {age.days} days old; {age.allowed_days} are allowed")
     if payment_date(line) is None:
         doubts.append("the list gives no date of issue and no payment date")
+    elif line.objection_decided_on and not (line.objection_on or line.due_on):
+        doubts.append("the list does not say how long an objection stopped the payment clock")
     if line.owed_pence is None:
         doubts.append("the list does not say how much is owed")
     if status is Status.UNKNOWN:
         doubts.append(f"the status “{line.status}” is not one portcheck knows")
     if status is Status.PAID:
         doubts.append(f"the list says {line.status.strip().lower()} and yet gives a balance")
+    if status in {Status.OBJECTION, Status.APPEAL}:
+        doubts.append(f"the list says {line.status.strip().lower()} and yet gives its decision")
     if status is Status.WRITTEN_OFF:
         doubts.append("the list says written off: ask whether it is still pursued")
     return _refer(7, *doubts) if doubts else None

@@ -4,7 +4,7 @@ import unicodedata
 
 _SPACES = {ord(c): " " for c in "\t\n\v\f\r\x85\u2028\u2029"}
 _BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-_OTHERS = "\u200b\u2060\ufeff"
+_OTHERS = "\u200b\u2060\ufeff\ufffe\uffff"  # the last two cannot stand in a workbook
 _CONTROLS = (
     dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
     | dict.fromkeys(map(ord, _BIDI + _OTHERS))

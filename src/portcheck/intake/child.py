@@ -35,13 +35,20 @@ class Child:
         self._seconds = seconds
         self._timed_out = False
         package_root = str(Path(portcheck.__file__).resolve().parent.parent)
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "portcheck.intake.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": package_root},
-        )
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "portcheck.intake.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": package_root},
+            )
+        except OSError as error:
+            raise FileRefused(
+                f"the process that reads workbooks cannot be started ({error.strerror})",
+                where=where,
+                hint="Save the list as .csv and import that.",
+            ) from error
         self.close = weakref.finalize(self, _end, self._process)
 
     def tell(self, request: Any, data: BinaryIO | None = None) -> None:

@@ -29,7 +29,7 @@ FULL_SHEETS = (65_536, 1_048_576)
 """Rows at which a spreadsheet program cuts a list before it is exported."""
 
 _CHUNK = 1024 * 1024
-_MOST_NULS = 0.01
+_MOST_NULS = 0.1  # of all bytes; UTF-16 without its mark has about half
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -181,7 +181,7 @@ def _encoding(name: str, file: BinaryIO) -> str:
         except UnicodeDecodeError:
             is_utf8 = False
         chunk = file.read(_CHUNK)
-    if nuls > size * _MOST_NULS and nuls > 1:
+    if nuls > size * _MOST_NULS:
         raise _no_text(name)
     try:
         decoder.decode(b"", final=is_utf8)

@@ -40,7 +40,7 @@ _WORDS: dict[str, Callable[[Cell], str]] = {
 _BLANKS: dict[str, Any] = {
     f.name: f.default for f in fields_of(ListedRow) if f.default is not MISSING
 }
-_MOST_REMEMBERED = 4_096
+_MOST_REMEMBERED = 20_000
 
 
 class ReadRow(NamedTuple):

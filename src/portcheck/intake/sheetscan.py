@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from portcheck.errors import FileRefused
 
-MOST_CELLS = 16_000_000
+MOST_CELLS = 12_000_000
 """Cells between the corners of all sheets that are read: about 400 MB in the reader."""
 
 MOST_SPECIAL = 500_000
@@ -132,7 +132,11 @@ def _reach(where: str, block: bytes, facts: SheetFacts) -> None:
     facts.last_row = max(facts.last_row, *map(int, rows))
     facts.last_column = max(facts.last_column, *map(column_number, columns))
     if facts.last_row > LAST_ROW or facts.last_column >= LAST_COLUMN:
-        raise FileRefused("a cell lies beyond the last row or column a sheet has", where=where)
+        raise FileRefused(
+            "a cell lies beyond the last row or column a sheet has",
+            where=where,
+            hint="Open it in the spreadsheet program and save it anew.",
+        )
 
 
 def _formulas(where: str, block: bytes, facts: SheetFacts) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import sys
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -210,7 +211,7 @@ def _kind_of_archive(name: str, file: BinaryIO, marks: _Marks) -> Kind:
                 with archive.open("mimetype") as part:
                     if part.read(len(_ODS) + 1).startswith(_ODS):
                         return Kind.ODS
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
         raise FileRefused(
             "the file is damaged: its archive cannot be opened",
             where=name,

@@ -9,7 +9,7 @@ import re
 
 from portcheck.domain.listing import UnitKind
 from portcheck.domain.registration.countries import country_code
-from portcheck.domain.text import fold
+from portcheck.domain.text import fold, one_line
 from portcheck.errors import Refused
 from portcheck.intake.cells import Cell, text_of
 
@@ -205,6 +205,8 @@ def _not_a(cell: tuple[str, str], what: str) -> ValueRefused:
 
 def text(cell: Cell) -> str:
     """One line of text; raises ValueRefused for an error or a formula without a value."""
+    if isinstance(cell, str):
+        return one_line(cell)
     if isinstance(cell, tuple) and cell[0] in {"formula", "error"}:
         raise _not_a(cell, "a text")
     return text_of(cell)

@@ -16,7 +16,7 @@ from portcheck.intake.top import TOP_ROWS, Complaint, Row, Top
 LAST_ROW_XLS = 65_536
 
 _MB = 1024 * 1024
-_LEAST_MEMORY = 640 * _MB  # the library itself, and MOST_CELLS in its rows and columns
+_LEAST_MEMORY = 480 * _MB  # the library itself, and MOST_CELLS in its rows and columns
 _BYTES_A_BYTE = 16
 _BYTES_AN_UNPACKED_BYTE = 4
 _MOST_MEMORY = 4096 * _MB

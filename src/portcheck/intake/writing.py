@@ -53,11 +53,11 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
 
 
 def _write_csv(out: IO[bytes], rows: Rows) -> None:
-    with io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=True) as text:
-        writer = csv.writer(text)
-        for row in rows:
-            writer.writerow(map(disarmed, row))
-        text.detach()
+    text = io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    for row in rows:
+        writer.writerow(map(disarmed, row))
+    text.detach()
 
 
 def _write_workbook(out: IO[bytes], rows: Rows, sheet: str) -> None:

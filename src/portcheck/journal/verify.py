@@ -15,7 +15,7 @@ _COLUMNS = (
     "position, device, seq, kind, recorded_at, officer, agency, payload, salt, digest,"
     " previous, hash"
 )
-_FINGERPRINT = re.compile(r"(\S+):(\d+):([0-9A-F]{4}(?:-[0-9A-F]{4}){4})")
+_FINGERPRINT = re.compile(r"(\S+):([0-9]{1,18}):([0-9A-F]{4}(?:-[0-9A-F]{4}){4})")
 
 
 @dataclass(frozen=True, slots=True)

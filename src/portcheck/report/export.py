@@ -9,6 +9,7 @@ from typing import IO
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import format_value
 from portcheck.domain.outcome import OUTCOME
+from portcheck.domain.text import one_line
 from portcheck.errors import Refused
 from portcheck.intake.writing import replace_file, write_table
 from portcheck.journal.events import DataDisclosed
@@ -51,7 +52,7 @@ def export_checks(
         writer.append(
             DataDisclosed(
                 command="log export",
-                file_name=path.name,
+                file_name=one_line(path.name),
                 format=kind.removeprefix("."),
                 records=len(found),
                 recipient=recipient,

@@ -66,9 +66,9 @@ def events(context: Context, last: int = 0, officer: str = "", kind: str = "") -
     with reading(context.connection) as session:
         query = select(JournalEvent).order_by(col(JournalEvent.position).desc())
         if officer:
-            query = query.where(JournalEvent.officer == officer)
+            query = query.where(JournalEvent.officer == one_line(officer))
         if kind:
-            query = query.where(JournalEvent.kind == kind)
+            query = query.where(JournalEvent.kind == one_line(kind))
         rows = session.exec(query.limit(last) if last else query).all()
     return [
         EventView(

@@ -1,5 +1,6 @@
 """A vehicle is checked: the answer is shown first, then it is recorded beyond doubt."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -13,7 +14,7 @@ from portcheck.services.penalties import with_amounts
 from portcheck.services.records import Line
 from portcheck.services.settings import zone
 from portcheck.store.connection import snapshot
-from portcheck.store.finder import OperationRow
+from portcheck.store.finder import OperationRow, lists_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,20 @@ def write(writer: Writer, prepared: Prepared) -> SavedCheck:
         )
     if observed.outcome:
         writer.append(events.OutcomeRecorded(check_id=check_id, outcome=observed.outcome))
-    return SavedCheck(check_id, ref, prepared.operation.name, prepared.warnings)
+    warnings = (*prepared.warnings, *_listed_meanwhile(writer, prepared, check_id))
+    return SavedCheck(check_id, ref, prepared.operation.name, warnings)
+
+
+def _listed_meanwhile(writer: Writer, prepared: Prepared, check_id: str) -> Iterator[str]:
+    """Match with the lists that were imported between the answer and its recording."""
+    asked = {(one.name, one.version) for one in prepared.answer.lists}
+    for one in lists_in_force(writer.context.connection):
+        if (one.name, one.version) in asked:
+            continue
+        from portcheck.services.rematch import rematch  # noqa: PLC0415 - hardly ever needed
+
+        for ref in list(rematch(writer, one.name, check_id)):
+            yield f"list {one.name} was imported meanwhile and names it: “log show {ref}”"
 
 
 def _next_number(context: Context, operation: OperationRow) -> int:

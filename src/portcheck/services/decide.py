@@ -3,6 +3,7 @@
 from typing import Any
 
 from portcheck.domain.outcome import merged
+from portcheck.domain.text import one_line
 from portcheck.errors import Refused
 from portcheck.journal import events
 from portcheck.services.context import Context
@@ -32,6 +33,7 @@ def decide(
     NotFound; Refused when there is nothing to decide, when several matches wait
     and one is to be confirmed without saying which, or without a reason for a rejection.
     """
+    reason = one_line(reason)
     if not confirm and not reason:
         raise Refused("a match is rejected with a reason")
     with context.writing() as writer:

@@ -79,7 +79,7 @@ def _triggers(connection: sqlite3.Connection) -> Finding:
         row[0]
         for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
     }
-    missing = {"journal_refuses_update", "journal_refuses_delete"} - names
+    missing = {f"journal_refuses_{verb}" for verb in ("update", "delete", "replace")} - names
     return Finding(
         "append-only",
         not missing,

@@ -105,11 +105,7 @@ def import_log(
     (unless `no_list`).
     """
     operation = context.operation()
-    known = context.connection.execute(
-        "SELECT rows, accepted, duplicates, rejected FROM log_import"
-        " WHERE operation_id = ? AND sha256 = ?",
-        (operation.operation_id, source.sha256),
-    ).fetchone()
+    known = _taken_already(context, operation, source)
     if known:
         rows, accepted, duplicates, rejected = known
         return LogImportResult(
@@ -159,6 +155,15 @@ def import_log(
         )
 
 
+def _taken_already(context: Context, operation: OperationRow, source: Source) -> Any:
+    """(rows, accepted, duplicates, rejected) of this file's import into the operation, or None."""
+    return context.connection.execute(
+        "SELECT rows, accepted, duplicates, rejected FROM log_import"
+        " WHERE operation_id = ? AND sha256 = ?",
+        (operation.operation_id, source.sha256),
+    ).fetchone()
+
+
 def _store(
     context: Context, operation: OperationRow, source: Source, reader: "_Reader"
 ) -> tuple[str, ...]:
@@ -166,6 +171,8 @@ def _store(
         first = "; ".join(f"row {p.row}: {p.reason}" for p in reader.problems[:3])
         raise Refused(f"none of its {reader.rows:,} rows can be taken ({first})", where=source.name)
     with context.writing() as writer:
+        if _taken_already(context, operation, source):
+            raise Refused("it was taken in meanwhile: nothing more was stored", where=source.name)
         refs = tuple(write(writer, prepared).ref for prepared in reader.accepted)
         writer.append(
             ChecksImported(

@@ -10,7 +10,7 @@ from typing import Any
 from portcheck.domain.text import one_line
 from portcheck.errors import NotFound, Refused
 
-_REF = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})-?0*([1-9]\d*)|0*([1-9]\d*)")
+_REF = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})-?0*([1-9][0-9]{0,8})|0*([1-9][0-9]{0,8})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ _CHECKS = (
     "SELECT c.check_id, c.ref, c.vehicle, c.vehicle_key, c.country, c.trailer, c.trailer_key,"
     " c.trailer_country, c.container, c.container_key, c.details ->> 'haulier', o.timezone"
     " FROM vehicle_check AS c JOIN operation AS o ON o.operation_id = c.operation_id"
-    " WHERE o.ended_at IS NULL AND c.voided = 0 ORDER BY c.at, c.check_id"
+    " WHERE o.ended_at IS NULL AND c.voided = 0 AND ?1 IN ('', c.check_id)"
+    " ORDER BY c.at, c.check_id"
 )
 
 
-def rematch(writer: Writer, list_name: str) -> Iterator[str]:
-    """Match the open operations' checks with the list's new version.
+def rematch(writer: Writer, list_name: str, only: str = "") -> Iterator[str]:
+    """Match the open operations' checks, or the one of identity `only`, with the new version.
 
     Records a fact for every check with a match it did not have, and yields
     those checks' references.  Weak matches alert nobody and are left out.
@@ -27,7 +28,7 @@ def rematch(writer: Writer, list_name: str) -> Iterator[str]:
     version = context.connection.execute(
         "SELECT version FROM action_list WHERE name = ?", (list_name,)
     ).fetchone()[0]
-    for row in context.connection.execute(_CHECKS).fetchall():
+    for row in context.connection.execute(_CHECKS, (only,)).fetchall():
         check_id, ref, *typed, haulier, timezone = row
         answer = answer_marks(
             context.connection,

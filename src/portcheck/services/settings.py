@@ -165,6 +165,7 @@ def store(path: Path, name: str, value: str) -> None:
     value = valid(name, value)
     if name == "database":
         location(value)
+    read_file(path)  # a broken file is refused before it is touched
     document = (
         tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
     )

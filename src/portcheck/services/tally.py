@@ -56,6 +56,7 @@ def count(context: Context, operation: OperationRow) -> Tally:
     scope = Scope((operation.operation_id,))
     checks = figures.count_checks(connection, scope)
     found = figures.count_findings(connection, scope)
+    searched, nothing_found = figures.count_with(connection, scope, _SEARCHED, _FINDS)
     by = checks.by
     agencies, ended = connection.execute(
         "SELECT agencies, ended_at FROM operation WHERE operation_id = ?", (operation.operation_id,)
@@ -86,9 +87,9 @@ def count(context: Context, operation: OperationRow) -> Tally:
         by_lane=_named(by["lane"]),
         matches=_matches(figures.count_matches(connection, scope)),
         unresolved=[Unresolved(*row) for row in figures.unresolved(connection, scope)],
-        searched=figures.count_with(connection, scope, _SEARCHED),
+        searched=searched,
         by_search_method=_by_value(found, "searched"),
-        nothing_found=figures.count_with(connection, scope, _SEARCHED, without=_FINDS),
+        nothing_found=nothing_found,
         vehicles_with_persons=_checks(found, "persons"),
         persons_found=_quantity(found, "persons"),
         minors_found=_quantity(found, "minors"),
@@ -106,7 +107,7 @@ def count(context: Context, operation: OperationRow) -> Tally:
         deposits_pence=_money(found, "offences", "deposit"),
         arrests=_arrests(connection, scope),
         seizures=_quantity(found, "seizures"),
-        drivers_educated=figures.count_with(connection, scope, ("education",)),
+        drivers_educated=figures.count_with(connection, scope, ("education",))[0],
         amended=by["amended"][1],
         voided=figures.count_voided(connection, scope),
         primary_outcomes={p.value: by["primary_outcome"][p.value] for p in Primary},

@@ -8,11 +8,12 @@ from portcheck.errors import Refused
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})[ T]+(\d{1,2})[:.](\d{2})")
 _AHEAD = timedelta(minutes=5)
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def parse_time(text: str, *, now: datetime, zone: tzinfo) -> datetime:
     """A time as typed: "14:05" (today), "17/06/2021 14:05", or ISO 8601, with or
-    without an offset.  Raises Refused for anything else and for times to come.
+    without an offset.  Raises Refused for anything else, for times to come and before 1970.
 
     >>> from zoneinfo import ZoneInfo
     >>> parse_time("14:05", now=datetime(2021, 6, 17, 15, tzinfo=UTC),
@@ -27,6 +28,8 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo) -> datetime:
         )
     if when > now + _AHEAD:
         raise Refused(f"{local(when, zone)} has not come yet")
+    if when < _EARLIEST:
+        raise Refused(f"{when.isoformat()} is too long ago", hint="Look at the year.")
     return when
 
 

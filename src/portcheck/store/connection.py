@@ -46,18 +46,10 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     With `create`, the folder and the file are made (owner only) when missing;
     without, a missing file raises DatabaseUnusable.
     """
-    if not path.exists():
-        if not create:
-            raise DatabaseUnusable(
-                f"there is no database at {path}",
-                hint="“portcheck list import FILE” makes it, or choose another with --db.",
-            )
-        _make_private_file(path)
-    elif path.is_dir():
-        raise DatabaseUnusable(f"{path} is a folder", hint="Name a file in it with --db.")
+    _find_file(path, create=create)
     try:
         connection = sqlite3.connect(
-            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            path.absolute(), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
     except sqlite3.Error as error:
         raise unusable(error, path) from error
@@ -158,6 +150,8 @@ _MEANINGS = (
         "Check the permissions of the file and its folder; nothing was stored.",
     ),
     ("permission denied", "it may not be opened", "Check who owns the file and its folder."),
+    ("file exists", "its folder is a file", "Name a file in a folder with --db."),
+    ("not a directory", "its folder is a file", "Name a file in a folder with --db."),
     ("unable to open", "it cannot be opened", "Check that the folder exists and may be written."),
     (
         "not a database",
@@ -169,15 +163,27 @@ _MEANINGS = (
 )
 
 
-def _make_private_file(path: Path) -> None:
+def _find_file(path: Path, *, create: bool) -> None:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        if path.is_dir():
+            raise DatabaseUnusable(f"{path} is a folder", hint="Name a file in it with --db.")
+        if path.exists():
+            if not path.is_file():
+                raise DatabaseUnusable(f"{path} is not a file", hint="Name a file with --db.")
+        elif not create:
+            raise DatabaseUnusable(
+                f"there is no database at {path}",
+                hint="“portcheck list import FILE” makes it, or choose another with --db.",
+            )
+        else:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise unusable(error, path) from error
 
 
 def _settle(connection: sqlite3.Connection, path: Path) -> None:
+    revision(connection, path)  # journal_mode would change the file of another program
     wal = sqlite3.sqlite_version_info >= WAL_SAFE_FROM
     wanted: list[tuple[str, object, object]] = [
         ("busy_timeout", int(BUSY_SECONDS * 1000), int(BUSY_SECONDS * 1000)),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-_CHUNK = 10_000
 GROUPS = (
     "direction",
     "unit",
@@ -18,8 +17,11 @@ GROUPS = (
     "primary_outcome",
     "screened",
     "amended",
-    "minute",
 )
+_MATCHES = (
+    "check_match AS m CROSS JOIN vehicle_check AS c"
+    " ON c.check_id = m.check_id AND c.operation_id = m.operation_id"
+)  # in this order: matches are few, checks are many
 _KEYS = ("vehicle_key", "trailer_key", "container_key")
 
 
@@ -31,16 +33,19 @@ class Scope:
     since: str = ""
     until: str = ""
 
-    def where(self, alias: str = "c") -> tuple[str, list[str]]:
-        """An SQL condition on a check and its parameters; void checks never count."""
+    def where(self, owner: str = "c") -> tuple[str, list[str]]:
+        """An SQL condition on a check `c` and its parameters; void checks never count.
+
+        `owner` is the table whose operation is asked, where an index begins with it.
+        """
         marks = ",".join("?" * len(self.operation_ids))
-        parts = [f"{alias}.voided = 0", f"{alias}.operation_id IN ({marks})"]
+        parts = ["c.voided = 0", f"{owner}.operation_id IN ({marks})"]
         values = [*self.operation_ids]
         if self.since:
-            parts.append(f"{alias}.at >= ?")
+            parts.append("c.at >= ?")
             values.append(self.since)
         if self.until:
-            parts.append(f"{alias}.at < ?")
+            parts.append("c.at < ?")
             values.append(self.until)
         return " AND ".join(parts), values
 
@@ -82,24 +87,28 @@ class LineSeen:
 
 
 def count_checks(connection: sqlite3.Connection, scope: Scope) -> CheckCounts:
-    """One pass over the checks."""
+    """Checks by every group at once, by minute, and distinct registrations."""
     where, values = scope.where()
-    columns = ["substr(c.at, 1, 16)" if name == "minute" else f"c.{name}" for name in GROUPS]
-    columns += [f"c.{name}" for name in _KEYS]
-    rows = connection.execute(
-        f"SELECT {', '.join(columns)} FROM vehicle_check AS c WHERE {where}",
+    groups = ", ".join(f"c.{name}" for name in GROUPS)
+    result = CheckCounts(by={name: Counter() for name in (*GROUPS, "minute")})
+    for *group, number in connection.execute(
+        f"SELECT {groups}, COUNT(*) FROM vehicle_check AS c WHERE {where} GROUP BY {groups}", values
+    ):
+        result.checks += number
+        for name, value in zip(GROUPS, group, strict=True):
+            result.by[name][value] += number
+    minutes = connection.execute(
+        f"SELECT substr(c.at, 1, 16), COUNT(*) FROM vehicle_check AS c WHERE {where} GROUP BY 1",
         values,
     )
-    result = CheckCounts(by={name: Counter() for name in GROUPS})
-    keys: list[set[str]] = [set() for _ in _KEYS]
-    while chunk := rows.fetchmany(_CHUNK):
-        result.checks += len(chunk)
-        by_column = list(zip(*chunk, strict=True))
-        for name, column in zip(GROUPS, by_column, strict=False):
-            result.by[name].update(column)
-        for known, column in zip(keys, by_column[len(GROUPS) :], strict=True):
-            known.update(column)
-    result.distinct = {n: len(k - {""}) for n, k in zip(_KEYS, keys, strict=True)}
+    result.by["minute"].update(dict(minutes))
+    for name in _KEYS:
+        row = connection.execute(
+            f"SELECT COUNT(*) FROM (SELECT c.{name} FROM vehicle_check AS c"
+            f" WHERE {where} AND c.{name} <> '' GROUP BY c.{name})",
+            values,
+        ).fetchone()
+        result.distinct[name] = int(row[0])
     return result
 
 
@@ -119,22 +128,19 @@ def count_with(
     connection: sqlite3.Connection,
     scope: Scope,
     fields: Sequence[str],
-    *,
-    without: Sequence[str] = (),
-) -> int:
-    """How many checks have a finding of one of `fields` and none of `without`."""
+    others: Sequence[str] = (),
+) -> tuple[int, int]:
+    """How many checks have a finding of one of `fields`, and how many of those none of `others`."""
     source, values = _findings(scope)
-    marks = ",".join("?" * (len(fields) + len(without)))
+    some, rest = ",".join("?" * len(fields)), ",".join("?" * len(others))
     row = connection.execute(
-        "SELECT COUNT(*) FROM (SELECT MAX(f.field IN ("
-        + ",".join("?" * len(fields))
-        + f")) AS has FROM {source} AND f.field IN ({marks}) GROUP BY f.check_id"
-        + " HAVING has AND NOT MAX(f.field IN ("
-        + ",".join("?" * len(without))
-        + ")))",
-        [*fields, *values, *fields, *without, *without],
+        "SELECT COALESCE(SUM(has), 0), COALESCE(SUM(has AND NOT more), 0) FROM ("
+        f"SELECT MAX(f.field IN ({some})) AS has, MAX(f.field IN ({rest})) AS more"
+        f" FROM {source} AND f.field IN ({','.join(filter(None, (some, rest)))})"
+        " GROUP BY f.check_id)",
+        [*fields, *others, *values, *fields, *others],
     ).fetchone()
-    return int(row[0])
+    return int(row[0]), int(row[1])
 
 
 def findings_of(
@@ -151,11 +157,10 @@ def findings_of(
 
 def count_matches(connection: sqlite3.Connection, scope: Scope) -> Counter[tuple[str, str]]:
     """Matches by (tier, decision); weak and replaced ones left out."""
-    where, values = scope.where()
+    where, values = scope.where("m")
     rows = connection.execute(
-        "SELECT m.tier, m.decision, COUNT(*) FROM check_match AS m JOIN vehicle_check AS c"
-        f" ON c.check_id = m.check_id WHERE m.decision NOT IN ('', 'replaced') AND {where}"
-        " GROUP BY m.tier, m.decision",
+        f"SELECT m.tier, m.decision, COUNT(*) FROM {_MATCHES} WHERE {where}"
+        " AND m.decision IN ('open', 'confirmed', 'rejected') GROUP BY m.tier, m.decision",
         values,
     )
     return Counter({(tier, decision): number for tier, decision, number in rows})
@@ -163,23 +168,21 @@ def count_matches(connection: sqlite3.Connection, scope: Scope) -> Counter[tuple
 
 def unresolved(connection: sqlite3.Connection, scope: Scope) -> list[tuple[str, ...]]:
     """(ref, unit, typed, registration, list, tier, why) of every match that waits."""
-    where, values = scope.where()
+    where, values = scope.where("m")
     return connection.execute(
         "SELECT c.ref, m.unit, m.typed, m.registration, m.list_name, m.tier, m.why"
-        " FROM check_match AS m JOIN vehicle_check AS c ON c.check_id = m.check_id"
-        f" WHERE m.decision = 'open' AND {where} ORDER BY c.at, c.ref, m.number",
+        f" FROM {_MATCHES} WHERE m.decision = 'open' AND {where} ORDER BY c.at, c.ref, m.number",
         values,
     ).fetchall()
 
 
 def lines_seen(connection: sqlite3.Connection, scope: Scope) -> list[LineSeen]:
     """The penalty lines of exact, lookalike and near matches not rejected, oldest check first."""
-    where, values = scope.where()
+    where, values = scope.where("m")
     rows = connection.execute(
         "SELECT p.check_id, p.line_key, p.reference, p.owed_pence, p.enforceable, c.at,"
-        " p.snapshot FROM check_match AS m JOIN match_penalty AS p"
+        f" p.snapshot FROM {_MATCHES} CROSS JOIN match_penalty AS p"
         " ON p.check_id = m.check_id AND p.match_number = m.number"
-        " JOIN vehicle_check AS c ON c.check_id = m.check_id"
         f" WHERE m.decision IN ('open', 'confirmed') AND {where}"
         " ORDER BY c.at, c.check_id, m.number, p.number",
         values,

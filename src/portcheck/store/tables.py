@@ -195,13 +195,36 @@ class ListProblem(SQLModel, table=True):
 
 
 class VehicleCheck(SQLModel, table=True):
-    """A vehicle checked in an operation, as it stands after corrections."""
+    """A vehicle checked in an operation, as it stands after corrections.
+
+    The index of counts holds every column a tally groups by, in the order in
+    which it groups, so that counting reads nothing else and sorts nothing.
+    """
 
     __tablename__ = "vehicle_check"
     __table_args__ = (
         Index("vehicle_check_ref", "operation_id", "ref", unique=True),
         Index("vehicle_check_number", "operation_id", "device", "number"),
-        Index("vehicle_check_key", "vehicle_key"),
+        Index("vehicle_check_key", "operation_id", "voided", "vehicle_key"),
+        Index(
+            "vehicle_check_counts",
+            "operation_id",
+            "voided",
+            "direction",
+            "unit",
+            "body",
+            "country",
+            "lane",
+            "officer",
+            "agency",
+            "primary_outcome",
+            "screened",
+            "amended",
+            "at",
+            "trailer_key",
+            "container_key",
+            "lists",
+        ),
         Index("vehicle_check_at", "operation_id", "at"),
         STRICT,
     )
@@ -244,9 +267,10 @@ class CheckMatch(SQLModel, table=True):
 
     __tablename__ = "check_match"
     __table_args__ = (
-        Index("check_match_open", "decision", "tier"),
+        Index("check_match_counts", "operation_id", "decision", "tier"),
         STRICT,
     )
+    operation_id: str = text()
     check_id: str = text(primary_key=True, foreign_key="vehicle_check.check_id")
     number: int = Field(primary_key=True)
     unit: str = text()

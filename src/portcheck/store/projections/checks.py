@@ -48,7 +48,7 @@ def recorded(
             **marks,
             **detail_columns(event.details),
             "screened": int(event.screened),
-            "lists": canonical([seen.model_dump(mode="json") for seen in event.lists]),
+            "lists": lists_column(event.lists),
             "verdict": event.verdict,
             "outcome": "{}",
             "primary_outcome": "",
@@ -112,6 +112,11 @@ def detail_columns(details: dict[str, Any]) -> dict[str, Any]:
     return counted | {"details": canonical(details)}
 
 
+def lists_column(lists: Iterable[events.ListSeen]) -> str:
+    """The versions a check was made against, as the column keeps them."""
+    return canonical([{"name": seen.name, "version": seen.version} for seen in lists])
+
+
 def add_matches(
     connection: sqlite3.Connection,
     check_id: str,
@@ -120,11 +125,15 @@ def add_matches(
     later: bool,
 ) -> None:
     """Matches with their penalty lines; all but weak ones wait for a decision."""
+    (operation_id,) = connection.execute(
+        "SELECT operation_id FROM vehicle_check WHERE check_id = ?", (check_id,)
+    ).fetchone()
     for match in matches:
         insert(
             connection,
             "check_match",
             {
+                "operation_id": operation_id,
                 "check_id": check_id,
                 "number": match.number,
                 "unit": match.unit,

@@ -13,6 +13,7 @@ from portcheck.store.projections.checks import (
     REPLACED,
     add_matches,
     detail_columns,
+    lists_column,
     outcome_of,
     settle,
 )
@@ -54,7 +55,7 @@ def amended(connection: sqlite3.Connection, event: events.CheckAmended, recorded
     if event.rematched:
         columns |= {
             "verdict": event.verdict,
-            "lists": canonical([seen.model_dump(mode="json") for seen in event.lists]),
+            "lists": lists_column(event.lists),
         }
         _replace_matches(connection, event)
     names = ", ".join(f"{name} = ?" for name in columns)

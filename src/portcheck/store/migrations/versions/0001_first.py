@@ -10,6 +10,11 @@ _APPEND_ONLY = """
 CREATE TRIGGER journal_refuses_{verb} BEFORE {verb} ON journal
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
 """
+_NO_REPLACING = """
+CREATE TRIGGER journal_refuses_replace BEFORE INSERT ON journal WHEN EXISTS
+(SELECT 1 FROM journal WHERE position = NEW.position OR (device = NEW.device AND seq = NEW.seq))
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
+"""  # INSERT OR REPLACE deletes without asking the trigger on DELETE
 
 
 def upgrade() -> None:
@@ -17,6 +22,7 @@ def upgrade() -> None:
     _create_tables()
     for verb in ("update", "delete"):
         op.execute(_APPEND_ONLY.format(verb=verb))
+    op.execute(_NO_REPLACING)
 
 
 def _create_tables() -> None:
@@ -239,7 +245,29 @@ def _create_tables() -> None:
         sqlite_strict=True,
     )
     op.create_index("vehicle_check_at", "vehicle_check", ["operation_id", "at"])
-    op.create_index("vehicle_check_key", "vehicle_check", ["vehicle_key"])
+    op.create_index(
+        "vehicle_check_counts",
+        "vehicle_check",
+        [
+            "operation_id",
+            "voided",
+            "direction",
+            "unit",
+            "body",
+            "country",
+            "lane",
+            "officer",
+            "agency",
+            "primary_outcome",
+            "screened",
+            "amended",
+            "at",
+            "trailer_key",
+            "container_key",
+            "lists",
+        ],
+    )
+    op.create_index("vehicle_check_key", "vehicle_check", ["operation_id", "voided", "vehicle_key"])
     op.create_index("vehicle_check_number", "vehicle_check", ["operation_id", "device", "number"])
     op.create_index("vehicle_check_ref", "vehicle_check", ["operation_id", "ref"], unique=True)
     op.create_table(
@@ -259,6 +287,7 @@ def _create_tables() -> None:
     op.create_index("amendment_check", "amendment", ["check_id"])
     op.create_table(
         "check_match",
+        sa.Column("operation_id", sa.Text(), nullable=False),
         sa.Column("check_id", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=False),
@@ -280,7 +309,7 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["check_id"], ["vehicle_check.check_id"]),
         sqlite_strict=True,
     )
-    op.create_index("check_match_open", "check_match", ["decision", "tier"])
+    op.create_index("check_match_counts", "check_match", ["operation_id", "decision", "tier"])
     op.create_table(
         "finding",
         sa.Column("check_id", sa.Text(), nullable=False),

@@ -1,0 +1,58 @@
+# Two commands do all the set-up: `make demo` and `make test`.
+# `make check` is what CI runs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check check-rest lint types imports slow docs docs-check screenshots sample-data bench clean
+
+demo: $(READY)
+	@$(BIN)/portcheck demo
+
+test: $(READY)
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+check: $(READY) lint types imports docs-check
+	$(BIN)/python -m pytest -n 2
+
+# What is left of `make check` when `make test` has run.
+check-rest: $(READY) lint types imports docs-check slow
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+imports: $(READY)
+	$(BIN)/lint-imports
+
+slow: $(READY)
+	$(BIN)/python -m pytest -n 2 -m slow
+
+docs: $(READY)
+	$(BIN)/python tools/make_docs.py
+
+docs-check: $(READY)
+	$(BIN)/python tools/make_docs.py --check
+
+screenshots: $(READY)
+	$(BIN)/python tools/make_screenshots.py
+
+sample-data: $(READY)
+	$(BIN)/python tools/make_sample_data.py
+
+bench: $(READY)
+	$(BIN)/python bench/speed.py
+	$(BIN)/python bench/accuracy.py
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

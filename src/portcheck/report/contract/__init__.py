@@ -1,0 +1,90 @@
+"""What other programs may rely on: the shape of every JSON document portcheck prints.
+
+The program does not load these models when it runs.  Tests hold what is printed
+against them, and `tools/make_docs.py` publishes their JSON Schemas.  A document
+holds every key named here and no other; keys are only ever added.
+
+Money is in integer pence (`_pence`) or in minor units of the currency beside it
+(`_minor`).  Times are ISO 8601 with offset, dates ISO 8601.  A text that is not
+known is "", a figure that is not known is null; 0 is a written zero.
+"""
+
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
+
+from portcheck.report.contract.answers import Check, Lookup
+from portcheck.report.contract.checks import (
+    Amended,
+    Decided,
+    LogImport,
+    LogLine,
+    Operation,
+    OutcomeSaved,
+    Voided,
+)
+from portcheck.report.contract.custody import AuditEvent, AuditVerify, Config, Doctor
+from portcheck.report.contract.lists import Entry, ListImport, ListShown, ListVersion
+from portcheck.report.contract.tally import Tally
+
+__all__ = ["DOCUMENTS", "Published"]
+
+
+class Published(NamedTuple):
+    """A document: the commands that print it, what it is, and the type that reads it."""
+
+    commands: tuple[str, ...]
+    what: str
+    reader: TypeAdapter[object]
+
+
+DOCUMENTS: dict[str, Published] = {
+    "lookup": Published(
+        ("lookup",), "One answer a registration.", TypeAdapter[object](list[Lookup])
+    ),
+    "check": Published(
+        ("check",), "The answer, and the check that was saved.", TypeAdapter[object](Check)
+    ),
+    "decide": Published(("decide",), "What was decided.", TypeAdapter[object](Decided)),
+    "outcome": Published(("outcome",), "What was recorded.", TypeAdapter[object](OutcomeSaved)),
+    "amend": Published(("amend",), "What was corrected.", TypeAdapter[object](Amended)),
+    "void": Published(("void",), "What counts no longer.", TypeAdapter[object](Voided)),
+    "list-import": Published(
+        ("list import",),
+        "What came of an import; of several files, an array.",
+        TypeAdapter[object](ListImport | list[ListImport]),
+    ),
+    "list-show": Published(
+        ("list show",), "The lists in force.", TypeAdapter[object](list[ListShown])
+    ),
+    "list-find": Published(
+        ("list find",), "The entries that were found.", TypeAdapter[object](list[Entry])
+    ),
+    "list-history": Published(
+        ("list history",), "Every version of the lists.", TypeAdapter[object](list[ListVersion])
+    ),
+    "op": Published(
+        ("op start", "op show", "op use", "op end"),
+        "One operation.",
+        TypeAdapter[object](Operation),
+    ),
+    "op-list": Published(("op list",), "All operations.", TypeAdapter[object](list[Operation])),
+    "log": Published(
+        ("log", "log show"),
+        "One check; `log` prints a line for each.",
+        TypeAdapter[object](LogLine),
+    ),
+    "log-import": Published(
+        ("log import",), "What came of an import.", TypeAdapter[object](LogImport)
+    ),
+    "tally": Published(("tally", "demo"), "The day in figures.", TypeAdapter[object](Tally)),
+    "audit-verify": Published(
+        ("audit verify",), "What verifying found.", TypeAdapter[object](AuditVerify)
+    ),
+    "audit-log": Published(
+        ("audit log",), "The journal's events.", TypeAdapter[object](list[AuditEvent])
+    ),
+    "doctor": Published(("doctor",), "What was looked at.", TypeAdapter[object](Doctor)),
+    "config": Published(("config",), "The settings in force.", TypeAdapter[object](Config)),
+}
+"""Every document by the name of its schema."""

@@ -1,0 +1,111 @@
+"""Is it listed?  What `lookup` and `check` print."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from portcheck.report.contract.values import (
+    Count,
+    Country,
+    Document,
+    Identity,
+    Key,
+    Number,
+    Pence,
+    Ref,
+    Sha256,
+    Texts,
+    Time,
+    Words,
+    hold,
+)
+
+Verdict = Literal["listed", "possible", "clear"]
+Tier = Literal["exact", "lookalike", "near", "weak"]
+Unit = Literal["vehicle", "trailer", "container"]
+Enforceable = Literal["yes", "no", "refer"]
+Reasons = Annotated[Texts, Field(min_length=1)]
+
+_VERDICTS: Mapping[str, Verdict] = {"exact": "listed", "lookalike": "listed", "near": "possible"}
+
+
+class Penalty(Document):
+    """A penalty line, and whether it can be enforced here and now.
+
+    `balance_pence` is what is still owed: the balance as listed, else the
+    amount less what was paid.
+    """
+
+    reference: str
+    amount_pence: Pence | None
+    balance_pence: Pence | None
+    status: str
+    enforceable: Enforceable
+    reasons: Reasons
+
+
+Penalties = list[Penalty]
+
+
+class Match(Document):
+    """A listed registration that looks like one that was typed."""
+
+    tier: Tier
+    unit: Unit
+    typed: Words
+    registration: Words
+    country: Country
+    list: Words
+    why: Words
+    haulier: str
+    penalties: Penalties
+
+
+class ListInForce(Document):
+    """The version of a list that was asked."""
+
+    name: Words
+    version: Number
+    rows: Count
+    sha256: Sha256
+    imported_at: Time
+    stale: bool
+
+
+class Lookup(Document):
+    """One registration's answer.
+
+    `verdict` is "listed" for exact and lookalike matches, "possible" for near
+    ones, "clear" otherwise: weak matches are named and alert nobody.
+    """
+
+    query: Words
+    key: Key
+    verdict: Verdict
+    matches: list[Match]
+    lists: list[ListInForce]
+    remarks: Texts
+
+    @model_validator(mode="after")
+    def _verdict_follows(self) -> Self:
+        found = {_VERDICTS.get(match.tier, "clear") for match in self.matches} | {"clear"}
+        strongest = next(word for word in ("listed", "possible", "clear") if word in found)
+        hold("the verdict is that of the surest match", holds=self.verdict == strongest)
+        return self
+
+
+class SavedCheck(Document):
+    """The check that is on disk; `ref` can be said over a radio."""
+
+    id: Identity
+    ref: Ref
+    operation: Words
+    saved: Literal[True]
+    warnings: Texts
+
+
+class Check(Lookup):
+    """A vehicle checked: the answer, and the check that was saved."""
+
+    check: SavedCheck

@@ -1,0 +1,163 @@
+"""Action lists: imports, versions, entries."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+
+from portcheck.report.contract.answers import Tier
+from portcheck.report.contract.values import (
+    Count,
+    Country,
+    Day,
+    Document,
+    Number,
+    Pence,
+    Ref,
+    Sha256,
+    Texts,
+    Time,
+    Words,
+    hold,
+)
+
+Chance = Annotated[float, Field(ge=0, le=1)]
+
+
+class Problem(Document):
+    """What is wrong with one value of one row.
+
+    A duplicate and a rejected row were not taken; a warning was.  `column` is
+    "" where the whole row is meant, `row` 0 where the whole file is.
+    """
+
+    row: Count
+    column: str
+    value: str
+    reason: Words
+    severity: Literal["rejected", "duplicate", "warning"]
+
+
+Problems = list[Problem]
+Refs = list[Ref]
+
+
+class Accounted(Document):
+    """Every data row of a file: rows = accepted + duplicates + rejected."""
+
+    file: Words
+    sha256: Sha256
+    sheet: str
+    rows: Count
+    accepted: Count
+    duplicates: Count
+    rejected: Count
+
+    @model_validator(mode="after")
+    def _rows_are_accounted_for(self) -> Self:
+        taken = self.accepted + self.duplicates + self.rejected
+        hold("rows = accepted + duplicates + rejected", holds=self.rows == taken)
+        return self
+
+
+class Version(Accounted):
+    """How a version differs from the one before: accepted = added + changed + unchanged."""
+
+    version: Number
+    added: Count
+    changed: Count
+    removed: Count
+    unchanged: Count
+
+    @model_validator(mode="after")
+    def _entries_are_accounted_for(self) -> Self:
+        kept = self.added + self.changed + self.unchanged
+        hold("accepted = added + changed + unchanged", holds=self.accepted == kept)
+        return self
+
+
+class ListImport(Version):
+    """What came of importing one file.
+
+    `columns` says which heading was read as which field; `now_listed` names
+    the checks made before that are listed now.  `stored` is false for a dry
+    run, and where the file is in force already (`same_file`).
+    """
+
+    list: Words
+    problems: Problems
+    warnings: Texts
+    columns: dict[str, str]
+    unknown_columns: Texts
+    now_listed: Refs
+    stored: bool
+    same_file: bool
+
+
+class ListVersion(Version):
+    """One version of a list.
+
+    `odds` are the chances by tier that an unlisted vehicle looks like this list.
+    """
+
+    name: Words
+    in_force: bool
+    imported_at: Time
+    as_of: Time
+    officer: Words
+    warnings: Count
+    max_age_days: Count
+    odds: dict[Tier, Chance]
+
+
+class Entry(Document):
+    """One row of a list: one penalty line.  `extra` holds what stood in other columns."""
+
+    entry_id: Number
+    list_name: Words
+    added_version: Number
+    row: Number
+    registration: str
+    country: Country
+    unit: str
+    trailer_registration: str
+    container: str
+    haulier: str
+    liable_party: str
+    liable_role: Literal["", "owner", "hirer", "driver", "operator"]
+    penalty_reference: str
+    section: Literal["", "31A", "32"]
+    incident_on: Day | None
+    issued_on: Day | None
+    due_on: Day | None
+    amount_pence: Pence | None
+    paid_pence: Pence | None
+    balance_pence: Pence | None
+    status: str
+    objection_on: Day | None
+    objection_decided_on: Day | None
+    appeal_on: Day | None
+    appeal_decided_on: Day | None
+    action: str
+    priority: str
+    contact: str
+    expires_on: Day | None
+    notes: str
+    extra: dict[str, str]
+
+    @model_validator(mode="after")
+    def _has_a_mark(self) -> Self:
+        marks = self.registration or self.trailer_registration or self.container
+        hold("an entry has a registration", holds=bool(marks))
+        return self
+
+
+class ListShown(ListVersion):
+    """A list in force; `entries` with --rows, `problems` with --problems, else left out."""
+
+    entries: list[Entry] = Field(default_factory=list)
+    problems: Problems = Field(default_factory=list)
+
+    @model_serializer(mode="wrap")
+    def _as_given(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        dumped: dict[str, Any] = handler(self)
+        return {name: value for name, value in dumped.items() if name in self.model_fields_set}

@@ -1,0 +1,190 @@
+"""The day in figures."""
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from portcheck.report.contract.values import (
+    Count,
+    Document,
+    Fingerprints,
+    Hour,
+    Number,
+    Pence,
+    Ref,
+    Sha256,
+    Texts,
+    Time,
+    Words,
+    hold,
+)
+
+PrimaryOutcome = Literal[
+    "persons_found",
+    "cash_seized",
+    "penalty_enforced",
+    "arrest",
+    "offence_dealt_with",
+    "match_unresolved",
+    "nothing_found",
+    "not_searched",
+]
+Counts = dict[str, Count]
+
+
+class ListUsed(Document):
+    """A version of a list that checks were made against; `checks` says how many."""
+
+    name: Words
+    version: Number
+    imported_at: Time
+    rows: Count
+    rejected: Count
+    sha256: Sha256
+    checks: Count
+
+
+class Matches(Document):
+    """Matches by tier, and what was decided; weak ones are not counted."""
+
+    exact: Count
+    lookalike: Count
+    near: Count
+    confirmed: Count
+    rejected: Count
+    unresolved: Count
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        found = self.exact + self.lookalike + self.near
+        settled = self.confirmed + self.rejected + self.unresolved
+        hold("exact + lookalike + near = confirmed + rejected + unresolved", holds=found == settled)
+        return self
+
+
+class Unresolved(Document):
+    """A match that waits for somebody's decision."""
+
+    ref: Ref
+    unit: Literal["vehicle", "trailer", "container"]
+    typed: Words
+    registration: Words
+    list: Words
+    tier: Literal["exact", "lookalike", "near"]
+    why: Words
+
+
+class Cash(Document):
+    """Cash seized in one currency, in minor units of it."""
+
+    currency: Words
+    seizures: Count
+    amount_minor: Count
+
+
+class Penalties(Document):
+    """Money over the penalty lines of matches that were not rejected, each line once."""
+
+    listed_pence: Pence
+    enforceable_count: Count
+    enforceable_pence: Pence
+    enforced_count: Count
+    enforced_pence: Pence
+    outstanding_pence: Pence
+    not_enforceable_pence: Pence
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        parts = self.enforced_pence + self.outstanding_pence + self.not_enforceable_pence
+        hold("listed = enforced + outstanding + not enforceable", holds=self.listed_pence == parts)
+        return self
+
+
+class PrimaryOutcomes(Document):
+    """How many checks count under each outcome; they sum to the checks."""
+
+    persons_found: Count
+    cash_seized: Count
+    penalty_enforced: Count
+    arrest: Count
+    offence_dealt_with: Count
+    match_unresolved: Count
+    nothing_found: Count
+    not_searched: Count
+
+    def total(self) -> int:
+        """All of them together."""
+        return sum(self.model_dump().values())
+
+
+class Tally(Document):
+    """Every figure of an operation.
+
+    Counts of findings need not sum to the checks; `primary_outcomes` do.  A
+    name that was not recorded is counted as "not_recorded".
+    """
+
+    operation: Words
+    site: str
+    started_at: Time
+    ended_at: Time | None
+    agencies: Texts
+    lists: list[ListUsed]
+    checks: Count
+    vehicles: Count
+    trailers: Count
+    containers: Count
+    inbound: Count
+    outbound: Count
+    uk: Count
+    foreign: Count
+    country_not_recorded: Count
+    not_screened: Count
+    by_country: Counts
+    by_body: Counts
+    by_hour: dict[Hour, Count]
+    by_officer: Counts
+    by_agency: Counts
+    by_unit: Counts
+    by_lane: Counts
+    matches: Matches
+    unresolved: list[Unresolved]
+    searched: Count
+    by_search_method: Counts
+    nothing_found: Count
+    vehicles_with_persons: Count
+    persons_found: Count
+    minors_found: Count
+    nrm_referrals: Count
+    cash: list[Cash]
+    penalties: Penalties
+    vehicles_detained: Count
+    traffic_offences: Count
+    by_offence: Counts
+    by_disposal: Counts
+    prohibitions: Count
+    fixed_penalties_pence: Pence
+    deposits_pence: Pence
+    arrests: Count
+    seizures: Count
+    drivers_educated: Count
+    amended: Count
+    voided: Count
+    primary_outcomes: PrimaryOutcomes
+    fingerprint: Fingerprints
+    marking: str
+    press_sentence: Words
+    complete: bool
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        checks = self.checks
+        hold("primary outcomes sum to the checks", holds=self.primary_outcomes.total() == checks)
+        known = self.uk + self.foreign + self.country_not_recorded
+        hold("UK, foreign and not recorded sum to the checks", holds=known == checks)
+        for name in ("by_country", "by_body", "by_hour", "by_officer", "by_agency", "by_unit"):
+            hold(f"{name} sums to the checks", holds=sum(getattr(self, name).values()) == checks)
+        waiting = self.matches.unresolved
+        hold("every unresolved match is named", holds=len(self.unresolved) == waiting)
+        hold("complete means none is unresolved", holds=self.complete == (waiting == 0))
+        return self

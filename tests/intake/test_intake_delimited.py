@@ -1,0 +1,173 @@
+"""Delimited texts: encodings, delimiters, quotes, and what exports do to them."""
+
+import codecs
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portcheck.errors import FileRefused
+from portcheck.intake.delimited import DELIMITERS, DelimitedReader
+from portcheck.intake.listrows import read_action_list
+from portcheck.intake.source import source_of_bytes
+
+Read = Callable[..., Any]
+MakeText = Callable[..., Path]
+
+LIST = "Reg;Haulier;Amount\nAB12 CDE;Müller & Söhne;£2.400,00\nCD34 EFG;Zoë;5\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "says"),
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", ""),
+        ("utf-16", ""),
+        ("utf-16-be-bom", ""),
+        ("cp1252", "Windows-1252"),
+    ],
+)
+def test_encodings(read: Read, make_text: MakeText, encoding: str, says: str) -> None:
+    if encoding == "utf-16-be-bom":
+        data = codecs.BOM_UTF16_BE + LIST.encode("utf-16-be")
+    else:
+        data = LIST.encode(encoding)
+    outcome = read(make_text(data))
+    assert [e.haulier for e in outcome.entries] == ["Müller & Söhne", "Zoë"]
+    assert [e.amount_pence for e in outcome.entries] == [240000, 500]
+    assert says in outcome.warnings
+
+
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_delimiters_and_line_ends(
+    read: Read, make_text: MakeText, delimiter: str, ending: str
+) -> None:
+    lines = [
+        f"List of{delimiter}2024, March; all",
+        "",
+        f"Reg{delimiter}Haulier",
+        f'AB12{delimiter}"Smith{delimiter} {ending}Sons"',
+        "",
+        f"CD34{delimiter}Jones",
+    ]
+    outcome = read(make_text(ending.join(lines)))
+    assert outcome.layout.header_row == 3
+    assert [row.row for row in outcome.rows] == [4, 6]
+    assert outcome.entries[0].haulier == f"Smith{delimiter} Sons".replace("\t ", " ")
+    assert outcome.registrations == ["AB12", "CD34"]
+
+
+def test_one_column_is_enough(read: Read, make_text: MakeText) -> None:
+    assert read(make_text("VRM\nAB12\nCD34\n")).registrations == ["AB12", "CD34"]
+
+
+def test_a_hint_for_the_spreadsheet_program_is_passed_over(read: Read, make_text: MakeText) -> None:
+    outcome = read(make_text("sep=;\nVehicle;Registration\nvan;AB12\n"))
+    assert outcome.registrations == ["AB12"]
+    assert outcome.layout.header_row == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "registrations", "rejected"),
+    [
+        ('Reg,Haulier\nAB12,"Smith\nCD34,Jones\nEF56,Lee\n', ["AB12", "CD34", "EF56"], []),
+        ('Reg,Haulier\n"AB12,Smith\n"CD34","Jones"\n', ["AB12", "CD34"], []),
+        ('Reg,Haulier\nAB12,"Smith" Ltd\nCD34,Jones\n', ["AB12", "CD34"], []),
+        ('Reg,Haulier\nAB12,5" exhaust\nCD34,Jones\n', ["AB12", "CD34"], []),
+        ('Reg,Haulier\nAB12,"A, B" C\nCD34,Jones\n', ["CD34"], [2]),
+        ('Reg,Haulier\nAB12,"Smith\n', ["AB12"], []),
+    ],
+)
+def test_lone_quotation_marks_lose_no_row(
+    read: Read, make_text: MakeText, text: str, registrations: list[str], rejected: list[int]
+) -> None:
+    outcome = read(make_text(text))
+    assert outcome.registrations == registrations
+    assert list(outcome.rejected) == rejected
+    if '5"' not in text:
+        told = [p.reason for p in outcome.told]
+        assert "line 2 has a lone quotation mark" in told
+
+
+def test_a_quotation_mark_that_never_closes_far_down(read: Read, make_text: MakeText) -> None:
+    rows = [f"AB{n} CDE,x" for n in range(2_000)]
+    rows[700] = 'AB700 CDE,"x'
+    outcome = read(make_text("Reg,Notes\n" + "\n".join(rows)))
+    assert len(outcome.entries) == 2_000
+    assert [(p.row, p.reason) for p in outcome.told] == [
+        (702, "line 702 has a lone quotation mark")
+    ]
+
+
+def test_nul_bytes_are_told_with_their_line(read: Read, make_text: MakeText) -> None:
+    filler = "".join(f"CD{n} EFG,y\n" for n in range(20))
+    outcome = read(make_text("Reg,Notes\nAB12\0,x\n" + filler))
+    assert outcome.registrations[0] == "AB12"
+    assert [p.reason for p in outcome.told] == ["line 2 holds NUL bytes; they were left out"]
+
+
+def test_a_value_split_in_two_is_told(read: Read, make_text: MakeText) -> None:
+    outcome = read(make_text("Reg,Haulier\nAB12,Smith, Sons\nCD34\n"))
+    assert "has 3 cells under 2 headings" in outcome.told[0].reason
+    assert outcome.entries[0].extra == (("column C", "Sons"),)
+    assert outcome.registrations == ["AB12", "CD34"]
+
+
+def test_a_cell_longer_than_the_parser_takes(read: Read, make_text: MakeText) -> None:
+    outcome = read(make_text(f"Reg,Notes\nAB12,{'x' * 200_000}\nCD34,y\n"))
+    assert outcome.registrations == ["AB12", "CD34"]
+    assert len(outcome.entries[0].notes) == 10_000
+    assert "131,072" in outcome.told[0].reason
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bytes(range(256)) * 40,
+        "Reg,Notes\nAB12,x\n".encode("utf-16-le"),
+        b"x" * 3_000_000,
+        b"Reg\n" + b"x" * 3_000_000,
+    ],
+)
+def test_what_is_not_text_is_refused(read: Read, make_text: MakeText, data: bytes) -> None:
+    with pytest.raises(FileRefused):
+        read(make_text(data))
+
+
+def test_a_list_cut_off_at_the_end_of_a_sheet(read: Read, make_text: MakeText) -> None:
+    outcome = read(make_text("Reg\n" + "AB12\n" * 65_535))
+    assert len(outcome.rows) == 65_535
+    assert "CUT OFF" in outcome.warnings
+    assert "CUT OFF" not in read(make_text("Reg\n" + "AB12\n" * 65_534)).warnings
+
+
+def test_all_headings_are_named_when_none_is_known(read: Read, make_text: MakeText) -> None:
+    with pytest.raises(FileRefused, match="“colour”, “weight”") as refused:
+        read(make_text("colour|weight\nred|5\n"))
+    assert "--map" in refused.value.hint
+
+
+@given(st.text(alphabet='AB1",;\n\r\t|\0é ', max_size=200))
+def test_every_line_is_accounted_for(body: str) -> None:
+    source = source_of_bytes("list.csv", f"Reg,Notes\n{'-' * 999}\n{body}".encode())
+    reader = DelimitedReader(source)
+    rows = [row for row, _, _ in reader.records(0)]
+    assert rows == sorted(set(rows))
+    lost = set("".join(body.split("\n"))) - set('",;\n\r\t| \0')
+    if lost:
+        texts = "".join(str(cell) for _, cells, _ in reader.records(0) for cell in cells)
+        assert lost <= set(texts)
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_break_the_reader(body: bytes) -> None:
+    try:
+        with read_action_list(source_of_bytes("list.csv", b"Reg,Amount,Issued\n" + body)) as file:
+            rows = list(file.rows())
+    except FileRefused:
+        rows = []
+    assert all(row.entry is not None or row.problems for row in rows)

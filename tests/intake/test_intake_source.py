@@ -1,0 +1,105 @@
+import hashlib
+import io
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from portcheck.errors import FileRefused
+from portcheck.intake.listrows import read_action_list
+from portcheck.intake.source import Kind, open_source
+
+MakeText = Callable[..., Path]
+MakeBook = Callable[..., Path]
+
+
+def test_a_file_is_hashed_and_told_by_its_content(make_text: MakeText) -> None:
+    path = make_text("Reg\nAB12\n")
+    source = open_source(path)
+    assert source.kind is Kind.TEXT
+    assert source.name == "list.csv"
+    assert source.size == 9
+    assert source.sha256 == hashlib.sha256(b"Reg\nAB12\n").hexdigest()
+    assert source.warnings == ()
+
+
+def test_a_name_that_is_wrong_is_only_a_warning(make_text: MakeText, make_book: MakeBook) -> None:
+    text = open_source(make_text("Reg\nAB12\n", name="list.xlsx"))
+    assert text.kind is Kind.TEXT
+    assert "is a delimited text, whatever its name says" in text.warnings[0]
+    book = open_source(make_book([["Reg"], ["AB12"]], name="book.csv.xlsx"))
+    assert book.kind is Kind.XLSX
+    path = book.path
+    assert path is not None
+    misnamed = path.rename(path.with_name("book.csv"))
+    with read_action_list(open_source(misnamed)) as file:
+        assert [row.entry.registration for row in file.rows() if row.entry] == ["AB12"]
+        assert "is a workbook (xlsx)" in file.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"%PDF-1.7 ...", "a PDF"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"\xef\xbb\xbf <!DOCTYPE html><table>", "a web page"),
+        (b"<html><table><tr><td>Reg", "a web page"),
+        (b'<?xml version="1.0"?><Workbook/>', "an XML document"),
+        (b"{\\rtf1}", "a word-processing document"),
+        (b"\x1f\x8b\x08", "a compressed archive"),
+        (b"", "the file is empty"),
+        (b"PK\x03\x04 but no more", "its archive cannot be opened"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "without a workbook"),
+    ],
+)
+def test_what_is_no_list_is_refused_by_its_content(
+    make_text: MakeText, content: bytes, what: str
+) -> None:
+    with pytest.raises(FileRefused, match=what):
+        open_source(make_text(content))
+
+
+def test_an_archive_without_a_workbook_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "lists.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("list.csv", "Reg\nAB12\n")
+    with pytest.raises(FileRefused, match="an archive without a workbook"):
+        open_source(path)
+
+
+def test_files_that_cannot_be_read_are_refused(tmp_path: Path, make_text: MakeText) -> None:
+    with pytest.raises(FileRefused, match="no such file"):
+        open_source(tmp_path / "gone.csv")
+    with pytest.raises(FileRefused, match="a folder"):
+        open_source(tmp_path)
+    with pytest.raises(FileRefused, match="larger than 0 MB"):
+        open_source(make_text("Reg\nAB12\n"), max_bytes=5)
+
+
+def test_a_locked_file_says_so(make_text: MakeText, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make_text("Reg\nAB12\n")
+
+    def locked(*_: Any, **__: Any) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", locked)
+    with pytest.raises(FileRefused, match="may not be read") as refused:
+        open_source(path)
+    assert "open in another program" in refused.value.hint
+
+
+def test_standard_input(make_book: MakeBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = make_book([["Reg"], ["AB12"]]).read_bytes()
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
+    source = open_source("-")
+    assert source.name == "standard input"
+    assert source.kind is Kind.XLSX
+    with read_action_list(source) as file:
+        assert [row.entry.registration for row in file.rows() if row.entry] == ["AB12"]
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"x" * 20)))
+    with pytest.raises(FileRefused, match="larger"):
+        open_source("-", max_bytes=19)
