@@ -76,8 +76,9 @@ def write_camera(path: Path, lorries: Sequence[Lorry]) -> None:
     listed = next(i for i, o in enumerate(inbound) if o.registration == scene.LISTED)
     first = min(max(listed - READS // 2, 0), len(inbound) - READS)
     reads = [_read(lorry, draw) for lorry in inbound[first : first + READS]]
-    again = reads[4] | {"confidence": 0.94, "at": _later(reads[4]["at"], 23)}
-    reads.insert(5, again)
+    surer = {"plate": reads[4]["plate"], "confidence": 0.97}
+    reads.append(reads[4] | surer | {"candidates": [surer], "at": _later(reads[4]["at"], 23)})
+    reads.sort(key=lambda read: str(read["at"]))
     lines = [json.dumps(read, ensure_ascii=False) for read in reads]
     lines.insert(17, _BAD_LINE)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

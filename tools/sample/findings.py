@@ -20,7 +20,7 @@ _INCIDENTS: tuple[tuple[str, dict[str, str]], ...] = (
         "GB",
         {
             "offences": "roadworthiness:prohibition_immediate; roadworthiness:fixed_penalty:100",
-            "notes": "Trailer tyre, nearside rear, worn to the cord: changed before it left",
+            "notes": "Trailer tyre, nearside rear, worn to the cord, changed before it left",
         },
     ),
     ("GB", {"offences": "vehicle_tax:words_of_advice"}),
@@ -28,7 +28,7 @@ _INCIDENTS: tuple[tuple[str, dict[str, str]], ...] = (
         "PL",
         {
             "offences": "drivers_hours:deposit:300",
-            "notes": "Daily rest short on two days; no UK address",
+            "notes": "Daily rest short on two days, no UK address",
         },
     ),
     ("RO", {"offences": "tachograph:fixed_penalty:300"}),
@@ -39,7 +39,7 @@ _INCIDENTS: tuple[tuple[str, dict[str, str]], ...] = (
         "BG",
         {
             "cash": "GBP:850.00:counted",
-            "notes": "Cash in the cab, wages; accounted for, given back",
+            "notes": "Cash in the cab, wages, accounted for and given back",
         },
     ),
     (
@@ -52,7 +52,7 @@ _INCIDENTS: tuple[tuple[str, dict[str, str]], ...] = (
         },
     ),
     ("GB", {"seal": "replaced", "seal_old": "SMP 100322", "seal_new": "SMP 204612"}),
-    ("ES", {"seal": "broken", "notes": "Driver says it was cut at the loading bay; load checked"}),
+    ("ES", {"seal": "broken", "notes": "Driver says it was cut at the loading bay, load checked"}),
     (
         "PL",
         {"damage_over_25cm": "yes", "notes": "Cut in the curtain, offside, taped before boarding"},
@@ -73,7 +73,7 @@ _METHODS = {
     "livestock": ("motion",),
 }
 _WAYS_TO_EDUCATE = (["leaflet"], ["leaflet", "talk"], ["talk", "checklist_shown"], ["talk"])
-_WHY_NOT = ("Documents only: sailing closing", "Searched at the far side today", "")
+_WHY_NOT = ("Documents only, sailing closing", "Documents only", "")
 
 Outcome = dict[str, Any]
 

@@ -74,7 +74,6 @@ PLACES = {
         "Southampton", "Portsmouth", "Bristol", "Leicester", "Swindon", "Birmingham", "Leeds",
         "Reading", "Avonmouth", "Chichester", "Exeter", "Daventry", "Warrington",
     ),
-    "IE": ("Cork",),
     "FR": ("Caen", "Rennes", "Le Mans", "Rouen", "Nantes", "Tours"),
     "ES": ("Bilbao", "Burgos", "Zaragoza", "Murcia", "Almería", "Santander"),
     "PT": ("Porto", "Braga", "Aveiro"),

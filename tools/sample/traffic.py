@@ -58,6 +58,7 @@ SAILINGS = (
     Sailing("inbound", "Santander", time(15, 50), 18),
     Sailing("outbound", "Caen", time(17, 45), 14),
 )
+_IBERIAN_PORTS = frozenset({"Bilbao", "Santander"})
 MANIFESTED = SAILINGS[2]
 """The sailing of the manifest; the listed vehicle and the lookalike are on it."""
 
@@ -174,8 +175,7 @@ class _Day:
         minutes = range(int((end - start).total_seconds()) // 60)
         for number, minute in enumerate(sorted(draw.sample(minutes, len(own)))):
             lorry = own[number]
-            abroad = lorry.country if lorry.country not in {"GB", "IE"} else "FR"
-            places = [draw.choice(PLACES[abroad]), draw.choice(PLACES["GB"])]
+            places = [draw.choice(_abroad(lorry, sailing)), draw.choice(PLACES["GB"])]
             if sailing.direction == "outbound":
                 places.reverse()
             lanes = _LANES[sailing.direction]
@@ -192,6 +192,13 @@ class _Day:
                 load_state=draw.choices(("laden", "part_laden", "empty"), (65, 20, 15))[0],
                 at=start + timedelta(minutes=minute),
             )
+
+
+def _abroad(lorry: Lorry, sailing: Sailing) -> tuple[str, ...]:
+    """Places beyond the sea that this lorry and this sailing can be about."""
+    if sailing.port in _IBERIAN_PORTS:
+        return PLACES["ES"] + PLACES["PT"]
+    return PLACES["FR" if lorry.country in {"GB", "IE"} else lorry.country]
 
 
 def _spread(counts: dict[str, int]) -> list[str]:

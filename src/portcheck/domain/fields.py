@@ -105,9 +105,9 @@ def parse(field: Field, text: str) -> Any:
         case Kind.TEXT:
             return _text(field.label, text)
         case Kind.TEXTS:
-            return [_text(field.label, _unescape(t)) for t in _split(text, ";")]
+            return [_text(field.label, _unescape(t)) for t in _split(field, text)]
         case Kind.RECORDS:
-            return [_record(field, t) for t in _split(text, ";")]
+            return [_record(field, t) for t in _split(field, text)]
 
 
 def format_value(field: Field, value: Any) -> str:
@@ -172,7 +172,7 @@ def _flag(field: Field, text: str) -> bool:
 
 def _count(label: str, text: str) -> int:
     digits = text.removesuffix(".0")
-    if not digits.isascii() or not digits.isdigit() or int(digits) > LARGEST_COUNT:
+    if not re.fullmatch("[0-9]{1,9}", digits) or int(digits) > LARGEST_COUNT:
         raise Refused(f"{label}: “{text}” is not a whole number from 0 to {LARGEST_COUNT}")
     return int(digits)
 
@@ -184,24 +184,33 @@ def _text(label: str, text: str) -> str:
 
 
 def _record(field: Field, text: str) -> Record:
-    pieces = _split(text, ":")
+    given = _given(field, text)
     record: Record = {}
-    positional = list(field.parts)
-    for piece in pieces:
-        name, equals, rest = piece.partition("=")
-        part = next((p for p in field.parts if equals and p.name == name.strip()), None)
-        if part:
-            positional = [p for p in positional if p is not part]
-        elif positional:
-            part, rest = positional.pop(0), piece
-        else:
-            raise Refused(f"{field.label}: “{text}” has too many parts", hint=_form(field))
-        if rest.strip():
-            record[part.name] = _part(field, part, _unescape(rest.strip()), record)
-    for part in field.parts:
-        if part.required and part.name not in record:
+    for part in field.parts:  # the currency comes before the amount that is read in it
+        if part.name in given:
+            record[part.name] = _part(field, part, given[part.name], record)
+        elif part.required:
             raise Refused(f"{field.label}: “{text}” lacks the {part.name}", hint=_form(field))
     return record
+
+
+def _given(field: Field, text: str) -> dict[str, str]:
+    """The parts of a record as texts, by name; one that is left blank keeps its place."""
+    given: dict[str, str] = {}
+    left = list(field.parts)
+    for piece in _pieces(text, ":"):
+        name, equals, rest = piece.partition("=")
+        part = next((p for p in field.parts if equals and p.name == name.strip()), None)
+        if part is None:
+            part, rest = (left[0] if left else None), piece
+        if part in left:
+            left.remove(part)
+            if rest.strip():
+                given[part.name] = _unescape(rest.strip())
+        elif piece:
+            what = f"gives the {part.name} twice" if part else "has too many parts"
+            raise Refused(f"{field.label}: “{text}” {what}", hint=_form(field))
+    return given
 
 
 def _part(field: Field, part: Part, text: str, record: Record) -> Any:
@@ -239,10 +248,18 @@ def _form(field: Field) -> str:
     return f"Write it as {field.example}." if field.example else ""
 
 
-def _split(text: str, separator: str) -> list[str]:
-    """Pieces between unescaped separators, still escaped, blank ones left out."""
-    pieces = re.findall(rf"(?:[^\\{separator}]|\\.|\\$)+", text)
-    return [p.strip() for p in pieces if p.strip()]
+def _split(field: Field, text: str) -> list[str]:
+    """The values between unescaped semicolons, still escaped; at least one."""
+    found = [piece for piece in _pieces(text, ";") if piece]
+    if not found:
+        raise Refused(f"{field.label}: “{text}” is blank", hint=_form(field))
+    return found
+
+
+def _pieces(text: str, separator: str) -> list[str]:
+    """What stands between unescaped separators, still escaped, trimmed."""
+    parted = re.sub(rf"(\\.)|{separator}", lambda found: found[1] or "\0", text)
+    return [piece.strip() for piece in parted.split("\0")]
 
 
 def _escape(text: str) -> str:

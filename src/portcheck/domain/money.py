@@ -13,7 +13,6 @@ _DECIMALS = dict.fromkeys(
 _SIGNS = {"£": "GBP", "€": "EUR", "$": "USD"}
 _AMOUNT = re.compile(r"(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.(\d{1,3}))?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-LARGEST_MINOR = 10**13
 
 
 def decimals(currency: str) -> int:

@@ -36,6 +36,6 @@ def print_lines(console: Console, lines: Iterable[Text]) -> None:
     for line in lines:
         indent = len(line.plain) - len(line.plain.lstrip(" "))
         if indent and len(line.plain) > console.width:
-            console.print(Padding(line[indent:], (0, 0, 0, indent)))
+            console.print(Padding(line[indent:], (0, 0, 0, indent), expand=False))
         else:
             console.print(line)
