@@ -61,7 +61,12 @@ CASES: list[tuple[str, dict[str, object], Enforceable, int]] = [
     ("objection received", {"objection_on": ago(140)}, NO, 2),
     ("objection by the status alone", {"status": "Under objection"}, NO, 2),
     ("decided tomorrow", {"objection_on": ago(140), "objection_decided_on": ago(-1)}, NO, 2),
-    ("objection after a decision", {"objection_on": ago(60), "objection_decided_on": ago(90)}, NO, 2),
+    (
+        "objection after a decision",
+        {"objection_on": ago(60), "objection_decided_on": ago(90)},
+        NO,
+        2,
+    ),
     # rule 3: the payment date has not passed
     ("60 days from issue are today", {"issued_on": ago(PAYMENT_DAYS)}, NO, 3),
     ("60 days from issue were yesterday", {"issued_on": ago(PAYMENT_DAYS + 1)}, YES, 8),
@@ -164,8 +169,18 @@ CASES: list[tuple[str, dict[str, object], Enforceable, int]] = [
     ("nothing against it", {}, YES, 8),
     ("no status at all", {"status": ""}, YES, 8),
     ("part paid", {"status": "Part paid", "balance_pence": 100}, YES, 8),
-    ("balance by subtraction", {"balance_pence": None, "amount_pence": 500, "paid_pence": 1}, YES, 8),
-    ("the driver's employer is listed", {"liable_party": "J Smith", "liable_role": "driver"}, YES, 8),
+    (
+        "balance by subtraction",
+        {"balance_pence": None, "amount_pence": 500, "paid_pence": 1},
+        YES,
+        8,
+    ),
+    (
+        "the driver's employer is listed",
+        {"liable_party": "J Smith", "liable_role": "driver"},
+        YES,
+        8,
+    ),
     (
         "an objection's decision without its date, due as listed",
         {"objection_decided_on": ago(60), "due_on": ago(1)},
@@ -267,7 +282,17 @@ def test_a_day_is_written_with_its_month_in_letters(when: date) -> None:
 
 near_today = st.none() | st.integers(-40, 400).map(ago)
 pence = st.none() | st.sampled_from([0, 1, 240000])
-WORDS = ["", "Overdue", "unpaid", "paid", "cancelled", "objection", "appeal", "who knows", "Settled"]
+WORDS = [
+    "",
+    "Overdue",
+    "unpaid",
+    "paid",
+    "cancelled",
+    "objection",
+    "appeal",
+    "who knows",
+    "Settled",
+]
 CHANGES: dict[str, st.SearchStrategy[object]] = {
     "haulier": st.sampled_from(["", "Acme"]),
     "liable_party": st.sampled_from(["", "J Smith"]),

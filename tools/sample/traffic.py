@@ -107,7 +107,7 @@ def lorries(marks: Marks) -> list[Lorry]:
 
 
 def drawn(marks: Marks, draw: random.Random, country: str, body: str) -> Lorry:
-    """A lorry of `country` with a registration of its own, and a trailer unless it is a rigid."""
+    """A lorry of `country` with a registration and a trailer of its own."""
     lorry = Lorry(marks.vehicle(country), country, draw.choice(SEEN[country]), body=body)
     return with_trailer(lorry, marks, draw)
 
@@ -151,7 +151,10 @@ class _Day:
             yield with_trailer(replace(lorry, body="curtain_sided"), self._marks, self._random)
 
     def _drawn(self) -> Iterator[Lorry]:
-        """The lorries that are not named in the scene, in no order."""
+        """The lorries that are not named in the scene, in no order.
+
+        The scene's three are curtain-sided, the first of BODIES.
+        """
         countries = _spread(COUNTRIES)
         for country in (scene.LISTED_COUNTRY, scene.LOOKALIKE_COUNTRY, scene.NEW_NEXT_DAY_COUNTRY):
             countries.remove(country)

@@ -65,7 +65,8 @@ def prepare(
     """
     operation = context.operation()
     with snapshot(context.connection):
-        found = answer(context.connection, query, now=context.now(), zone=zone(operation.timezone))
+        when = observed.at or context.now()
+        found = answer(context.connection, query, now=when, zone=zone(operation.timezone))
     if not found.screened and not no_list:
         raise Refused(
             "no list is in force: nothing can be matched, and nothing was recorded",

@@ -1,0 +1,1 @@
+"""The lane: an officer's full-screen program."""
