@@ -121,6 +121,15 @@ def new_program(folder: Path) -> Program:
     return Program(folder, env)
 
 
+NewWorld = Callable[[Path], Program]
+
+
+@pytest.fixture(scope="session")
+def new_world() -> NewWorld:
+    """Makes a program with its own home in an empty folder."""
+    return new_program
+
+
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
     """The program where nothing was done yet: no list, no operation, no database."""

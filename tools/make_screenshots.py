@@ -28,7 +28,8 @@ PICTURES = ROOT / "docs" / "screenshots"
 PROGRAM = Path(sys.executable).with_name("portcheck")
 WIDTH, HEIGHT = 80, 200
 _FONT_FACE = re.compile(r"@font-face \{\{.*?\}\}\s*", re.DOTALL)
-_FORMAT = _FONT_FACE.sub("", CONSOLE_SVG_FORMAT)  # a picture that loads nothing from elsewhere
+# A picture that loads nothing from elsewhere, and keeps its indents in every viewer.
+_FORMAT = _FONT_FACE.sub("", CONSOLE_SVG_FORMAT).replace("<svg ", '<svg xml:space="preserve" ', 1)
 
 
 class Step(NamedTuple):
@@ -119,6 +120,7 @@ def picture(step: Step, shown: str) -> str:
     console = Console(record=True, width=WIDTH, file=io.StringIO(), highlight=False)
     console.print(Text(f"$ {step.command}", style="bold"))
     console.print(Text.from_ansi(shown.rstrip("\n")))
+    console.print()  # the picture's edge would cut the last line
     return console.export_svg(
         title="portcheck", code_format=_FORMAT, unique_id=f"portcheck-{step.picture}"
     )

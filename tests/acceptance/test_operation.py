@@ -6,16 +6,16 @@ with the csv module, by the words of the trade and without portcheck's code.
 
 import csv
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from tests.conftest import Program
+    from tests.conftest import NewWorld, Program
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 LOG, ACTION_LIST = SAMPLES / "checks.csv", SAMPLES / "action_list.xlsx"
@@ -109,7 +109,8 @@ def by(rows: list[Row], heading: str) -> dict[str, int]:
 
 
 def hour(row: Row) -> str:
-    return datetime.strptime(row["At"], "%d/%m/%Y %H:%M").strftime("%Y-%m-%dT%H")
+    day, month, year, clock, _ = re.split(r"[/ :]", row["At"])
+    return f"{year}-{month}-{day}T{clock}"
 
 
 def was_searched(row: Row) -> bool:
@@ -250,13 +251,40 @@ def eventful(rows: list[Row]) -> list[Row]:
     return found
 
 
-def begun(program: "Program") -> "Program":
+@pytest.fixture(scope="module")
+def _morning(tmp_path_factory: pytest.TempPathFactory, new_world: "NewWorld") -> Path:
+    """A database with the list imported and the operation started."""
+    program = new_world(tmp_path_factory.mktemp("morning"))
     program.good("list", "import", ACTION_LIST, "--list", "CECPT")
     agencies = [word for name in AGENCIES for word in ("--agency", name)]
     program.good(
         "op", "start", "Portsmouth 17 June 2021", "--site", "Portsmouth International Port",
         "--at", START, *agencies,
     )  # fmt: skip
+    return program.database
+
+
+@pytest.fixture(scope="module")
+def _evening(
+    tmp_path_factory: pytest.TempPathFactory, new_world: "NewWorld", _morning: Path
+) -> Path:
+    """The same with the day's log taken in."""
+    program = new_world(tmp_path_factory.mktemp("evening"))
+    shutil.copy(_morning, program.database)
+    taken = program.json("log", "import", LOG)
+    assert (taken["rows"], taken["accepted"]) == (132, 132)
+    return program.database
+
+
+@pytest.fixture
+def morning(program: "Program", _morning: Path) -> "Program":
+    shutil.copy(_morning, program.database)
+    return program
+
+
+@pytest.fixture
+def evening(program: "Program", _evening: Path) -> "Program":
+    shutil.copy(_evening, program.database)
     return program
 
 
@@ -272,11 +300,8 @@ def comparable(tally: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def test_the_operation_from_its_log(program: "Program") -> None:
-    begun(program)
-    taken = program.json("log", "import", LOG)
-    assert (taken["rows"], taken["accepted"]) == (132, 132)
-    tally = program.json("tally")
+def test_the_operation_from_its_log(evening: "Program") -> None:
+    tally = evening.json("tally")
     for name, expected in figures(read_log()).items():
         assert tally[name] == expected, name
     assert tally["press_sentence"] == SENTENCE
@@ -287,67 +312,60 @@ def test_the_operation_from_its_log(program: "Program") -> None:
     assert sum(tally["primary_outcomes"].values()) == 132
     (used,) = tally["lists"]
     assert (used["name"], used["version"], used["rows"], used["rejected"]) == ("CECPT", 1, 320, 5)
-    assert_sound(program)
+    assert_sound(evening)
 
 
-def test_a_day_with_finds(program: "Program") -> None:
+def test_a_day_with_finds(morning: "Program") -> None:
     rows = eventful(read_log())
-    log = write_log(program.folder / "eventful.csv", rows)
-    begun(program).good("log", "import", log)
-    tally = program.json("tally")
+    morning.good("log", "import", write_log(morning.folder / "eventful.csv", rows))
+    tally = morning.json("tally")
     for name, expected in figures(rows).items():
         assert tally[name] == expected, name
     assert tally["press_sentence"].endswith("; 5 people found")
-    assert_sound(program)
+    assert_sound(morning)
 
 
-def test_the_log_is_not_taken_twice(program: "Program") -> None:
-    begun(program).good("log", "import", LOG)
-    before = program.json("tally")
-    again = program.json("log", "import", LOG)
+def test_the_log_is_not_taken_twice(evening: "Program") -> None:
+    before = evening.json("tally")
+    again = evening.json("log", "import", LOG)
     assert (again["stored"], again["same_file"]) == (False, True)
-    assert comparable(program.json("tally")) == comparable(before)
+    assert comparable(evening.json("tally")) == comparable(before)
 
 
-def test_the_export_makes_the_same_tally_again(program: "Program") -> None:
-    begun(program).good("log", "import", LOG)
-    first = program.json("tally")
-    for name in ("checks.csv", "checks.xlsx"):
-        program.good("log", "export", name)
-        program.good("op", "start", f"again {name}", "--at", START)
-        program.good("log", "import", name)
-        again = program.json("tally")
-        named = {"operation", "site", "agencies"}
-        assert comparable(again) | dict.fromkeys(named) == comparable(first) | dict.fromkeys(named)
+@pytest.mark.parametrize("name", ["checks.csv", "checks.xlsx"])
+def test_the_export_makes_the_same_tally_again(evening: "Program", name: str) -> None:
+    first = evening.json("tally")
+    evening.good("log", "export", name)
+    evening.good("op", "start", "again", "--at", START)
+    evening.good("log", "import", name)
+    again = evening.json("tally")
+    named = dict.fromkeys(("operation", "site", "agencies"))
+    assert comparable(again) | named == comparable(first) | named
 
 
 @pytest.mark.slow
-def test_the_operation_check_by_check(program: "Program") -> None:
+def test_the_operation_check_by_check(morning: "Program", _evening: Path) -> None:
     """Every lorry by a command of its own, as officers would; matches decided afterwards."""
-    begun(program)
     rows = read_log()
     for place, row in enumerate(rows, 1):
         who = {"PORTCHECK_OFFICER": row["Officer"], "PORTCHECK_AGENCY": row["Agency"]}
         words = [f"{option}={row[h]}" for h, option in VALUES.items() if row[h]]
         words += [option for heading, option in FLAGS.items() if row[heading] == "yes"]
-        answer = program.json("check", row["Registration"], *words, env=who)
+        answer = morning.json("check", row["Registration"], *words, env=who)
         assert answer["check"]["ref"] == f"L1-{place:03d}"
         if row["Decision"]:
             word, _, reason = row["Decision"].partition(":")
             decision = ["--confirm"] if word == "confirmed" else ["--reject", reason.strip()]
-            program.good("decide", answer["check"]["ref"], *decision, env=who)
+            morning.good("decide", answer["check"]["ref"], *decision, env=who)
         else:
             assert answer["verdict"] == "clear"
-    typed = program.json("tally")
+    typed = morning.json("tally")
     for name, expected in figures(rows).items():
         assert typed[name] == expected, name
     assert typed["press_sentence"] == SENTENCE
-    assert_sound(program)
-
-    (program.folder / "other").mkdir()
-    other = begun(type(program)(program.folder, {**program.env, "PORTCHECK_DB": "other/checks.db"}))
-    other.good("log", "import", LOG)
-    assert comparable(typed) == comparable(other.json("tally"))
+    assert_sound(morning)
+    imported = morning.json("tally", env={"PORTCHECK_DB": str(_evening)})
+    assert comparable(typed) == comparable(imported)
 
 
 def test_demo(program: "Program") -> None:

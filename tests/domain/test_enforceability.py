@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -35,11 +36,11 @@ def ago(days: int) -> date:
     return TODAY - timedelta(days=days)
 
 
-def assessed(age: ListAge = FRESH, **changes: object) -> Assessment:
-    return assess(replace(OWED, **changes), today=TODAY, age=age)  # type: ignore[arg-type]
+def assessed(age: ListAge = FRESH, **changes: Any) -> Assessment:
+    return assess(replace(OWED, **changes), today=TODAY, age=age)
 
 
-CASES: list[tuple[str, dict[str, object], Enforceable, int]] = [
+CASES: list[tuple[str, dict[str, Any], Enforceable, int]] = [
     # rule 1: nothing is owed, or not on this notice
     ("balance nought", {"balance_pence": 0}, NO, 1),
     ("a £0 penalty", {"balance_pence": None, "amount_pence": 0}, NO, 1),
@@ -193,7 +194,7 @@ CASES: list[tuple[str, dict[str, object], Enforceable, int]] = [
 @pytest.mark.parametrize(
     ("changes", "answer", "rule"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
-def test_rules(changes: dict[str, object], answer: Enforceable, rule: int) -> None:
+def test_rules(changes: dict[str, Any], answer: Enforceable, rule: int) -> None:
     found = assessed(**changes)
     assert (found.enforceable, found.rule) == (answer, rule)
     assert found.reasons
@@ -220,7 +221,7 @@ def test_every_doubt_is_told() -> None:
     assert len(found.reasons) == 4
 
 
-FIRST_WINS: list[tuple[int, dict[str, object]]] = [
+FIRST_WINS: list[tuple[int, dict[str, Any]]] = [
     (1, {"balance_pence": 0}),
     (2, {"objection_on": ago(20)}),
     (3, {"issued_on": ago(10)}),
@@ -232,7 +233,7 @@ FIRST_WINS: list[tuple[int, dict[str, object]]] = [
 
 @pytest.mark.parametrize("first", range(len(FIRST_WINS)))
 def test_the_first_rule_that_fits_wins(first: int) -> None:
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     for _, more in reversed(FIRST_WINS[first:]):
         changes |= more
     assert assessed(OLD, **changes).rule == FIRST_WINS[first][0]
@@ -269,8 +270,8 @@ def test_the_answer_yes_tells_the_money_and_the_date() -> None:
         ({"objection_on": date(2021, 1, 20)}, date(2021, 3, 5)),
     ],
 )
-def test_payment_date(changes: dict[str, object], due: date | None) -> None:
-    assert payment_date(replace(OWED, **changes)) == due  # type: ignore[arg-type]
+def test_payment_date(changes: dict[str, Any], due: date | None) -> None:
+    assert payment_date(replace(OWED, **changes)) == due
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 12, 31)))
@@ -293,7 +294,7 @@ WORDS = [
     "who knows",
     "Settled",
 ]
-CHANGES: dict[str, st.SearchStrategy[object]] = {
+CHANGES: dict[str, st.SearchStrategy[Any]] = {
     "haulier": st.sampled_from(["", "Acme"]),
     "liable_party": st.sampled_from(["", "J Smith"]),
     "liable_role": st.sampled_from(["", "driver", "owner"]),

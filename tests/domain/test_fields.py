@@ -28,7 +28,7 @@ ALL = {field.name: field for field in (*DETAILS, *OUTCOME)}
 
 # Strategies for every kind of value a field may have.
 
-hostile = st.text(st.sampled_from(";:\\=,| ab1€é'\"\n\x1b\u202e[]"), max_size=15)
+hostile = st.text(st.sampled_from(";:\\=,| ab1€é'\"\n\x1b\u202e\ud800[]"), max_size=15)
 texts = (hostile | st.text(max_size=15)).map(one_line)
 full_texts = texts.filter(bool)
 counts = st.integers(0, LARGEST_COUNT)

@@ -1,0 +1,158 @@
+"""Staging a version of a list: reading it beside the database, in bounded memory."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from portcheck.domain.listing import ListedRow
+from portcheck.domain.problem import Problem, Severity
+from portcheck.domain.registration.key import skeleton_of, spellings
+from portcheck.domain.text import one_line
+from portcheck.errors import NotFound, Refused, RegistrationRefused
+from portcheck.intake.listrows import ActionListFile, ReadRow
+from portcheck.store import entries
+from portcheck.store.connection import private
+from portcheck.store.entries import Mark
+
+FIRST_NAME = "main"
+_BATCH = 2_000
+_MARKS = (
+    ("registration", "vehicle"),
+    ("trailer_registration", "trailer"),
+    ("container", "container"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentVersion:
+    """The version in force of a list, and how its files are read; version 0: none yet."""
+
+    name: str
+    version: int = 0
+    sha256: str = ""
+    column_map: dict[str, str] = field(default_factory=dict)
+    sheet: str = ""
+    max_age_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """rows = accepted + duplicates + rejected; `warnings` are problems of rows that were taken."""
+
+    rows: int
+    accepted: int
+    duplicates: int = 0
+    rejected: int = 0
+    warnings: int = 0
+
+
+def list_name(connection: sqlite3.Connection, given: str, *, known_only: bool = False) -> str:
+    """The list meant: as given, else the only one there is.
+
+    Raises Refused when there are several, NotFound with `known_only` when there is none.
+    """
+    known = [row[0] for row in connection.execute("SELECT name FROM action_list ORDER BY name")]
+    given = one_line(given)
+    if given:
+        same = [name for name in known if name.casefold() == given.casefold()]
+        if known_only and not same:
+            raise NotFound(f"there is no list “{given}”", hint="“portcheck list show” names them.")
+        return same[0] if same else given
+    if len(known) > 1:
+        raise Refused(
+            f"there are {len(known)} lists: {', '.join(known)}",
+            hint="Say which one is meant with --list NAME.",
+        )
+    if known_only and not known:
+        raise NotFound("no list is in force", hint="Import one with “portcheck list import FILE”.")
+    return known[0] if known else FIRST_NAME
+
+
+def current_version(connection: sqlite3.Connection, name: str) -> CurrentVersion:
+    """The version in force of the list of this name."""
+    row = connection.execute(
+        "SELECT v.version, v.sha256, l.column_map, l.sheet, l.max_age_days FROM action_list AS l"
+        " JOIN list_version AS v ON v.list_name = l.name AND v.version = l.version"
+        " WHERE l.name = ?",
+        (name,),
+    ).fetchone()
+    if row is None:
+        return CurrentVersion(name)
+    return CurrentVersion(name, row[0], row[1], json.loads(row[2]), row[3], row[4])
+
+
+def stage_file(connection: sqlite3.Connection, file: ActionListFile) -> Counts:
+    """Stage every row of `file`; the caller ends the staging."""
+    rows = rejected = warnings = 0
+    with private(connection):
+        entries.begin_staging(connection)
+        reading = file.rows()
+        while batch := list(islice(reading, _BATCH)):
+            rows += len(batch)
+            rejected += sum(read.entry is None for read in batch)
+            warnings += sum(
+                problem.severity is Severity.WARNING for read in batch for problem in read.problems
+            )
+            entries.stage(connection, _accepted(batch))
+            entries.stage_problems(connection, _problems(batch))
+        duplicates = _stage_duplicates(connection)
+    return Counts(rows, rows - duplicates - rejected, duplicates, rejected, warnings)
+
+
+def stage_rows(connection: sqlite3.Connection, rows: Iterable[tuple[int, ListedRow]]) -> Counts:
+    """Stage entries that were accepted before; the caller ends the staging."""
+    number = 0
+    reading = iter(rows)
+    with private(connection):
+        entries.begin_staging(connection)
+        while batch := list(islice(reading, _BATCH)):
+            number += len(batch)
+            entries.stage(connection, ((row, entry, marks_of(entry)) for row, entry in batch))
+    return Counts(number, number)
+
+
+def _accepted(batch: Iterable[ReadRow]) -> Iterator[tuple[int, ListedRow, list[Mark]]]:
+    for read in batch:
+        if read.entry is not None:
+            yield read.row, read.entry, marks_of(read.entry)
+
+
+def _problems(batch: Iterable[ReadRow]) -> Iterator[tuple[Problem, tuple[str, ...]]]:
+    for read in batch:
+        for problem in read.problems:
+            rejected = problem.severity is Severity.REJECTED
+            yield problem, read.raw if rejected else ()
+
+
+def marks_of(entry: ListedRow) -> list[Mark]:
+    """Every key under which an entry is found, its own registration first."""
+    marks: list[Mark] = []
+    for name, unit in _MARKS:
+        text = getattr(entry, name)
+        if not text:
+            continue
+        try:
+            keys = spellings(text)
+        except RegistrationRefused:
+            continue  # the reader has reported it; the row stands by its other registrations
+        carried_by = _own_unit(entry) if name == "registration" else unit
+        marks += [(skeleton_of(key), key, carried_by) for key in keys]
+    return marks
+
+
+def _own_unit(entry: ListedRow) -> str:
+    return entry.unit if entry.unit in {"trailer", "container"} else "vehicle"
+
+
+def _stage_duplicates(connection: sqlite3.Connection) -> int:
+    duplicates = entries.drop_duplicates(connection)
+    entries.stage_problems(
+        connection,
+        (
+            (Problem(row, "", "", f"says the same as row {first}", Severity.DUPLICATE), ())
+            for row, first in duplicates
+        ),
+    )
+    return len(duplicates)
