@@ -30,6 +30,8 @@ C1234567,GB,trailer,,Weald Freight Ltd,Weald Freight Ltd,owner,CP-1045,32,2021-0
 """
 """A small action list: what can be enforced, what is paid, what is disputed, a trailer."""
 
+_UNSETTLING = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM", "TTY_COMPATIBLE")
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -108,7 +110,7 @@ class Program:
 def new_program(folder: Path) -> Program:
     """A world in an empty folder."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("PORTCHECK_")}
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", "TTY_COMPATIBLE"):
+    for name in _UNSETTLING:
         env.pop(name, None)
     env |= {
         "HOME": str(folder),
@@ -156,6 +158,42 @@ def station(program: Program, _prepared: Path) -> Program:
     shutil.copy(_prepared, program.database)
     (program.folder / "list.csv").write_text(LIST, encoding="utf-8")
     return program
+
+
+@pytest.fixture(scope="module")
+def station_of_module(tmp_path_factory: pytest.TempPathFactory, _prepared: Path) -> Program:
+    """As `station`, one for all tests of a module: for tests that change nothing."""
+    world = new_program(tmp_path_factory.mktemp("station"))
+    shutil.copy(_prepared, world.database)
+    (world.folder / "list.csv").write_text(LIST, encoding="utf-8")
+    return world
+
+
+RunHere = Callable[..., Ran]
+
+
+@pytest.fixture
+def run_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> RunHere:
+    """As `Program.run` without a process of its own: for tables of cases, and for another clock."""
+
+    def run(world: Program, *args: str | Path) -> Ran:
+        import typer
+
+        from portcheck.cli.main import app, guarded
+
+        for name in _UNSETTLING:
+            monkeypatch.delenv(name, raising=False)
+        for name in world.env:
+            if name.startswith(("PORTCHECK_", "XDG_", "HOME")):
+                monkeypatch.setenv(name, world.env[name])
+        monkeypatch.chdir(world.folder)
+        capsys.readouterr()
+        command = typer.main.get_command(app)
+        code = guarded(lambda: command(args=list(map(str, args)), prog_name="portcheck"))
+        seen = capsys.readouterr()
+        return Ran(int(code), seen.out, seen.err)
+
+    return run
 
 
 @pytest.fixture

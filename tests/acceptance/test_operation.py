@@ -252,7 +252,7 @@ def eventful(rows: list[Row]) -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-def _morning(tmp_path_factory: pytest.TempPathFactory, new_world: "NewWorld") -> Path:
+def morning_database(tmp_path_factory: pytest.TempPathFactory, new_world: "NewWorld") -> Path:
     """A database with the list imported and the operation started."""
     program = new_world(tmp_path_factory.mktemp("morning"))
     program.good("list", "import", ACTION_LIST, "--list", "CECPT")
@@ -265,26 +265,26 @@ def _morning(tmp_path_factory: pytest.TempPathFactory, new_world: "NewWorld") ->
 
 
 @pytest.fixture(scope="module")
-def _evening(
-    tmp_path_factory: pytest.TempPathFactory, new_world: "NewWorld", _morning: Path
+def evening_database(
+    tmp_path_factory: pytest.TempPathFactory, new_world: "NewWorld", morning_database: Path
 ) -> Path:
     """The same with the day's log taken in."""
     program = new_world(tmp_path_factory.mktemp("evening"))
-    shutil.copy(_morning, program.database)
+    shutil.copy(morning_database, program.database)
     taken = program.json("log", "import", LOG)
     assert (taken["rows"], taken["accepted"]) == (132, 132)
     return program.database
 
 
 @pytest.fixture
-def morning(program: "Program", _morning: Path) -> "Program":
-    shutil.copy(_morning, program.database)
+def morning(program: "Program", morning_database: Path) -> "Program":
+    shutil.copy(morning_database, program.database)
     return program
 
 
 @pytest.fixture
-def evening(program: "Program", _evening: Path) -> "Program":
-    shutil.copy(_evening, program.database)
+def evening(program: "Program", evening_database: Path) -> "Program":
+    shutil.copy(evening_database, program.database)
     return program
 
 
@@ -344,7 +344,7 @@ def test_the_export_makes_the_same_tally_again(evening: "Program", name: str) ->
 
 
 @pytest.mark.slow
-def test_the_operation_check_by_check(morning: "Program", _evening: Path) -> None:
+def test_the_operation_check_by_check(morning: "Program", evening_database: Path) -> None:
     """Every lorry by a command of its own, as officers would; matches decided afterwards."""
     rows = read_log()
     for place, row in enumerate(rows, 1):
@@ -364,7 +364,7 @@ def test_the_operation_check_by_check(morning: "Program", _evening: Path) -> Non
         assert typed[name] == expected, name
     assert typed["press_sentence"] == SENTENCE
     assert_sound(morning)
-    imported = morning.json("tally", env={"PORTCHECK_DB": str(_evening)})
+    imported = morning.json("tally", env={"PORTCHECK_DB": str(evening_database)})
     assert comparable(typed) == comparable(imported)
 
 

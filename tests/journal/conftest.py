@@ -1,6 +1,6 @@
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -8,13 +8,12 @@ from portcheck.journal.append import Actor, append
 from portcheck.store.connection import transaction
 from portcheck.store.schema import open_store
 
-Written = Callable[[], "object"]
 MORNING = datetime(2021, 6, 17, 4, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
 def empty_journal(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A database with nothing in it, as bytes."""
+    """A database of the newest schema with nothing in it, as bytes."""
     connection = open_store(tmp_path_factory.mktemp("empty") / "journal.db", create=True)
     try:
         return connection.serialize()
@@ -23,13 +22,13 @@ def empty_journal(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def whole_journal(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Ten events of two devices in turns, as bytes."""
-    path: Path = tmp_path_factory.mktemp("whole") / "journal.db"
-    connection = open_store(path, create=True)
+def whole_journal(empty_journal: bytes) -> bytes:
+    """Ten events: the first, fourth, seventh and tenth of device L2, the others of L1."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.deserialize(empty_journal)
     try:
         for number in range(10):
-            actor = Actor(f"officer {number % 3}", "Police", "L1" if number % 3 else "L2")
+            actor = Actor(f"officer {number % 4}", "Police", "L1" if number % 3 else "L2")
             with transaction(connection):
                 append(
                     connection,
@@ -44,10 +43,8 @@ def whole_journal(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
-def journal(empty_journal: bytes) -> Iterator[object]:
+def journal(empty_journal: bytes) -> Iterator[sqlite3.Connection]:
     """A connection to an empty database of the newest schema."""
-    import sqlite3
-
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.deserialize(empty_journal)
     yield connection

@@ -36,7 +36,7 @@ COMMANDS: dict[str, Command] = {
         "portcheck.cli.void", "app", _LANE, "Take a check out of the count; it stays visible."
     ),
     "list": Command(
-        "portcheck.cli.lists", "app", _LIST, "Action lists: import, show, find, history."
+        "portcheck.cli.lists", "app", _LIST, "Action lists: import, show, find, compare, history."
     ),
     "op": Command(
         "portcheck.cli.operation", "app", _DAY, "Joint operations: start, show, list, use, end."

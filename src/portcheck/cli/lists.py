@@ -2,12 +2,16 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from portcheck.cli.app import App
+from portcheck.cli.list_versions import add_commands
+from portcheck.cli.passwords import PasswordFileOption, with_password
 from portcheck.cli.session import (
     JsonOption,
     console,
@@ -22,9 +26,11 @@ from portcheck.domain.text import clean, one_line
 from portcheck.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from portcheck.services.import_list import ImportResult
+    from portcheck.intake.source import Source
+    from portcheck.services.context import Context
+    from portcheck.services.import_list import ImportOptions, ImportResult
 
-app = App(no_args_is_help=True, help="Action lists: import, show, find, history.")
+app = App(no_args_is_help=True, help="Action lists: import, show, find, compare, history.")
 
 ListOption = Annotated[str, typer.Option("--list", metavar="NAME", help="Which list.")]
 
@@ -67,9 +73,7 @@ def import_(
         str,
         typer.Option(metavar="OUT", help="Write the rejected rows to a workbook to be mended."),
     ] = "",
-    password_file: Annotated[
-        str, typer.Option(metavar="FILE", help="The file that holds the workbook's password.")
-    ] = "",
+    password_file: PasswordFileOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Import a new version of an action list, every row accounted for.
@@ -78,7 +82,7 @@ def import_(
     """
     from portcheck.intake.source import open_source
     from portcheck.report.lists import import_document, import_lines
-    from portcheck.services.import_list import ImportOptions, import_list
+    from portcheck.services.import_list import ImportOptions
     from portcheck.services.times import parse_time
 
     if len(files) > 1 and rejects:
@@ -88,7 +92,6 @@ def import_(
             list_name=list_name,
             sheet=sheet,
             mapping=_mapping(mapping or []),
-            password=_password(password_file),
             max_age_days=max_age_days,
             as_of=parse_time(as_of, now=context.now(), zone=context.settings.zone)
             if as_of
@@ -99,7 +102,7 @@ def import_(
         results = []
         for name in files:
             source = open_source("-" if name == "-" else Path(name))
-            result = import_list(context, source, options)
+            result = with_password(password_file, partial(_import, context, source, options))
             results.append(result)
             if not as_json:
                 show_lines(ctx, import_lines(result))
@@ -229,6 +232,14 @@ def history(
             note(ctx, "No list was ever imported here.")
 
 
+def _import(
+    context: "Context", source: "Source", options: "ImportOptions", password: str | None
+) -> "ImportResult":
+    from portcheck.services.import_list import import_list
+
+    return import_list(context, source, replace(options, password=password))
+
+
 def _mapping(pairs: list[str]) -> dict[str, str]:
     mapping: dict[str, str] = {}
     for pair in pairs:
@@ -239,16 +250,6 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
             )
         mapping[field.strip()] = header.strip()
     return mapping
-
-
-def _password(path: str) -> str | None:
-    """The first line of the file, or of standard input for "-"."""
-    if not path:
-        return None
-    if path == "-":
-        return sys.stdin.readline().rstrip("\r\n")
-    with Path(path).open(encoding="utf-8") as file:
-        return file.readline().rstrip("\r\n")
 
 
 def _asked() -> Callable[[str], bool] | None:
@@ -266,3 +267,6 @@ def _write_rejects(ctx: typer.Context, path: str, result: "ImportResult") -> Non
         return
     write_rejects(Path(path), result, ((row, row.reason) for row in result.rejected_rows))
     note(ctx, f"{len(result.rejected_rows):,} rejected rows are in {path}: mend and import them.")
+
+
+add_commands(app)

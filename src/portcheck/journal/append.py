@@ -40,7 +40,12 @@ def utc_text(when: datetime) -> str:
     """
     if when.tzinfo is None:
         raise ValueError("a time without a zone")
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def read_utc(text: str) -> datetime:
+    """The time behind `utc_text`, also where only its beginning is given."""
+    return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
 
 
 def append(

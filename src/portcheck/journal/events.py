@@ -4,7 +4,7 @@ A payload is the event's JSON.  Fields are only ever added, with a default, so
 that every journal ever written can be read.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -286,8 +286,3 @@ def adapter() -> TypeAdapter[Event]:
 def payload_of(event: Event) -> dict[str, Any]:
     """The event as JSON values, the way the journal keeps it."""
     return event.model_dump(mode="json")
-
-
-def parse_time(text: str) -> datetime:
-    """The time behind `utc_text`."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

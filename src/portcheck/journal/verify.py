@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from portcheck.errors import Refused
 from portcheck.journal.chain import GENESIS, Header, link, payload_digest, short_fingerprint
 
-_COLUMNS = (
-    "position, device, seq, kind, recorded_at, officer, agency, payload, salt, digest,"
-    " previous, hash"
+_TEXTS = ("device", "kind", "recorded_at", "officer", "agency", "payload")
+_COLUMNS = ", ".join(
+    ["position", "seq", "salt", "digest", "previous", "hash"]
+    + [f"CAST({name} AS BLOB)" for name in _TEXTS]  # a text that is no UTF-8 is a fault to name
 )
 _FINGERPRINT = re.compile(r"(\S+):([0-9]{1,18}):([0-9A-F]{4}(?:-[0-9A-F]{4}){4})")
 
@@ -43,11 +44,13 @@ def verify(connection: sqlite3.Connection) -> Verified:
     heads: dict[str, tuple[int, bytes]] = {}
     expected = 1
     for row in connection.execute(f"SELECT {_COLUMNS} FROM journal ORDER BY position"):
-        header = Header(*row[:7])
-        payload, salt, digest, previous, stored = row[7:]
+        position, number, salt, digest, previous, stored, *texts = row
+        device, kind, at, officer, agency, payload = (t.decode(errors="replace") for t in texts)
+        header = Header(position, device, number, kind, at, officer, agency)
         seq, newest = heads.get(header.device, (0, GENESIS))
         what = (
             _out_of_place(header, expected, seq)
+            or _unreadable(texts)
             or _wrong_payload(payload, salt, digest)
             or _wrong_link(header, digest, previous, stored, newest)
         )
@@ -93,6 +96,12 @@ def _out_of_place(header: Header, expected: int, seq: int) -> str:
         )
     if header.seq != seq + 1:
         return f"the device's events run from {seq} to {header.seq}"
+    return ""
+
+
+def _unreadable(texts: list[bytes]) -> str:
+    if any(text.decode(errors="replace").encode() != text for text in texts):
+        return "its text was changed and cannot be read"
     return ""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from portcheck.domain.text import one_line
-from portcheck.journal.events import parse_time
+from portcheck.journal.append import read_utc
 from portcheck.journal.verify import Fault, check_fingerprint
 from portcheck.journal.verify import verify as walk
 from portcheck.services.context import Context
@@ -76,7 +76,7 @@ def events(context: Context, last: int = 0, officer: str = "", kind: str = "") -
             row.device,
             row.seq,
             row.kind,
-            parse_time(row.recorded_at),
+            read_utc(row.recorded_at),
             row.officer,
             row.agency,
             json.loads(row.payload),

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from portcheck.domain.registration.key import pattern_of
 from portcheck.domain.text import one_line
 from portcheck.errors import NotFound
-from portcheck.journal.events import parse_time
+from portcheck.journal.append import read_utc
 from portcheck.services.context import Context
 from portcheck.store.engine import reading
 from portcheck.store.tables import ActionList, Entry, EntryMark, ListProblem, ListVersion
@@ -68,8 +68,8 @@ def _version(row: ListVersion, parent: ActionList) -> VersionView:
         row.list_name,
         row.version,
         row.version == parent.version,
-        parse_time(row.imported_at),
-        parse_time(row.as_of),
+        read_utc(row.imported_at),
+        read_utc(row.as_of),
         row.officer,
         row.file_name,
         row.sha256,

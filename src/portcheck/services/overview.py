@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import col, func, or_, select
 
-from portcheck.journal.events import parse_time
+from portcheck.journal.append import read_utc
 from portcheck.services.context import Context
 from portcheck.services.settings import zone
 from portcheck.store.engine import reading
@@ -80,8 +80,8 @@ def _operation(row: Operation, checks: int, unresolved: int, here: str | None) -
         json.loads(row.agencies),
         row.timezone,
         row.marking,
-        parse_time(row.started_at),
-        parse_time(row.ended_at) if row.ended_at else None,
+        read_utc(row.started_at),
+        read_utc(row.ended_at) if row.ended_at else None,
         row.end_reason,
         row.fingerprint,
         checks,
@@ -215,8 +215,8 @@ def _check(row: VehicleCheck) -> CheckView:
     return CheckView(
         row.check_id,
         row.ref,
-        parse_time(row.at),
-        parse_time(row.recorded_at),
+        read_utc(row.at),
+        read_utc(row.recorded_at),
         row.officer,
         row.agency,
         row.vehicle,
@@ -260,7 +260,7 @@ def _match(row: CheckMatch, penalties: list[dict[str, Any]]) -> MatchView:
 
 def _amendment(row: Amendment) -> AmendmentView:
     return AmendmentView(
-        parse_time(row.at),
+        read_utc(row.at),
         row.officer,
         row.field,
         json.loads(row.before),

@@ -4,11 +4,12 @@ import json
 import re
 import sqlite3
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from portcheck.domain.text import one_line
 from portcheck.errors import NotFound, Refused
+from portcheck.journal.append import read_utc
 
 _REF = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})-?0*([1-9][0-9]{0,8})|0*([1-9][0-9]{0,8})")
 
@@ -89,7 +90,7 @@ def find_check(
             hint="“portcheck log” lists the checks; a check is named as L2-031.",
         )
     values: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
-    values["at"] = datetime.fromisoformat(values["at"].removesuffix("Z")).replace(tzinfo=UTC)
+    values["at"] = read_utc(values["at"])
     for name in ("details", "outcome"):
         values[name] = json.loads(values[name])
     for name in ("screened", "voided"):

@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -212,3 +213,32 @@ def end_staging(connection: sqlite3.Connection) -> None:
     """Drop the staging tables."""
     for table in ("staged", "staged_mark", "staged_problem"):
         connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def entries_of(
+    connection: sqlite3.Connection, list_name: str, version: int
+) -> Iterator[tuple[int, str, ListedRow]]:
+    """(row, identity, entry) of every entry that was in force in `version`, in sheet order."""
+    rows = connection.execute(
+        f"SELECT row, identity, {_NAMES} FROM entry WHERE list_name = ?1 AND added_version <= ?2"
+        " AND (removed_version IS NULL OR removed_version > ?2) ORDER BY row, entry_id",
+        (list_name, version),
+    )
+    for row, identity, *stored in rows:
+        yield row, identity, _entry(stored)
+
+
+def staged_entries(connection: sqlite3.Connection) -> Iterator[tuple[int, str, ListedRow]]:
+    """(row, identity, entry) of every staged entry, in sheet order."""
+    rows = connection.execute(f"SELECT row, identity, {_NAMES} FROM staged ORDER BY row")
+    for row, identity, *stored in rows:
+        yield row, identity, _entry(stored)
+
+
+def _entry(stored: Sequence[Any]) -> ListedRow:
+    values: dict[str, Any] = dict(zip(COLUMNS, stored, strict=True))
+    for name in _VALUES:
+        if name.endswith("_on") and values[name]:
+            values[name] = date.fromisoformat(values[name])
+    values["extra"] = tuple((heading, text) for heading, text in json.loads(values["extra"]))
+    return ListedRow(**values)

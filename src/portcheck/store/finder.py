@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from portcheck.domain.penalty import PenaltyLine
+from portcheck.journal.append import read_utc
 
 _LINE_FIELDS = (
     "penalty_reference",
@@ -122,7 +123,9 @@ def lists_in_force(connection: sqlite3.Connection) -> list[CurrentList]:
         " ON v.list_name = l.name AND v.version = l.version ORDER BY v.list_name"
     )
     return [
-        CurrentList(name, version, lines, entries, rejected, sha256, _time(at), _time(as_of), days)
+        CurrentList(
+            name, version, lines, entries, rejected, sha256, read_utc(at), read_utc(as_of), days
+        )
         for name, version, lines, entries, rejected, sha256, at, as_of, days in rows
     ]
 
@@ -156,8 +159,8 @@ def _operation(row: Sequence[str]) -> OperationRow:
         site,
         timezone,
         marking,
-        _time(started_at),
-        _time(ended_at) if ended_at else None,
+        read_utc(started_at),
+        read_utc(ended_at) if ended_at else None,
     )
 
 
@@ -169,7 +172,3 @@ def _candidate(row: Sequence[Any]) -> Candidate:
             values[name] = date.fromisoformat(value)
     entry = dict(zip(("key", "mark_unit", *_ENTRY_FIELDS), row, strict=False))
     return Candidate(**entry, line=PenaltyLine(**values))
-
-
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)

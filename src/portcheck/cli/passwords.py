@@ -1,0 +1,56 @@
+"""Passwords of workbooks: from a file, standard input, or asked for; never an option's value."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from portcheck.domain.text import clean
+from portcheck.errors import FileRefused
+
+PasswordFileOption = Annotated[
+    str,
+    typer.Option(
+        metavar="FILE", help="The file that holds the workbook's password; - reads stdin."
+    ),
+]
+Result = TypeVar("Result")
+
+
+def with_password(path: str, read: Callable[[str | None], Result]) -> Result:
+    """`read` with the password in `path`, or with one asked for on the terminal when it is needed.
+
+    Raises PasswordNeeded where nobody can be asked, or when the password is wrong.
+    """
+    from portcheck.intake.workbook import PasswordNeeded
+
+    if path:
+        return read(_from_file(path))
+    try:
+        return read(None)
+    except PasswordNeeded as needed:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        return read(
+            typer.prompt(
+                f"Password of {clean(needed.where)}",
+                hide_input=True,
+                err=True,
+                default="",
+                show_default=False,
+            )
+        )
+
+
+def _from_file(path: str) -> str:
+    try:
+        if path == "-":
+            line = sys.stdin.readline()
+        else:
+            with Path(path).open(encoding="utf-8") as file:
+                line = file.readline()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileRefused("the password cannot be read from it", where=path) from error
+    return line.rstrip("\r\n")

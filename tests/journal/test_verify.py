@@ -1,0 +1,299 @@
+"""Whatever is done to the journal is found, and the event is named."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from portcheck.errors import Refused
+from portcheck.journal.append import Actor, append, heads
+from portcheck.journal.chain import Header, canonical, link, payload_digest, short_fingerprint
+from portcheck.journal.verify import Verified, check_fingerprint, verify
+from portcheck.store.connection import transaction
+
+EVENTS = 10
+TEXTS = ("device", "kind", "recorded_at", "officer", "agency", "payload")
+BLOBS = ("salt", "digest", "previous", "hash")
+HEADER = "position, device, seq, kind, recorded_at, officer, agency"
+
+places = st.integers(1, EVENTS)
+
+
+@contextmanager
+def tampering(whole: bytes) -> Iterator[sqlite3.Connection]:
+    """The ten events, without the triggers that guard them."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.deserialize(whole)
+    for verb in ("update", "delete"):
+        connection.execute(f"DROP TRIGGER journal_refuses_{verb}")
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def changed(connection: sqlite3.Connection, place: int, column: str, value: Any) -> bool:
+    """Put `value` in a column; False when SQLite would not have it or it was there already."""
+    (before,) = connection.execute(
+        f"SELECT CAST({column} AS BLOB) FROM journal WHERE position = ?", (place,)
+    ).fetchone()
+    wanted = "CAST(? AS TEXT)" if column in TEXTS else "?"
+    try:
+        connection.execute(
+            f"UPDATE journal SET {column} = {wanted} WHERE position = ?", (value, place)
+        )
+    except sqlite3.IntegrityError:
+        return False
+    return bool(before != (str(value).encode() if isinstance(value, int) else value))
+
+
+def move(connection: sqlite3.Connection, start: int, by: int) -> None:
+    """Shift the events from `start` on, last first so that no two meet."""
+    for place in range(EVENTS, start - 1, -1):
+        connection.execute(
+            "UPDATE journal SET position = ? WHERE position = ?", (place + by, place)
+        )
+
+
+def fault_at(found: Verified) -> int:
+    assert found.fault is not None
+    assert found.fault.what
+    assert found.events == found.fault.position - 1
+    return found.fault.position
+
+
+def test_nothing_was_done(whole_journal: bytes) -> None:
+    with tampering(whole_journal) as connection:
+        found = verify(connection)
+        printed = [short_fingerprint(*head) for head in heads(connection)]
+    assert (found.events, found.fault) == (EVENTS, None)
+    assert list(found.fingerprints) == printed
+    assert [text.split(":")[:2] for text in printed] == [["L1", "6"], ["L2", "4"]]
+
+
+def test_an_empty_journal_is_sound(journal: sqlite3.Connection) -> None:
+    assert verify(journal) == Verified(0, (), None)
+
+
+@given(places, st.sampled_from(TEXTS), st.text(max_size=8).map(str.encode) | st.binary(max_size=8))
+@example(5, "officer", b"\xff")
+@example(5, "payload", b"{}")
+@example(5, "payload", b"\xc3\x28")
+@example(1, "device", b"L9")
+@example(10, "agency", b"Police\x00")
+def test_a_changed_text_is_found(
+    whole_journal: bytes, place: int, column: str, value: bytes
+) -> None:
+    with tampering(whole_journal) as connection:
+        if changed(connection, place, column, value):
+            assert fault_at(verify(connection)) == place
+
+
+@given(places, st.sampled_from(BLOBS), st.integers(0, 31), st.integers(1, 255))
+def test_a_changed_bit_is_found(
+    whole_journal: bytes, place: int, column: str, byte: int, flip: int
+) -> None:
+    with tampering(whole_journal) as connection:
+        row = connection.execute(
+            f"SELECT {column} FROM journal WHERE position = ?", (place,)
+        ).fetchone()
+        value = bytearray(row[0])
+        value[byte % len(value)] ^= flip
+        assert changed(connection, place, column, bytes(value))
+        assert fault_at(verify(connection)) == place
+
+
+@given(places, st.sampled_from(BLOBS), st.binary(max_size=40))
+@example(1, "previous", b"")
+def test_another_blob_is_found(whole_journal: bytes, place: int, column: str, value: bytes) -> None:
+    with tampering(whole_journal) as connection:
+        if changed(connection, place, column, value):
+            assert fault_at(verify(connection)) == place
+
+
+@given(places, st.integers(-5, 40))
+def test_a_changed_number_is_found(whole_journal: bytes, place: int, number: int) -> None:
+    with tampering(whole_journal) as connection:
+        if changed(connection, place, "seq", number):
+            assert fault_at(verify(connection)) == place
+
+
+@given(places, st.integers(-5, 40))
+def test_a_moved_event_is_found(whole_journal: bytes, place: int, other: int) -> None:
+    with tampering(whole_journal) as connection:
+        if not changed(connection, place, "position", other):
+            return
+        found = verify(connection)
+    assert found.fault is not None
+    # it is named itself where it stands first or last, else the one that follows the gap
+    assert found.fault.position == (other if other < 1 or place == EVENTS else place + 1)
+
+
+@given(st.integers(1, EVENTS - 1))
+def test_a_removed_event_is_found(whole_journal: bytes, place: int) -> None:
+    with tampering(whole_journal) as connection:
+        connection.execute("DELETE FROM journal WHERE position = ?", (place,))
+        found = verify(connection)
+    assert found.fault is not None
+    assert found.fault.position == place + 1
+    assert "missing before it" in found.fault.what
+
+
+@given(st.integers(1, EVENTS - 1))
+def test_a_removed_event_is_found_although_the_gap_was_closed(
+    whole_journal: bytes, place: int
+) -> None:
+    with tampering(whole_journal) as connection:
+        connection.execute("DELETE FROM journal WHERE position = ?", (place,))
+        for later in range(place + 1, EVENTS + 1):
+            connection.execute(
+                "UPDATE journal SET position = ? WHERE position = ?", (later - 1, later)
+            )
+        assert fault_at(verify(connection)) == place
+
+
+@given(places, places)
+def test_two_events_that_changed_places_are_found(
+    whole_journal: bytes, one: int, other: int
+) -> None:
+    if one == other:
+        return
+    with tampering(whole_journal) as connection:
+        for before, after in ((one, 99), (other, one), (99, other)):
+            connection.execute(
+                "UPDATE journal SET position = ? WHERE position = ?", (after, before)
+            )
+        assert fault_at(verify(connection)) == min(one, other)
+
+
+@given(st.integers(1, EVENTS), st.sampled_from(["L1", "L2", "L3"]))
+def test_an_inserted_event_is_found(whole_journal: bytes, place: int, device: str) -> None:
+    """Even one that is chained as it should be: what follows no longer fits."""
+    with tampering(whole_journal) as connection:
+        move(connection, place, 1)
+        seq, newest = connection.execute(
+            "SELECT COALESCE(MAX(seq), 0), COALESCE((SELECT hash FROM journal WHERE device = ?1"
+            " AND position < ?2 ORDER BY position DESC LIMIT 1), zeroblob(32))"
+            " FROM journal WHERE device = ?1 AND position < ?2",
+            (device, place),
+        ).fetchone()
+        connection.execute(
+            "UPDATE journal SET seq = seq + 100 WHERE device = ? AND position > ?", (device, place)
+        )
+        header = Header(place, device, seq + 1, "noted", "2021", "x", "")
+        digest = payload_digest(b"s" * 16, "{}")
+        connection.execute(
+            "INSERT INTO journal VALUES (?, ?, ?, 'noted', '2021', 'x', '', '{}', ?, ?, ?, ?)",
+            (place, device, seq + 1, b"s" * 16, digest, newest, link(newest, header, digest)),
+        )
+        assert fault_at(verify(connection)) == place + 1
+
+
+def rewrite(connection: sqlite3.Connection, place: int, payload: str) -> None:
+    """What somebody would do who knows the rule: another payload and a hash that fits it."""
+    row = connection.execute(
+        f"SELECT {HEADER}, salt, previous FROM journal WHERE position = ?", (place,)
+    ).fetchone()
+    digest = payload_digest(row[7], payload)
+    connection.execute(
+        "UPDATE journal SET payload = ?, digest = ?, hash = ? WHERE position = ?",
+        (payload, digest, link(row[8], Header(*row[:7]), digest), place),
+    )
+
+
+@pytest.mark.parametrize(("place", "found_at"), [(1, 4), (4, 7), (7, 10), (2, 3), (8, 9)])
+def test_a_rewritten_event_is_found_by_the_next_of_its_device(
+    whole_journal: bytes, place: int, found_at: int
+) -> None:
+    with tampering(whole_journal) as connection:
+        rewrite(connection, place, canonical({"kind": "noted"}))
+        found = verify(connection)
+    assert found.fault is not None
+    assert found.fault.position == found_at
+    assert found.fault.what.startswith("it does not follow")
+
+
+@pytest.mark.parametrize(("place", "device"), [(9, "L1"), (10, "L2")])
+def test_a_rewritten_last_event_is_found_by_its_fingerprint(
+    whole_journal: bytes, place: int, device: str
+) -> None:
+    with tampering(whole_journal) as connection:
+        printed = " ".join(verify(connection).fingerprints)
+        rewrite(connection, place, "{}")
+        assert verify(connection).fault is None
+        said = check_fingerprint(connection, printed)
+    assert said.endswith(f"of device {device} is not the one that was printed")
+
+
+@pytest.mark.parametrize("kept", range(EVENTS))
+def test_a_cut_off_tail_is_found_by_its_fingerprint_only(whole_journal: bytes, kept: int) -> None:
+    with tampering(whole_journal) as connection:
+        printed = " ".join(verify(connection).fingerprints)
+        connection.execute("DELETE FROM journal WHERE position > ?", (kept,))
+        found = verify(connection)
+        said = check_fingerprint(connection, printed)
+    assert (found.events, found.fault) == (kept, None)
+    assert said.endswith("is missing: the journal was cut short")
+
+
+def test_the_fault_names_the_event(whole_journal: bytes) -> None:
+    with tampering(whole_journal) as connection:
+        connection.execute("UPDATE journal SET officer = 'somebody else' WHERE position = 6")
+        fault = verify(connection).fault
+    assert fault is not None
+    assert (fault.position, fault.device, fault.seq, fault.kind) == (6, "L1", 4, "record_consulted")
+    assert fault.what == "its header or hash was changed"
+
+
+def test_a_fingerprint_holds_although_the_journal_grew(whole_journal: bytes) -> None:
+    with tampering(whole_journal) as connection:
+        printed = " ".join(verify(connection).fingerprints)
+        with transaction(connection):
+            append(connection, "noted", {}, Actor("x", "", "L1"), datetime(2021, 6, 18, tzinfo=UTC))
+        for text in (printed, printed.lower(), f"  {printed.replace(' ', ', ')} "):
+            assert check_fingerprint(connection, text) == ""
+
+
+NO_FINGERPRINTS = [
+    "",
+    "   ",
+    ",",
+    "L1",
+    "L1:6",
+    "L1:6:0001-0203-0405-0607",
+    "L1:6:0001-0203-0405-0607-08091",
+    "L1:6:000g-0203-0405-0607-0809",
+    "L1:-6:0001-0203-0405-0607-0809",
+    "L1:six:0001-0203-0405-0607-0809",
+    "L1:9999999999999999999999:0001-0203-0405-0607-0809",
+    "L1:6:0001-0203-0405-0607-0809 and more",
+]
+
+
+@pytest.mark.parametrize("text", NO_FINGERPRINTS)
+def test_what_is_no_fingerprint_is_refused(whole_journal: bytes, text: str) -> None:
+    with (
+        tampering(whole_journal) as connection,
+        pytest.raises(Refused, match="is not a fingerprint") as refusal,
+    ):
+        check_fingerprint(connection, text)
+    assert "L2:512:" in refusal.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("L1:6:0001-0203-0405-0607-0809", "event 6 of device L1 is not the one that was printed"),
+        ("L1:7:0001-0203-0405-0607-0809", "event 7 of device L1 is missing"),
+        ("L3:1:0001-0203-0405-0607-0809", "event 1 of device L3 is missing"),
+        ("L1:0:0001-0203-0405-0607-0809", "event 0 of device L1 is missing"),
+    ],
+)
+def test_a_fingerprint_that_does_not_hold(whole_journal: bytes, text: str, said: str) -> None:
+    with tampering(whole_journal) as connection:
+        assert check_fingerprint(connection, text).startswith(said)
