@@ -19,9 +19,10 @@ class UnitKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class ListedRow:
-    """The canonical fields of an action list.
+    """The canonical fields of an action list.  Not changed once made: it is not declared
+    frozen because making one would then cost an import five times as much.
 
     Money is in pence; `None` is a blank cell, 0 is a written zero.  At least
     one of `registration`, `trailer_registration` and `container` is not empty.

@@ -18,11 +18,6 @@ from portcheck.store.entries import Mark
 
 FIRST_NAME = "main"
 _BATCH = 2_000
-_MARKS = (
-    ("registration", "vehicle"),
-    ("trailer_registration", "trailer"),
-    ("container", "container"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +124,20 @@ def _problems(batch: Iterable[ReadRow]) -> Iterator[tuple[Problem, tuple[str, ..
 def marks_of(entry: ListedRow) -> list[Mark]:
     """Every key under which an entry is found, its own registration first."""
     marks: list[Mark] = []
-    for name, unit in _MARKS:
-        text = getattr(entry, name)
-        if not text:
-            continue
-        try:
-            keys = spellings(text)
-        except RegistrationRefused:
-            continue  # the reader has reported it; the row stands by its other registrations
-        carried_by = _own_unit(entry) if name == "registration" else unit
-        marks += [(skeleton_of(key), key, carried_by) for key in keys]
+    if entry.registration:
+        marks += _marks(entry.registration, _own_unit(entry))
+    if entry.trailer_registration:
+        marks += _marks(entry.trailer_registration, "trailer")
+    if entry.container:
+        marks += _marks(entry.container, "container")
     return marks
+
+
+def _marks(text: str, unit: str) -> list[Mark]:
+    try:
+        return [(skeleton_of(key), key, unit) for key in spellings(text)]
+    except RegistrationRefused:
+        return []  # the reader has reported it; the row stands by its other registrations
 
 
 def _own_unit(entry: ListedRow) -> str:

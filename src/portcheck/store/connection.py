@@ -27,17 +27,22 @@ FULL, EXTRA = 2, 3
 def location(text: str) -> Path:
     """The file behind `--db`: a path, or a URL as sqlite:////srv/portcheck.db.
 
-    Raises DatabaseUnusable for any other kind of database.
+    Raises DatabaseUnusable for any other kind of database, and for a home nobody has.
     """
     scheme, separator, _ = text.partition("://")
-    if not separator or len(scheme) == 1:
+    if separator and len(scheme) > 1:
+        if scheme != "sqlite":
+            raise DatabaseUnusable(
+                f"portcheck keeps its records in SQLite, not in {scheme}",
+                hint="Give a path, or sqlite:/// and a path.",
+            )
+        text = unquote(urlsplit(text).path).removeprefix("/")
+    try:
         return Path(text).expanduser()
-    if scheme != "sqlite":
+    except RuntimeError as error:
         raise DatabaseUnusable(
-            f"portcheck keeps its records in SQLite, not in {scheme}",
-            hint="Give a path, or sqlite:/// and a path.",
-        )
-    return Path(unquote(urlsplit(text).path).removeprefix("/")).expanduser()
+            f"{text}: there is no such user", hint="Write the folder out."
+        ) from error
 
 
 def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
@@ -176,7 +181,8 @@ def _find_file(path: Path, *, create: bool) -> None:
                 hint="“portcheck list import FILE” makes it, or choose another with --db.",
             )
         else:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in reversed((path.parent, *path.parent.parents)):
+                folder.mkdir(mode=0o700, exist_ok=True)  # each of them: parents=True opens some
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise unusable(error, path) from error

@@ -46,7 +46,8 @@ def begin_staging(connection: sqlite3.Connection) -> None:
     for table in ("staged", "staged_mark", "staged_problem"):
         connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
     connection.execute(
-        f"CREATE TEMP TABLE staged (row INTEGER, content BLOB, identity TEXT, {columns})"
+        "CREATE TEMP TABLE staged"
+        f" (row INTEGER PRIMARY KEY, content BLOB, identity TEXT, {columns})"
     )
     connection.execute("CREATE TEMP TABLE staged_mark (row INTEGER, skeleton, key, unit)")
     connection.execute(
@@ -88,8 +89,8 @@ def _staged(number: int, entry: ListedRow, keys: Sequence[Mark]) -> tuple[Any, .
     for i in _DATES:
         if values[i] is not None:
             values[i] = values[i].isoformat()
-    extra = json.dumps(entry.extra, ensure_ascii=False) if entry.extra else "[]"
-    stored = (*values, extra)
+    values.append(json.dumps(entry.extra, ensure_ascii=False) if entry.extra else "[]")
+    stored = tuple(values)
     identity = f"{keys[0][1]}\x1f{entry.penalty_reference}"
     return (number, content_of(stored), identity, *stored)
 
@@ -150,18 +151,18 @@ def store_version(connection: sqlite3.Connection, list_name: str, version: int) 
         f"UPDATE entry SET removed_version = ?2 WHERE entry_id IN ({gone})",
         (list_name, version),
     )
+    (newest,) = connection.execute("SELECT COALESCE(MAX(entry_id), 0) FROM entry").fetchone()
     connection.execute(
-        f"INSERT INTO entry (list_name, added_version, row, content, identity, {_NAMES})"
-        f" SELECT ?1, ?2, row, content, identity, {_NAMES} FROM staged WHERE content NOT IN"
-        f" (SELECT content FROM entry WHERE {_CURRENT}) ORDER BY row",
-        (list_name, version),
+        f"INSERT INTO entry (entry_id, list_name, added_version, row, content, identity, {_NAMES})"
+        f" SELECT ?3 + row, ?1, ?2, row, content, identity, {_NAMES} FROM staged"
+        f" WHERE content NOT IN (SELECT content FROM entry WHERE {_CURRENT}) ORDER BY row",
+        (list_name, version, newest),
     )
     connection.execute(
         "INSERT INTO entry_mark (skeleton, key, entry_id, unit)"
-        " SELECT DISTINCT m.skeleton, m.key, e.entry_id, m.unit FROM entry AS e"
-        " JOIN staged AS s ON s.content = e.content JOIN staged_mark AS m ON m.row = s.row"
-        " WHERE e.list_name = ? AND e.added_version = ? ORDER BY 1, 2, 3, 4",
-        (list_name, version),
+        " SELECT DISTINCT skeleton, key, ?1 + row, unit FROM staged_mark"
+        " WHERE ?1 + row IN (SELECT entry_id FROM entry WHERE entry_id > ?1) ORDER BY 1, 2, 3, 4",
+        (newest,),
     )
     connection.execute(
         "INSERT INTO list_problem (list_name, version, row, severity, column, value, reason, raw)"

@@ -1,7 +1,8 @@
 """The read path an officer waits for: plain DB-API, no ORM, two or three small queries."""
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -51,6 +52,11 @@ _FIND = (
     " ORDER BY e.entry_id"
 )
 _FIRST_LINE_FIELD = 2 + len(_ENTRY_FIELDS)
+_OF_HAULIERS = (
+    f"SELECT entry_id, list_name, {', '.join(_LINE_FIELDS)} FROM entry"
+    " WHERE removed_version IS NULL AND haulier IN (SELECT value FROM json_each(?))"
+    " ORDER BY entry_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +88,20 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class HaulierLine:
+    """A penalty line in force of a haulier, and where it stands."""
+
+    entry_id: int
+    list_name: str
+    line: PenaltyLine
+
+
+@dataclass(frozen=True, slots=True)
 class CurrentList:
-    """A list in force, as its newest version says; `entries` is its length now."""
+    """A list in force, as its newest version says; `entries` is its length now.
+
+    `odds` are by tier: how probable it is that an unlisted vehicle looks like it.
+    """
 
     name: str
     version: int
@@ -94,6 +112,7 @@ class CurrentList:
     imported_at: datetime
     as_of: datetime
     max_age_days: int
+    odds: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +129,35 @@ class OperationRow:
 
 
 def candidates(connection: sqlite3.Connection, skeletons: Sequence[str]) -> list[Candidate]:
-    """Every mark in force that has one of `skeletons`, by entry."""
-    rows = connection.execute(_FIND.format(",".join("?" * len(skeletons))), skeletons)
-    return [_candidate(row) for row in rows]
+    """Every mark in force that has one of `skeletons` (letters and digits), by entry."""
+    wanted = '["' + '","'.join(skeletons) + '"]'  # one parameter: the statement stays prepared
+    return [_candidate(row) for row in connection.execute(_FIND, (wanted,))]
+
+
+def hauliers(connection: sqlite3.Connection) -> list[str]:
+    """Every name of a haulier in force, once."""
+    rows = connection.execute(
+        "SELECT DISTINCT haulier FROM entry WHERE removed_version IS NULL AND haulier > ''"
+    )
+    return [name for (name,) in rows]
+
+
+def lines_of_hauliers(connection: sqlite3.Connection, names: Sequence[str]) -> list[HaulierLine]:
+    """The penalty lines in force of hauliers, their names as listed."""
+    rows = connection.execute(_OF_HAULIERS, (json.dumps(names),))
+    return [HaulierLine(entry, name, _line(values)) for entry, name, *values in rows]
 
 
 def lists_in_force(connection: sqlite3.Connection) -> list[CurrentList]:
     """The newest version of every list, by name."""
     rows = connection.execute(
         "SELECT v.list_name, v.version, v.rows, v.accepted, v.rejected, v.sha256, v.imported_at,"
-        " v.as_of, l.max_age_days FROM action_list AS l JOIN list_version AS v"
+        " v.as_of, l.max_age_days, v.odds FROM action_list AS l JOIN list_version AS v"
         " ON v.list_name = l.name AND v.version = l.version ORDER BY v.list_name"
     )
     return [
-        CurrentList(
-            name, version, lines, entries, rejected, sha256, read_utc(at), read_utc(as_of), days
-        )
-        for name, version, lines, entries, rejected, sha256, at, as_of, days in rows
+        CurrentList(*counts, read_utc(at), read_utc(as_of), days, json.loads(odds))
+        for *counts, at, as_of, days, odds in rows
     ]
 
 
@@ -165,10 +196,14 @@ def _operation(row: Sequence[str]) -> OperationRow:
 
 
 def _candidate(row: Sequence[Any]) -> Candidate:
-    values: dict[str, Any] = dict(zip(_LINE_FIELDS, row[_FIRST_LINE_FIELD:], strict=True))
+    entry = dict(zip(("key", "mark_unit", *_ENTRY_FIELDS), row, strict=False))
+    return Candidate(**entry, line=_line(row[_FIRST_LINE_FIELD:]))
+
+
+def _line(row: Sequence[Any]) -> PenaltyLine:
+    values: dict[str, Any] = dict(zip(_LINE_FIELDS, row, strict=True))
     values["reference"] = values.pop("penalty_reference")
     for name, value in values.items():
         if name.endswith("_on") and isinstance(value, str):
             values[name] = date.fromisoformat(value)
-    entry = dict(zip(("key", "mark_unit", *_ENTRY_FIELDS), row, strict=False))
-    return Candidate(**entry, line=PenaltyLine(**values))
+    return PenaltyLine(**values)

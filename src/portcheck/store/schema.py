@@ -35,16 +35,23 @@ def _make_current(connection: sqlite3.Connection, path: Path, *, create: bool) -
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Every missing step, in one transaction; another process may have done it meanwhile."""
+    """Every missing step, in one transaction; another process may have done it meanwhile.
+
+    Raises DatabaseUnusable; then the schema is the old one.
+    """
     from alembic import command  # noqa: PLC0415 - heavy, and rarely needed
     from alembic.config import Config  # noqa: PLC0415
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
     from portcheck.store.engine import engine_over  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    with engine_over(connection, begin="BEGIN IMMEDIATE").begin() as bound:
-        if revision(connection, path) != HEAD:
-            config.attributes["connection"] = bound
-            bound.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-            command.upgrade(config, HEAD)
+    try:
+        with engine_over(connection, begin="BEGIN IMMEDIATE").begin() as bound:
+            if revision(connection, path) != HEAD:
+                config.attributes["connection"] = bound
+                bound.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+                command.upgrade(config, HEAD)
+    except DBAPIError as error:
+        raise unusable(error.orig or error, path) from error

@@ -12,6 +12,7 @@ SQLModel does not validate tables; the events do, before anything reaches them.
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Text
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 STRICT = {"sqlite_strict": True}
@@ -124,7 +125,7 @@ class Entry(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("entry_current", "list_name", "content", sqlite_where="removed_version IS NULL"),
+        Index("entry_current", "list_name", "content", sqlite_where=sql("removed_version IS NULL")),
         STRICT,
     )
     entry_id: int = Field(primary_key=True)
@@ -164,14 +165,14 @@ class Entry(SQLModel, table=True):
 
 
 class EntryMark(SQLModel, table=True):
-    """A key under which an entry of a list in force is found."""
+    """A key under which an entry of a list in force is found.
+
+    The table is its own index, by skeleton and then by key.  It has no other:
+    an import would wait for it longer than `list find` gains.
+    """
 
     __tablename__ = "entry_mark"
-    __table_args__ = (
-        Index("entry_mark_key", "key"),
-        Index("entry_mark_entry", "entry_id"),
-        COMPACT,
-    )
+    __table_args__ = (COMPACT,)
     skeleton: str = text(primary_key=True)
     key: str = text(primary_key=True)
     entry_id: int = Field(primary_key=True, foreign_key="entry.entry_id")

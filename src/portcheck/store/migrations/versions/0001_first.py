@@ -163,8 +163,6 @@ def _create_tables() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_index("entry_mark_entry", "entry_mark", ["entry_id"])
-    op.create_index("entry_mark_key", "entry_mark", ["key"])
     op.create_table(
         "list_version",
         sa.Column("list_name", sa.Text(), nullable=False),
