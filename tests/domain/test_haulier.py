@@ -1,8 +1,10 @@
 """Hauliers' names without their legal forms."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from portcheck.domain.haulier import fold_haulier
+from portcheck.domain.haulier import fold_haulier, words_apart
 
 
 @pytest.mark.parametrize(
@@ -81,3 +83,25 @@ def test_different_firms_stay_different(one: str, other: str) -> None:
 def test_folding_again_changes_nothing() -> None:
     for name in ("Müller GmbH & Co. KG", "S. R. L. Foo Ltd", "UAB Vežėjas", "X SA SAS SARL"):
         assert fold_haulier(fold_haulier(name)) == fold_haulier(name)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("jansen transport", "transport hansen", ("jansen", "hansen")),
+        ("smith haulage", "smith haulage services", ("", "services")),
+        ("trans pol", "transpol", ("transpol", "transpol")),
+        ("a a b", "a b b", ("a", "b")),
+        ("acme", "acme", ("", "")),
+        ("", "acme", ("", "acme")),
+    ],
+)
+def test_words_that_two_names_do_not_share(one: str, other: str, apart: tuple[str, str]) -> None:
+    assert words_apart(one, other) == apart
+    assert words_apart(other, one) == apart[::-1]
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=30))
+def test_plain_names_fold_as_all_others(name: str) -> None:
+    """A character that does not show takes the name off the short way."""
+    assert fold_haulier(name) == fold_haulier(f"\u200b{name}")

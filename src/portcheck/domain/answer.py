@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from portcheck.domain.enforceability import Assessment, Enforceable
 from portcheck.domain.matching import Tier
+from portcheck.domain.matching.odds import Odds
+from portcheck.domain.money import pounds
 from portcheck.domain.penalty import PenaltyLine
 
 
@@ -45,7 +47,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class ListInForce:
-    """The version of a list that was asked, and how old it was."""
+    """The version of a list that was asked, how old it was, and how often an
+    unlisted vehicle looks like it (None where that was not worked out).
+    """
 
     name: str
     version: int
@@ -55,6 +59,7 @@ class ListInForce:
     imported_at: datetime
     days_old: int
     max_age_days: int
+    odds: Odds | None = None
 
     @property
     def stale(self) -> bool:
@@ -95,13 +100,49 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class HaulierAdvice:
+    """A listed haulier that is the one typed, with what it owes on other vehicles.
+
+    Advice to refer, never a hit on the vehicle.  `same` is whether the names are
+    the same but for legal forms, marks and punctuation; `owed_pence` adds up
+    what the list gives, `unknown` counts the lines without a sum.
+    """
+
+    typed: str
+    name: str
+    list_name: str
+    same: bool
+    penalties: int
+    owed_pence: int
+    unknown: int = 0
+
+    @property
+    def why(self) -> str:
+        """The sentence an officer reads.
+
+        >>> HaulierAdvice("Acme", "ACME LTD", "CECPT", True, 3, 720000).why
+        'ACME LTD is listed: 3 outstanding penalties (£7,200.00) on other vehicles: refer'
+        """
+        listed = "is listed" if self.same else f"is listed and written much like “{self.typed}”"
+        noun = "penalty" if self.penalties == 1 else "penalties"
+        lines = f"{self.penalties:,} outstanding {noun}"
+        sums = [pounds(self.owed_pence)] if self.unknown < self.penalties else []
+        sums += [f"{self.unknown:,} without a sum"] if self.unknown else []
+        return f"{self.name} {listed}: {lines} ({', '.join(sums)}) on other vehicles: refer"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What one vehicle (with its trailer and container) came to."""
+    """What one vehicle (with its trailer and container) came to.
+
+    `advice` is about its haulier and has no part in the verdict.
+    """
 
     marks: tuple[Mark, ...]
     matches: tuple[Match, ...]
     lists: tuple[ListInForce, ...]
     remarks: tuple[str, ...] = ()
+    advice: tuple[HaulierAdvice, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -54,13 +54,21 @@ _FORMS: Final = (
 )  # fmt: skip
 
 # Forms that are written before the name, in the countries where they are.
-_FORMS_IN_FRONT: Final = (
+_FORMS_IN_FRONT: Final = frozenset((
     "uab", "sia", "ou", "sc", "tov", "ooo", "oao", "zao", "ip", "pp", "fop", "chup", "sas", "sarl",
     "тов", "ооо", "оао", "зао", "ип", "пп", "чп", "фоп",
-)  # fmt: skip
+))  # fmt: skip
 
 _LETTERS: Final = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"})
 _JOINED: Final = str.maketrans(dict.fromkeys(".'’`´"))
+# All of the folding in one pass, for names in plain letters, as most are.
+_PLAIN: Final[dict[int, str]] = {
+    **dict.fromkeys(range(32, 127), " "),
+    **{ord(c): c for c in "abcdefghijklmnopqrstuvwxyz0123456789/"},
+    **{ord(c.upper()): c for c in "abcdefghijklmnopqrstuvwxyz"},
+    **{ord(c): "" for c in ".'`"},
+    ord("&"): " & ",
+}
 
 
 def fold_haulier(name: str) -> str:
@@ -82,7 +90,26 @@ def fold_haulier(name: str) -> str:
         words = shorter
 
 
+def words_apart(one: str, other: str) -> tuple[str, str]:
+    """What each of two folded names has that the other has not, its words run together.
+
+    Words that both have say nothing of whether two names are one firm's:
+    `jansen transport` and `hansen transport` are alike in the wrong place.
+
+    >>> words_apart("jansen transport", "transport hansen")
+    ('jansen', 'hansen')
+    """
+    left, right = one.split(), other.split()
+    for word in one.split():
+        if word in right:
+            left.remove(word)
+            right.remove(word)
+    return "".join(left), "".join(right)
+
+
 def _words(name: str) -> list[str]:
+    if name.isascii() and name.isprintable():
+        return _joined_initials(name.translate(_PLAIN).split())
     plain = unicodedata.normalize("NFKD", clean(name).casefold().translate(_LETTERS))
     kept = "".join(c for c in plain if not unicodedata.combining(c)).translate(_JOINED)
     spaced = "".join(c if c.isalnum() or c in "&/" else " " for c in kept)
@@ -105,9 +132,9 @@ def _joined_initials(words: list[str]) -> list[str]:
 
 def _without_form(words: list[str]) -> list[str]:
     """One legal form less at the end or, failing that, at the front."""
-    for length in range(min(_longest_form(), len(words) - 1), 0, -1):
-        if tuple(words[-length:]) in _forms():
-            return _trimmed(words[:-length])
+    for form in _forms_ending_in().get(words[-1], ()) if words else ():
+        if len(form) < len(words) and words[-len(form) :] == form:
+            return _trimmed(words[: -len(form)])
     if len(words) > 1 and words[0] in _FORMS_IN_FRONT:
         return words[1:]
     return _trimmed(words)
@@ -121,10 +148,9 @@ def _trimmed(words: list[str]) -> list[str]:
 
 
 @cache
-def _forms() -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(_words(form)) for form in _FORMS)
-
-
-@cache
-def _longest_form() -> int:
-    return max(map(len, _forms()))
+def _forms_ending_in() -> dict[str, list[list[str]]]:
+    """The forms as words, the longest first, by their last word."""
+    forms: dict[str, list[list[str]]] = {}
+    for words in sorted(map(_words, _FORMS), key=len, reverse=True):
+        forms.setdefault(words[-1], []).append(words)
+    return forms

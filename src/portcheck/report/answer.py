@@ -3,7 +3,8 @@
 from datetime import tzinfo
 from typing import Any
 
-from portcheck.domain.answer import Answer, ListInForce, Match, Unit
+from portcheck.domain.answer import Answer, HaulierAdvice, ListInForce, Match, Unit
+from portcheck.domain.matching import Tier
 from portcheck.services.times import iso
 
 
@@ -14,7 +15,10 @@ def answer_document(answer: Answer, zone: tzinfo) -> dict[str, Any]:
         "query": vehicle.text,
         "key": vehicle.key,
         "verdict": answer.verdict.value,
-        "matches": [_match(match) for match in answer.matches],
+        "matches": [
+            *(_match(match) for match in answer.matches),
+            *(_advice(advice) for advice in answer.advice),
+        ],
         "lists": [_list(one, zone) for one in answer.lists],
         "remarks": list(answer.remarks),
     }
@@ -41,6 +45,21 @@ def _match(match: Match) -> dict[str, Any]:
             }
             for penalty in match.penalties
         ],
+    }
+
+
+def _advice(advice: HaulierAdvice) -> dict[str, Any]:
+    """A listed haulier: weak, so that it has no part in the verdict."""
+    return {
+        "tier": Tier.WEAK.value,
+        "unit": Unit.HAULIER.value,
+        "typed": advice.typed,
+        "registration": "",
+        "country": "",
+        "list": advice.list_name,
+        "why": advice.why,
+        "haulier": advice.name,
+        "penalties": [],
     }
 
 

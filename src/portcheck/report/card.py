@@ -31,8 +31,9 @@ def card(answer: Answer) -> Iterator[Text]:
     if not alerting:
         yield _headline(verdict, _typed(answer))
     for match in alerting:
-        yield from _match_lines(match)
+        yield from _match_lines(match, answer)
     yield from _weak(answer)
+    yield from (safe(f"   haulier: {one.why}", "bold") for one in answer.advice)
     yield from (safe(f"   note: {remark}") for remark in answer.remarks)
     yield from _lists(answer)
 
@@ -50,17 +51,26 @@ def _typed(answer: Answer) -> str:
     )
 
 
-def _match_lines(match: Match) -> Iterator[Text]:
+def _match_lines(match: Match, answer: Answer) -> Iterator[Text]:
     verdict = Verdict.POSSIBLE if match.tier is Tier.NEAR else Verdict.LISTED
     where = " · ".join(filter(None, (match.unit.value, match.country, f"list {match.list_name}")))
     yield _headline(verdict, f"{display_of(match)}   {where}")
     yield safe(f"   how: {match.why} (typed {match.typed})")
+    yield from (safe(f"   {said}") for said in _odds(match, answer))
     if match.haulier:
         yield safe(f"   haulier: {match.haulier}")
     if not match.penalties:
         yield safe("   the list gives no penalty line for it")
     for penalty in match.penalties:
         yield from _penalty_lines(penalty)
+
+
+def _odds(match: Match, answer: Answer) -> Iterator[str]:
+    """How often chance alone would do it, beside what is not certain."""
+    for one in answer.lists:
+        if one.name == match.list_name and one.odds and match.cost and match.tier is not Tier.EXACT:
+            often = one.odds.sentence(match.tier)
+            yield f"by chance: an unlisted vehicle looks like this list in {often}"
 
 
 def display_of(match: Match) -> str:

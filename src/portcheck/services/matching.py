@@ -1,23 +1,23 @@
 """The one matcher: every registration that is looked up, checked or screened goes through it."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
 from portcheck.domain.answer import Answer, AssessedPenalty, ListInForce, Mark, Match, Unit
 from portcheck.domain.enforceability import ListAge, assess
 from portcheck.domain.haulier import fold_haulier
-from portcheck.domain.matching import Comparison, Corroboration, Tier, compare, neighbours
-from portcheck.domain.registration.formats import country_code
-from portcheck.domain.registration.key import key_of, skeleton_of
+from portcheck.domain.matching import SURENESS, Tier, crowding
+from portcheck.domain.matching.odds import Odds
+from portcheck.domain.registration.formats import country_code, looks_mistyped
+from portcheck.domain.registration.key import key_of
 from portcheck.domain.text import one_line
 from portcheck.errors import Refused
 from portcheck.services.containers import container_remark
+from portcheck.services.grading import Graded, Typed, graded, surer
 from portcheck.store import finder
 from portcheck.store.finder import Candidate, CurrentList
-
-_ORDER = {tier: place for place, tier in enumerate(Tier)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def marks_of(query: Query) -> tuple[Mark, ...]:
 def known_country(text: str) -> str:
     """The ISO code for a country as typed, "" for none.  Raises Refused when nobody knows it."""
     code = country_code(text)
-    if code is None:
+    if code is None or (one_line(text) and not code):
         raise Refused(
             f"“{one_line(text)}” is not a country portcheck knows",
             hint="Use its sign or code, as GB, PL, D.",
@@ -62,11 +62,20 @@ def known_country(text: str) -> str:
 
 
 def answer(connection: sqlite3.Connection, query: Query, *, now: datetime, zone: tzinfo) -> Answer:
-    """Is it listed?  Every list in force is asked about every registration of `query`.
+    """Is it listed?  Every list in force is asked about every registration of `query`,
+    and about its haulier, which gives advice only.
 
     Raises RegistrationRefused or Refused for what cannot be asked.
     """
-    return answer_marks(connection, marks_of(query), query.haulier, now=now, zone=zone)
+    found = answer_marks(connection, marks_of(query), query.haulier, now=now, zone=zone)
+    if not query.haulier:
+        return found
+    from portcheck.services.hauliers import advice  # noqa: PLC0415 - few checks name one
+
+    shown = {p.entry_id for match in found.matches if match.alerts for p in match.penalties}
+    lists = finder.lists_in_force(connection)
+    today = now.astimezone(zone).date()
+    return replace(found, advice=advice(connection, query.haulier, lists, shown=shown, today=today))
 
 
 def answer_marks(
@@ -78,22 +87,28 @@ def answer_marks(
     zone: tzinfo,
     only: str = "",
 ) -> Answer:
-    """As `answer`, for registrations already read; `only` asks one list alone."""
-    current = [c for c in finder.lists_in_force(connection) if only in {"", c.name}]
+    """As `answer`, for registrations already read; `only` asks one list alone.
+
+    The haulier only corroborates here.
+    """
+    in_force = finder.lists_in_force(connection)
+    current = [c for c in in_force if only in {"", c.name}]
     lists = {c.name: _in_force(c, now, zone) for c in current}
-    sizes = {c.name: c.entries for c in current}
+    crowded = {c.name: crowding(sum(c.odds.values())) for c in current}
+    typed = Typed(marks, fold_haulier(haulier) if haulier else "", in_force, crowded)
     today = now.astimezone(zone).date()
     matches: list[Match] = []
     for mark in marks:
-        found = finder.candidates(connection, neighbours(skeleton_of(mark.key)))
-        graded = _graded(mark, marks, haulier, found, sizes)
-        matches += _grouped(mark, graded, lists, today)
-    matches.sort(key=lambda m: (_ORDER[m.tier], m.cost, m.unit, m.registration))
-    return Answer(marks, tuple(matches), tuple(lists.values()), tuple(_remarks(marks)))
+        matches += _grouped(mark, graded(connection, mark, typed), lists, today)
+    matches.sort(key=lambda m: (SURENESS[m.tier], m.cost, m.unit, m.registration))
+    remarks = tuple(_remarks(marks, matches))
+    return Answer(marks, tuple(matches), tuple(lists.values()), remarks)
 
 
 def _in_force(current: CurrentList, now: datetime, zone: tzinfo) -> ListInForce:
     days = (now.astimezone(zone).date() - current.as_of.astimezone(zone).date()).days
+    chances = [current.odds.get(tier.value) for tier in (Tier.LOOKALIKE, Tier.NEAR, Tier.WEAK)]
+    known = [chance for chance in chances if chance is not None]
     return ListInForce(
         current.name,
         current.version,
@@ -103,64 +118,19 @@ def _in_force(current: CurrentList, now: datetime, zone: tzinfo) -> ListInForce:
         current.imported_at,
         max(days, 0),
         current.max_age_days,
+        Odds(current.entries, *known) if len(known) == len(chances) else None,
     )
-
-
-def _graded(
-    mark: Mark,
-    marks: Sequence[Mark],
-    haulier: str,
-    found: Iterable[Candidate],
-    sizes: dict[str, int],
-) -> dict[int, tuple[Candidate, Comparison]]:
-    """The best comparison for every entry that is at least a weak match."""
-    folded = fold_haulier(haulier) if haulier else ""
-    others = {other.key for other in marks if other is not mark}
-    best: dict[int, tuple[Candidate, Comparison]] = {}
-    for candidate in found:
-        if candidate.list_name not in sizes:
-            continue
-        comparison = compare(
-            mark.key,
-            candidate.key,
-            corroboration=_corroboration(mark, others, folded, candidate),
-            list_size=sizes[candidate.list_name],
-            country=candidate.country,
-        )
-        if comparison is None:
-            continue
-        rank = (_ORDER[comparison.tier], comparison.cost)
-        known = best.get(candidate.entry_id)
-        if known is None or rank < (_ORDER[known[1].tier], known[1].cost):
-            best[candidate.entry_id] = (candidate, comparison)
-    return best
-
-
-def _corroboration(
-    mark: Mark, others: set[str], haulier: str, candidate: Candidate
-) -> Corroboration:
-    """What a second field says about `candidate`: True, False, or None where it is silent."""
-    country = None
-    if mark.country and candidate.country:
-        country = mark.country == candidate.country
-    listed = candidate.registration if candidate.mark_unit == "trailer" else ""
-    listed = listed or (candidate.trailer_registration if candidate.mark_unit == "vehicle" else "")
-    trailer = True if listed and key_of(listed) in others else None
-    same_haulier = None
-    if haulier and candidate.haulier:
-        same_haulier = True if fold_haulier(candidate.haulier) == haulier else None
-    return Corroboration(country=country, trailer=trailer, haulier=same_haulier)
 
 
 def _grouped(
     mark: Mark,
-    graded: dict[int, tuple[Candidate, Comparison]],
+    found: Iterable[Graded],
     lists: dict[str, ListInForce],
     today: date,
 ) -> list[Match]:
     """One match a listed registration; its entries are its penalty lines."""
-    groups: dict[tuple[str, ...], list[tuple[Candidate, Comparison]]] = {}
-    for candidate, comparison in graded.values():
+    groups: dict[tuple[str, ...], list[Graded]] = {}
+    for candidate, comparison in found:
         shown = (candidate.list_name, candidate.mark_unit, candidate.key, candidate.country)
         groups.setdefault(shown, []).append((candidate, comparison))
     return [_match(mark, group, lists, today) for group in groups.values()]
@@ -168,11 +138,11 @@ def _grouped(
 
 def _match(
     mark: Mark,
-    group: list[tuple[Candidate, Comparison]],
+    group: list[Graded],
     lists: dict[str, ListInForce],
     today: date,
 ) -> Match:
-    first, comparison = min(group, key=lambda pair: (_ORDER[pair[1].tier], pair[1].cost))
+    first, comparison = min(group, key=lambda pair: surer(pair[1]))
     version = lists[first.list_name]
     age = ListAge(version.days_old, version.max_age_days)
     penalties = tuple(
@@ -208,9 +178,12 @@ def _says_something(candidate: Candidate) -> bool:
     )
 
 
-def _remarks(marks: Iterable[Mark]) -> Iterable[str]:
+def _remarks(marks: Iterable[Mark], matches: Iterable[Match]) -> Iterator[str]:
+    matched = {match.unit for match in matches if match.alerts}
     for mark in marks:
         if mark.unit is Unit.CONTAINER:
             remark = container_remark(mark.text)
             if remark:
                 yield f"container {mark.text}: {remark}"
+        elif mark.unit not in matched and (hint := looks_mistyped(mark.key, mark.country)):
+            yield f"{mark.text} looks mistyped: {hint}"

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -48,8 +48,9 @@ _FIND = (
     + ", ".join(f"e.{name}" for name in _ENTRY_FIELDS)
     + ", "
     + ", ".join(f"e.{name}" for name in _LINE_FIELDS)
-    + " FROM entry_mark AS m JOIN entry AS e ON e.entry_id = m.entry_id WHERE m.skeleton IN ({})"
-    " ORDER BY e.entry_id"
+    # CROSS JOIN keeps this order: a seek for each skeleton, without a table of them first.
+    + " FROM json_each(?) AS near CROSS JOIN entry_mark AS m ON m.skeleton = near.value"
+    " CROSS JOIN entry AS e ON e.entry_id = m.entry_id ORDER BY e.entry_id"
 )
 _FIRST_LINE_FIELD = 2 + len(_ENTRY_FIELDS)
 _OF_HAULIERS = (
@@ -76,6 +77,12 @@ class Candidate:
     container: str
     haulier: str
     line: PenaltyLine
+
+    @property
+    def mark_country(self) -> str:
+        """The country of the mark that matched: the entry's, where the mark is its own."""
+        own_unit = self.unit if self.unit in {"trailer", "container"} else "vehicle"
+        return self.country if self.mark_unit == own_unit else ""
 
     @property
     def shown(self) -> str:
@@ -128,7 +135,7 @@ class OperationRow:
     ended_at: datetime | None
 
 
-def candidates(connection: sqlite3.Connection, skeletons: Sequence[str]) -> list[Candidate]:
+def candidates(connection: sqlite3.Connection, skeletons: Iterable[str]) -> list[Candidate]:
     """Every mark in force that has one of `skeletons` (letters and digits), by entry."""
     wanted = '["' + '","'.join(skeletons) + '"]'  # one parameter: the statement stays prepared
     return [_candidate(row) for row in connection.execute(_FIND, (wanted,))]
@@ -156,8 +163,19 @@ def lists_in_force(connection: sqlite3.Connection) -> list[CurrentList]:
         " ON v.list_name = l.name AND v.version = l.version ORDER BY v.list_name"
     )
     return [
-        CurrentList(*counts, read_utc(at), read_utc(as_of), days, json.loads(odds))
-        for *counts, at, as_of, days, odds in rows
+        CurrentList(
+            name=row[0],
+            version=row[1],
+            rows=row[2],
+            entries=row[3],
+            rejected=row[4],
+            sha256=row[5],
+            imported_at=read_utc(row[6]),
+            as_of=read_utc(row[7]),
+            max_age_days=row[8],
+            odds=json.loads(row[9]),
+        )
+        for row in rows
     ]
 
 

@@ -2,10 +2,15 @@
 
 import pytest
 
-from portcheck.domain.matching import Corroboration, Tier, compare
-from portcheck.domain.matching.costs import LONG_LIST
+from portcheck.domain.matching import Corroboration, Tier, compare, crowding
 
 EXACT, LOOKALIKE, NEAR, WEAK = Tier
+AGAIN = "read the plate again: "
+
+
+def any_mark(_key: str, _country: str) -> bool:
+    """Formats that tell nothing."""
+    return True
 
 
 @pytest.mark.parametrize(
@@ -17,36 +22,43 @@ EXACT, LOOKALIKE, NEAR, WEAK = Tier
         ("AB1ZCDE", "AB12CDE", LOOKALIKE, 0.3, "lookalike: Z for 2, place 4"),
         ("A812CDE", "AB12CDE", LOOKALIKE, 0.3, "lookalike: 8 for B, place 2"),
         ("AB12CGE", "AB12C6E", LOOKALIKE, 0.3, "lookalike: G for 6, place 6"),
-        ("A812CQE", "ABI2CDE", LOOKALIKE, 0.9,
-         "lookalike: 8 for B, place 2; 1 for I, place 3; Q for D, place 6"),
-        # near: one edit that eyes or hands make
-        ("AB12CED", "AB12CDE", NEAR, 0.6, "read the plate again: 6–7 swapped"),
-        ("MUAB21", "MUAB12", NEAR, 0.6, "read the plate again: 5–6 swapped"),
-        ("AH12CDE", "AB12CDE", NEAR, 0.6, "read the plate again: place 2: H where the list has B"),
-        ("AB12CXE", "AB12CDE", NEAR, 0.7, "read the plate again: place 6: X where the list has D"),
-        ("AB7ICDE", "AB1ICDE", WEAK, 0.6, "place 3: 7 where the list has 1"),
+        ("A81ZCDE", "AB12CDE", LOOKALIKE, 0.6,
+         "lookalike: 8 for B, place 2; Z for 2, place 4"),
+        # two letters that look alike may both be on the road
+        ("AB12COE", "AB12CDE", NEAR, 0.3, AGAIN + "lookalike: O for D, place 6"),
+        # one edit that eyes or hands make
+        ("AB12CED", "AB12CDE", NEAR, 0.6, AGAIN + "6–7 swapped"),
+        ("MUAB21", "MUAB12", NEAR, 0.6, AGAIN + "5–6 swapped"),
+        ("AH12CDE", "AB12CDE", NEAR, 0.6, AGAIN + "place 2: H where the list has B"),
+        ("ABE2CDE", "AB32CDE", NEAR, 0.7, AGAIN + "place 3: E where the list has 3"),
         ("AB12CCDE", "AB12CDE", NEAR, 0.6,
-         "read the plate again: place 6: C twice where the list has it once"),
-        ("AB12CDE", "AB12CCDE", NEAR, 0.6, "read the plate again: place 5: the list has C twice"),
+         AGAIN + "place 6: C twice where the list has it once"),
+        ("AB12CDE", "AB12CCDE", NEAR, 0.6, AGAIN + "place 5: the list has C twice"),
         ("B12CDE", "AB12CDE", NEAR, 0.7,
-         "read the plate again: one character missing before place 1: the list has A"),
+         AGAIN + "one character missing before place 1: the list has A"),
         ("AB12CD", "AB12CDE", NEAR, 0.7,
-         "read the plate again: one character missing after place 6: the list has E"),
-        ("AB12CDEK", "AB12CDE", NEAR, 0.7,
-         "read the plate again: one character too many, place 8: K"),
-        ("ABI2CDE", "AB2CDE", NEAR, 0.7, "read the plate again: one character too many, place 3: I"),
-        # weak: any other edit, an edit beside a lookalike, or one digit for another
+         AGAIN + "one character missing after place 6: the list has E"),
+        ("AB12DE", "AB12CDE", NEAR, 0.7,
+         AGAIN + "one character missing after place 4: the list has C"),
+        ("AB12CDEK", "AB12CDE", NEAR, 0.7, AGAIN + "one character too many, place 8: K"),
+        ("AB12ICDE", "AB12CDE", NEAR, 0.7, AGAIN + "one character too many, place 5: I"),
+        # any other character, an edit beside a lookalike, or one digit for another
         ("AM12CDE", "AB12CDE", WEAK, 1.0, "place 2: M where the list has B"),
-        ("AB12DE", "AB12CDE", WEAK, 1.0, "one character missing after place 4: the list has C"),
-        ("AB12KCDE", "AB12CDE", WEAK, 1.0, "one character too many, place 5: K"),
+        ("AB12KCDE", "AB12CDE", WEAK, 0.8, "one character too many, place 5: K"),
+        ("AB12CXE", "AB12CDE", WEAK, 0.8, "place 6: X where the list has D"),
         ("AB1ZCED", "AB12CDE", WEAK, 0.9, "Z for 2, place 4; 6–7 swapped"),
-        ("AB12CDE", "AB13CDE", WEAK, 0.7, "place 4: 2 where the list has 3"),
-        ("AB18CDE", "AB13CDE", WEAK, 0.6, "place 4: 8 where the list has 3"),
-        ("AB19CDE", "AB13CDE", WEAK, 1.0, "place 4: 9 where the list has 3"),
+        ("AB12CDE", "AB13CDE", WEAK, 1.0, "place 4: 2 where the list has 3"),
+        ("AB18CDE", "AB13CDE", WEAK, 0.9, "place 4: 8 where the list has 3"),
+        ("AB7ICDE", "AB1ICDE", WEAK, 0.9, "place 3: 7 where the list has 1"),
+        # short marks lie close together
+        ("A812", "AB12", NEAR, 0.3, AGAIN + "lookalike: 8 for B, place 2"),
+        ("AB21", "AB12", NEAR, 0.6, AGAIN + "3–4 swapped"),
+        ("AB112", "AB12", NEAR, 0.6, AGAIN + "place 4: 1 twice where the list has it once"),
+        ("AB12", "AB12C", WEAK, 0.7, "one character missing after place 4: the list has C"),
     ],
 )  # fmt: skip
 def test_tiers(typed: str, listed: str, tier: Tier, cost: float, why: str) -> None:
-    found = compare(typed, listed)
+    found = compare(typed, listed, is_mark=any_mark)
     assert found is not None
     assert (found.tier, found.cost, found.why) == (tier, cost, why)
     assert found.raised_by == found.lowered_by == ()
@@ -61,11 +73,9 @@ def test_tiers(typed: str, listed: str, tier: Tier, cost: float, why: str) -> No
         ("AM1ZCDE", "AB12CDE"),
         ("AB12CDE", "AB12"),
         ("AB12CDE", "AB12CDEKK"),
-        ("A1Z", "A12"),
-        ("AB12", "ABI2"),
-        ("AB12", "AB12C"),
-        ("AB12C", "AB12"),
-        ("A812", "AB12"),
+        ("A1", "AI"),
+        ("A1", "A12"),
+        ("AB1", "AC2"),
     ],
 )
 def test_not_even_weak(typed: str, listed: str) -> None:
@@ -75,65 +85,93 @@ def test_not_even_weak(typed: str, listed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "known", "tier", "raised_by", "lowered_by"),
     [
-        ("AB12CED", Corroboration(country=True), LOOKALIKE, ("country",), ()),
-        ("AB12CED", Corroboration(trailer=True), LOOKALIKE, ("trailer",), ()),
-        ("AB12CED", Corroboration(True, True, True), LOOKALIKE,
-         ("country", "trailer", "haulier"), ()),
+        # a country that agrees is weak evidence: it lifts what is nearly near
+        ("AB12CED", Corroboration(country=True), NEAR, (), ()),
+        ("AB12CXE", Corroboration(country=True), NEAR, ("country",), ()),
+        ("AM12CDE", Corroboration(country=True), WEAK, (), ()),
+        ("AB12COE", Corroboration(country=True), LOOKALIKE, ("country",), ()),
+        # one that does not is strong
         ("AB12CED", Corroboration(country=False), WEAK, (), ("country",)),
-        ("AB12CED", Corroboration(trailer=False, haulier=False), NEAR, (), ()),
-        ("AB12CED", Corroboration(country=False, haulier=True), NEAR,
-         ("haulier",), ("country",)),
-        ("AM12CDE", Corroboration(country=True), NEAR, ("country",), ()),
-        ("AM12CDE", Corroboration(country=False), WEAK, (), ("country",)),
-        # fleet neighbours share their country: only trailer or haulier raise them
-        ("AB13CDE", Corroboration(country=True), WEAK, (), ()),
-        ("AB13CDE", Corroboration(haulier=True), NEAR, ("haulier",), ()),
-        ("AB13CDE", Corroboration(True, True, None), NEAR, ("trailer",), ()),
-        # what is sure stays sure; the other country is said
+        ("AB1ZCDE", Corroboration(country=False), NEAR, (), ("country",)),
         ("AB12CDE", Corroboration(country=False), EXACT, (), ()),
-        ("AB1ZCDE", Corroboration(country=False), LOOKALIKE, (), ()),
+        # only one of the two can be a mark
+        ("AM12CDE", Corroboration(impossible=True), NEAR, ("format",), ()),
+        ("AB12COE", Corroboration(impossible=True), LOOKALIKE, ("format",), ()),
+        ("AB12CED", Corroboration(country=False, impossible=True), NEAR, ("format",), ()),
+        # another registration of the entry: nothing else makes an edit sure
+        ("AB12CED", Corroboration(beside="trailer"), LOOKALIKE, ("trailer",), ()),
+        ("AB12CED", Corroboration(country=True, beside="vehicle", haulier=True), LOOKALIKE,
+         ("country", "vehicle", "haulier"), ()),
+        ("AM12CDE", Corroboration(beside="container"), NEAR, ("container",), ()),
+        ("AB12CED", Corroboration(country=False, beside="trailer"), LOOKALIKE,
+         ("trailer",), ()),
+        # the haulier
+        ("AB1ZCED", Corroboration(haulier=True), NEAR, ("haulier",), ()),
+        ("AB12CED", Corroboration(haulier=True), NEAR, (), ()),
+        ("AB12CED", Corroboration(country=False, haulier=True), NEAR, ("haulier",), ()),
+        # lorries of one fleet share country and haulier: neither counts between them
+        ("AB13CDE", Corroboration(country=True, haulier=True), WEAK, (), ()),
+        ("AM12CDE", Corroboration(country=True, haulier=True), WEAK, (), ()),
+        ("AB13CDE", Corroboration(beside="trailer"), NEAR, ("trailer",), ()),
+        # a list that half the traffic resembles
+        ("AB12CED", Corroboration(crowding=2), WEAK, (), ("list",)),
+        ("AB12CED", Corroboration(country=True, crowding=2), NEAR, ("country",), ()),
+        ("AB12CED", Corroboration(country=False, crowding=2), WEAK, (), ("country", "list")),
+        ("AB1ZCDE", Corroboration(crowding=2), LOOKALIKE, (), ()),
+        ("AB1ZCDE", Corroboration(crowding=6), NEAR, (), ("list",)),
+        ("AB12CDE", Corroboration(crowding=6), EXACT, (), ()),
     ],
 )  # fmt: skip
-def test_corroboration(
+def test_what_else_is_known(
     typed: str,
     known: Corroboration,
     tier: Tier,
     raised_by: tuple[str, ...],
     lowered_by: tuple[str, ...],
 ) -> None:
-    found = compare(typed, "AB12CDE", corroboration=known)
+    found = compare(
+        typed,
+        "AB12CDE",
+        known=known,
+        is_mark=lambda key, _: key != typed or not known.impossible,
+    )
     assert found is not None
     assert (found.tier, found.raised_by, found.lowered_by) == (tier, raised_by, lowered_by)
-    assert all(f"same {name}" in found.why for name in raised_by)
+    said = [name for name in raised_by if name != "format"]
+    assert all(f"same {name}" in found.why for name in said)
+    assert ("only one of the two can be a mark" in found.why) == ("format" in raised_by)
     assert ("the list gives another country" in found.why) == (known.country is False)
 
 
 @pytest.mark.parametrize(
-    ("typed", "known", "tier", "raised_by", "lowered_by"),
+    ("typed", "countries", "tier", "raised_by"),
     [
-        ("AB12CED", Corroboration(), WEAK, (), ("list size",)),
-        ("AB12CED", Corroboration(haulier=True), NEAR, ("haulier",), ("list size",)),
-        ("AB12CED", Corroboration(country=False), WEAK, (), ("list size", "country")),
-        ("AB1ZCDE", Corroboration(), LOOKALIKE, (), ()),
-        ("AB12CDE", Corroboration(), EXACT, (), ()),
+        ("AB1CDE", ("", ""), NEAR, ()),
+        ("AB12CD7", ("GB", "GB"), NEAR, ("format", "country")),
+        ("AB12CD7", ("GB", ""), NEAR, ("format",)),
+        pytest.param("AB12CD7", ("", "GB"), WEAK, (), id="a mark of some country"),
+        pytest.param("AB12CD7", ("AM", "AM"), WEAK, (), id="formats are not held"),
+        ("XX1X1X1X1X", ("", ""), None, ()),
     ],
 )
-def test_long_lists(
-    typed: str,
-    known: Corroboration,
-    tier: Tier,
-    raised_by: tuple[str, ...],
-    lowered_by: tuple[str, ...],
+def test_formats_tell_a_slip_from_another_vehicle(
+    typed: str, countries: tuple[str, str], tier: Tier | None, raised_by: tuple[str, ...]
 ) -> None:
-    found = compare(typed, "AB12CDE", corroboration=known, list_size=LONG_LIST + 1)
-    assert found is not None
-    assert (found.tier, found.raised_by, found.lowered_by) == (tier, raised_by, lowered_by)
+    found = compare(typed, "AB12CDE", typed_country=countries[0], listed_country=countries[1])
+    assert (found and found.tier) == tier
+    assert (found.raised_by if found else ()) == raised_by
 
 
-def test_a_list_of_just_the_limit_is_not_long() -> None:
-    found = compare("AB12CED", "AB12CDE", list_size=LONG_LIST)
-    assert found is not None
-    assert found.tier is NEAR
+def test_countries_given_are_compared() -> None:
+    agree = compare("AB12CXE", "AB12CDE", typed_country="GB", listed_country="GB")
+    differ = compare("AB12CED", "AB12CDE", typed_country="IT", listed_country="GB")
+    assert agree
+    assert differ
+    assert (agree.tier, agree.why) == (
+        NEAR,
+        AGAIN + "place 6: X where the list has D; same country",
+    )
+    assert differ.why.endswith("the list gives another country")
 
 
 @pytest.mark.parametrize(
@@ -157,29 +195,31 @@ def test_a_list_of_just_the_limit_is_not_long() -> None:
 def test_a_letter_in_a_digit_slot_is_the_same_mark(
     typed: str, listed: str, country: str, why: str
 ) -> None:
-    found = compare(typed, listed, country=country)
-    assert found is not None
-    assert (found.tier, found.why) == (EXACT, why)
-    assert found.cost > 0
+    for countries in ((country, country), ("", country), (country, "")):
+        found = compare(typed, listed, typed_country=countries[0], listed_country=countries[1])
+        assert found is not None
+        assert (found.tier, found.why) == (EXACT, why)
+        assert found.cost > 0
 
 
 @pytest.mark.parametrize(
-    ("typed", "listed", "country", "known"),
+    ("typed", "listed", "countries", "tier"),
     [
-        pytest.param("AB1OCDE", "AB10CDE", "", Corroboration(), id="a Slovak personal mark"),
-        pytest.param("AB1OCDE", "AB10CDE", "GB", Corroboration(country=False), id="other country"),
-        pytest.param("AB1ZCDE", "AB12CDE", "GB", Corroboration(), id="Z for 2 is not O for 0"),
-        pytest.param("LO12ABC", "LD12ABC", "GB", Corroboration(), id="both are real marks"),
-        pytest.param("0XX0XX0X", "OXX0XX0X", "AL", Corroboration(), id="neither is a known mark"),
-        pytest.param("BATRO12", "BATR012", "SK", Corroboration(), id="both may be personal"),
+        pytest.param("AB1OCDE", "AB10CDE", ("", ""), LOOKALIKE, id="a Slovak personal mark"),
+        pytest.param("AB1OCDE", "AB10CDE", ("SK", "GB"), NEAR, id="other country"),
+        pytest.param("AB1ZCDE", "AB12CDE", ("GB", "GB"), LOOKALIKE, id="Z for 2 is not O for 0"),
+        pytest.param("LO12ABC", "LD12ABC", ("GB", "GB"), LOOKALIKE, id="the country agrees"),
+        pytest.param("LO12ABC", "LD12ABC", ("", "GB"), NEAR, id="both are real marks"),
+        pytest.param("0XX0XX0X", "OXX0XX0X", ("AL", "AL"), LOOKALIKE, id="neither is a mark"),
+        pytest.param("BATRO12", "BATR012", ("SK", "SK"), LOOKALIKE, id="both may be personal"),
     ],
 )
-def test_two_marks_that_may_both_exist_stay_lookalikes(
-    typed: str, listed: str, country: str, known: Corroboration
+def test_two_marks_that_may_both_exist_are_not_the_same(
+    typed: str, listed: str, countries: tuple[str, str], tier: Tier
 ) -> None:
-    found = compare(typed, listed, country=country, corroboration=known)
+    found = compare(typed, listed, typed_country=countries[0], listed_country=countries[1])
     assert found is not None
-    assert found.tier is LOOKALIKE
+    assert found.tier is tier
 
 
 def test_differences_name_places_in_the_key_as_typed() -> None:
@@ -189,3 +229,10 @@ def test_differences_name_places_in_the_key_as_typed() -> None:
         (2, "B", "8"),
         (8, "K", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("resembling", "tenths"), [(0.0, 0), (0.01, 0), (0.012, 0), (0.0134, 1), (0.1, 4), (1.0, 8)]
+)
+def test_crowding(resembling: float, tenths: int) -> None:
+    assert crowding(resembling) == tenths

@@ -1,19 +1,16 @@
 """Two keys compared: how sure it is that they are the same mark, and why."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from portcheck.domain.matching import costs, explain
 from portcheck.domain.matching.edits import Difference, differences, total
-from portcheck.domain.matching.tiers import (
-    NOTHING_KNOWN,
-    Corroboration,
-    Tier,
-    is_digit_for_digit,
-    settle,
-    tier_of,
-)
+from portcheck.domain.matching.tiers import NOTHING_KNOWN, Corroboration, Tier, settle, too_far
 
 _SLOT_PAIRS = frozenset({"O0", "0O", "I1", "1I"})
+
+IsMark = Callable[[str, str], bool]
+"""Whether a key can be a mark of a country (ISO code; "" for any country)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +19,7 @@ class Comparison:
 
     `cost` is in edits (0.3 is one lookalike).  `why` is the sentence an
     officer reads.  `raised_by` and `lowered_by` name what moved the tier:
-    "country", "trailer", "haulier", "list size".
+    "format", "country", "vehicle", "trailer", "container", "haulier", "list".
     """
 
     tier: Tier
@@ -37,58 +34,61 @@ def compare(
     typed_key: str,
     listed_key: str,
     *,
-    corroboration: Corroboration = NOTHING_KNOWN,
-    list_size: int = 0,
-    country: str = "",
+    typed_country: str = "",
+    listed_country: str = "",
+    known: Corroboration = NOTHING_KNOWN,
+    is_mark: IsMark | None = None,
 ) -> Comparison | None:
     """How `typed_key` resembles `listed_key`, or `None` when it is not even weak.
 
-    `country` is the ISO code of the listed entry (or of the check, where the
-    entry has none); with it, a letter O in a slot that takes only digits is
-    known to be the same mark.  `list_size` counts the entries in force.
+    Countries are ISO codes, "" when not known; whether they agree, and whether
+    only one of the two can be a mark, is added to `known`.  Without the typed
+    mark's country both are held against the formats of every country.
+    `is_mark` tells what can be a mark; without it, `formats.can_be` does.
 
     >>> compare("AB1ZCDE", "AB12CDE").why
     'lookalike: Z for 2, place 4'
     >>> compare("AB12CED", "AB12CDE").why
     'read the plate again: 6–7 swapped'
     """
-    other_country = corroboration.country is False
+    if typed_country and listed_country:
+        known = replace(known, country=typed_country == listed_country)
     if typed_key == listed_key:
-        return Comparison(Tier.EXACT, 0.0, explain.sentence(Tier.EXACT, (), (), other_country))
-    if min(len(typed_key), len(listed_key)) < costs.SHORTEST_FUZZY_KEY:
+        why = explain.sentence(Tier.EXACT, (), other_country=known.country is False)
+        return Comparison(Tier.EXACT, 0.0, why)
+    shortest = min(len(typed_key), len(listed_key))
+    if shortest < costs.SHORTEST_FUZZY_KEY:
         return None
     found = differences(typed_key, listed_key)
-    if found is None:
+    if found is None or too_far(found):
         return None
-    tier = tier_of(found)
-    if tier is None:
+    is_mark = is_mark or _can_be()
+    if _is_slot_slip(found) and known.country is not False:
+        country = listed_country or typed_country
+        listed_can = is_mark(listed_key, country)
+        if listed_can != is_mark(typed_key, country):
+            why = explain.slot_sentence(found, typed_is_wrong=listed_can)
+            return Comparison(Tier.EXACT, total(found) / 10, why, found)
+    typed_can = is_mark(typed_key, typed_country)
+    listed_can = is_mark(listed_key, typed_country and (listed_country or typed_country))
+    known = replace(known, impossible=typed_can != listed_can)
+    settled = settle(found, known, short=shortest <= costs.SHORT_KEY)
+    if settled is None:
         return None
-    cost = total(found) / 10
-    if tier is Tier.LOOKALIKE and not other_country:
-        why = _same_mark(typed_key, listed_key, found, country)
-        if why:
-            return Comparison(Tier.EXACT, cost, why, found)
-    tier, raised_by, lowered_by = settle(
-        tier,
-        digit_for_digit=is_digit_for_digit(found),
-        corroboration=corroboration,
-        list_size=list_size,
+    why = explain.sentence(
+        settled.tier, found, settled.raised_by, other_country=known.country is False
     )
-    why = explain.sentence(tier, found, raised_by, other_country)
-    return Comparison(tier, cost, why, found, raised_by, lowered_by)
+    return Comparison(
+        settled.tier, total(found) / 10, why, found, settled.raised_by, settled.lowered_by
+    )
 
 
-def _same_mark(typed: str, listed: str, found: tuple[Difference, ...], country: str) -> str:
-    """The sentence when only O/0 and I/1 differ and only one of the keys can be a mark.
+def _is_slot_slip(found: tuple[Difference, ...]) -> bool:
+    """Whether only O and 0, or I and 1, were taken for each other."""
+    return all(one.typed + one.listed in _SLOT_PAIRS for one in found)
 
-    Both keys are held against the formats of `country`, or of every country
-    when it is not known.  When both fit, or neither, they may be two vehicles.
-    """
-    if any(one.typed + one.listed not in _SLOT_PAIRS for one in found):
-        return ""
-    from portcheck.domain.registration.formats import fits  # noqa: PLC0415 - rarely needed, dear
 
-    typed_fits, listed_fits = fits(typed, country), fits(listed, country)
-    if typed_fits == listed_fits:
-        return ""
-    return explain.slot_sentence(found, typed_is_wrong=listed_fits)
+def _can_be() -> IsMark:
+    from portcheck.domain.registration.formats import can_be  # noqa: PLC0415 - rarely needed, dear
+
+    return can_be

@@ -33,9 +33,10 @@ class Difference(NamedTuple):
     tenths: int
 
     @property
-    def is_digit_for_digit(self) -> bool:
-        """One digit where the other key has another: how lorries of a fleet differ."""
-        return self.kind is Kind.CHANGED and self.typed.isdigit() and self.listed.isdigit()
+    def keeps_the_format(self) -> bool:
+        """A digit for a digit or a letter for a letter: how real marks of one format differ."""
+        one_for_one = self.kind in (Kind.CHANGED, Kind.LOOKALIKE)
+        return one_for_one and self.typed.isdigit() == self.listed.isdigit()
 
     @property
     def is_doubled(self) -> bool:
@@ -101,7 +102,7 @@ def _one_longer(shorter: str, longer: str, kind: Kind) -> tuple[Difference, ...]
 
 
 def _without(shorter: str, longer: str, place: int, kind: Kind) -> tuple[Difference, ...]:
-    character, tenths = longer[place], costs.gap(longer, place)
+    character, tenths = longer[place], costs.gap(longer, place, added=kind is Kind.EXTRA)
     if kind is Kind.MISSING:
         edit = Difference(kind, place, "", character, tenths)
         before = _lookalikes(shorter[:place], longer[:place])

@@ -5,28 +5,27 @@ from portcheck.domain.matching.tiers import Tier
 
 SAME = "same registration"
 OTHER_COUNTRY = "the list gives another country"
+_RAISED = {"format": "only one of the two can be a mark of its country"}
 
 
 def sentence(
     tier: Tier,
     found: tuple[Difference, ...],
     raised_by: tuple[str, ...] = (),
+    *,
     other_country: bool = False,
 ) -> str:
-    """Why two keys match, with what was typed and what is listed.
+    """Why two keys match, with what was typed, what is listed and what made it surer.
 
     >>> sentence(Tier.LOOKALIKE, (Difference(Kind.LOOKALIKE, 4, "Z", "2", 3),))
     'lookalike: Z for 2, place 4'
     """
-    if not found:
-        said = SAME
-    else:
-        said = "; ".join(words(difference) for difference in found)
-        if all(difference.kind is Kind.LOOKALIKE for difference in found):
-            said = f"lookalike: {said}"
-        elif tier is not Tier.WEAK:
-            said = f"read the plate again: {said}"
-    remarks = [f"same {name}" for name in raised_by]
+    said = "; ".join(words(difference) for difference in found) or SAME
+    if found and all(difference.kind is Kind.LOOKALIKE for difference in found):
+        said = f"lookalike: {said}"
+    if tier is Tier.NEAR:
+        said = f"read the plate again: {said}"
+    remarks = [_RAISED.get(name, f"same {name}") for name in raised_by]
     if other_country:
         remarks.append(OTHER_COUNTRY)
     return "; ".join([said, *remarks])

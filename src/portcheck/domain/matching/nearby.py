@@ -1,7 +1,11 @@
 """The skeletons to look for, so that one query finds every tier."""
 
+from typing import Final
+
 from portcheck.domain.matching.costs import SHORTEST_FUZZY_KEY
 from portcheck.domain.registration.confusables import SKELETON_ALPHABET
+
+_OTHERS: Final = {c: SKELETON_ALPHABET.replace(c, "") for c in SKELETON_ALPHABET}
 
 
 def neighbours(skeleton: str) -> list[str]:
@@ -11,22 +15,25 @@ def neighbours(skeleton: str) -> list[str]:
     side by side.  About 420 for a mark of seven characters; only itself for a
     mark too short to be matched but exactly.
 
-    >>> neighbours("A812")
-    ['A812']
-    >>> found = neighbours("A812CDE")
-    >>> found[0], len(found) == len(set(found)), "A821CDE" in found
-    ('A812CDE', True, True)
+    >>> neighbours("A8")
+    ['A8']
+    >>> found = neighbours("A812C0E")
+    >>> found[0], len(found) == len(set(found)), "A821C0E" in found
+    ('A812C0E', True, True)
     """
-    if len(skeleton) < SHORTEST_FUZZY_KEY:
-        return [skeleton]
-    cuts = [(skeleton[:i], skeleton[i:]) for i in range(len(skeleton) + 1)]
     found = [skeleton]
-    if len(skeleton) > SHORTEST_FUZZY_KEY:
-        found += [head + tail[1:] for head, tail in cuts[:-1]]
-    found += [head + tail[1] + tail[0] + tail[2:] for head, tail in cuts[:-2]]
-    for head, tail in cuts:
-        rest = tail[1:]
-        found += [head + c + tail for c in SKELETON_ALPHABET]
-        if tail:
-            found += [head + c + rest for c in SKELETON_ALPHABET]
-    return list(dict.fromkeys(found))
+    if len(skeleton) < SHORTEST_FUZZY_KEY:
+        return found
+    for place, character in enumerate(skeleton):
+        head, tail, rest = skeleton[:place], skeleton[place:], skeleton[place + 1 :]
+        others = _OTHERS[character]
+        # Of two like characters side by side only the last is taken out or swapped,
+        # and nothing is put before its like: the same text comes of it elsewhere.
+        if rest[:1] != character:
+            found.append(head + rest)
+            if rest:
+                found.append(head + rest[0] + character + rest[1:])
+        found += [head + c + rest for c in others]
+        found += [head + c + tail for c in others]
+    found += [skeleton + c for c in SKELETON_ALPHABET]
+    return found

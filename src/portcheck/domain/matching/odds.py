@@ -1,21 +1,21 @@
 """How often an unlisted vehicle would look like a list: the figure beside every alert.
 
 The list itself says which shapes of mark come by, and which letters and digits
-stand where.  An unlisted vehicle is taken to be drawn from the same marks.
-For a sample of listed marks of each shape, every mark that would resemble one
-is written out, and how likely each of those is to come by is added up.
+stand where.  An unlisted vehicle is taken to be drawn from the same marks, and
+nothing else to be known of it.  For a sample of listed marks of each shape,
+every mark that would resemble one is written out, and how likely each of those
+is to come by is added up.
 """
 
-import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, islice, pairwise, product, zip_longest
 from math import exp
 from typing import Final
 
-from portcheck.domain.matching.costs import SHORTEST_FUZZY_KEY
-from portcheck.domain.matching.edits import differences
-from portcheck.domain.matching.tiers import Tier, tier_of
+from portcheck.domain.matching.costs import SHORT_KEY, SHORTEST_FUZZY_KEY, crowding
+from portcheck.domain.matching.edits import Difference, differences
+from portcheck.domain.matching.tiers import Corroboration, Tier, settle, too_far
 from portcheck.domain.registration.confusables import LOOKALIKE_CLASSES
 from portcheck.domain.registration.key import skeleton_of
 
@@ -39,10 +39,17 @@ _RAREST_SAID: Final = 1_000_000
 _EVERY_OTHER: Final = 0.5
 _TIERS: Final = (Tier.LOOKALIKE, Tier.NEAR, Tier.WEAK)
 
+_Slip = tuple[tuple[Difference, ...], bool]
+"""How two marks differ, and whether one of them is short: all that a tier depends on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Odds:
-    """The probability (0 to 1) that a check of an unlisted vehicle gives each tier at best."""
+    """The probability (0 to 1) that a check of an unlisted vehicle gives each tier at best.
+
+    Together they are how probable it is that one resembles the list at all,
+    which is what `costs.crowding` asks for.
+    """
 
     entries: int
     lookalike: float
@@ -76,7 +83,7 @@ class _Shape:
 
     `runs` are the stretches of letters or of digits, `tokens` counts what was
     seen in each.  `expected` is how many listed marks an unlisted mark of this
-    shape resembles, by tier.
+    shape resembles, by how they differ.
     """
 
     runs: list[tuple[int, int]]
@@ -84,7 +91,7 @@ class _Shape:
     tokens: list[dict[str, int]] = field(default_factory=list)
     sample: list[str] = field(default_factory=list)
     singly: dict[int, list[dict[str, int]]] = field(default_factory=dict)
-    expected: dict[Tier, float] = field(default_factory=lambda: dict.fromkeys(_TIERS, 0.0))
+    expected: dict[_Slip, float] = field(default_factory=dict)
 
     def finish(self) -> None:
         """Counts by single character the runs that are too various to be counted whole."""
@@ -148,24 +155,36 @@ def odds(keys: Iterable[str]) -> Odds:
         enough = 1 + int(_MARKS_LOOKED_AT * shape.crowding() / crowded)
         for listed in shape.sample[:enough]:
             _add(shape, listed, _around(listed, shapes), shape.marks / len(shape.sample[:enough]))
+    resembling = sum(
+        (1 - exp(-sum(shape.expected.values()))) * shape.marks / entries
+        for shape in shapes.values()
+    )
+    against = Corroboration(crowding=crowding(resembling))
     chances = [0.0, 0.0, 0.0]
     for shape in shapes.values():
-        for place, chance in enumerate(_at_best(shape.expected)):
+        for place, chance in enumerate(_at_best(shape.expected, against)):
             chances[place] += chance * shape.marks / entries
     return Odds(entries, *chances)
 
 
-def _at_best(expected: dict[Tier, float]) -> Iterator[float]:
-    """From the listed marks expected in each tier to the chance that it is the best tier met."""
+def _at_best(expected: dict[_Slip, float], against: Corroboration) -> Iterator[float]:
+    """From the listed marks expected to the chance that each tier is the best one met."""
+    by_tier = dict.fromkeys(Tier, 0.0)
+    for (found, short), number in expected.items():
+        settled = settle(found, against, short=short)
+        if settled:
+            by_tier[settled.tier] += number
     clear = 1.0
     for tier in _TIERS:
-        none = exp(-expected[tier])
+        none = exp(-by_tier[tier])
         yield clear * (1 - none)
         clear *= none
 
 
 def _counted(keys: Iterable[str]) -> dict[str, _Shape]:
     """The marks counted by shape, with a fair sample of each."""
+    import random  # noqa: PLC0415 - slow to load, and a lookup only reads odds
+
     chance = random.Random(_SEED)
     shapes: dict[str, _Shape] = {}
     for key in keys:
@@ -192,17 +211,23 @@ def _runs(outline: str) -> list[tuple[int, int]]:
 
 
 def _add(own: _Shape, listed: str, around: dict[str, _Shape], weight: float) -> None:
-    """Adds to each shape how likely its marks among `around` are, by the tier they would get.
+    """Adds to each shape how likely its marks among `around` are, by how they differ.
 
     `own` is the shape of `listed`, and `weight` is how many marks that one stands for.
     """
     for mark, shape in around.items():
         likely = shape.probability(mark, listed if shape is own else "")
-        if likely:
-            found = differences(mark, listed)
-            tier = tier_of(found) if found else None
-            if tier is not None:
-                shape.expected[tier] += likely * weight
+        found = differences(mark, listed) if likely else None
+        if found and not too_far(found):
+            slip = tuple(_anywhere(one) for one in found), min(len(mark), len(listed)) <= SHORT_KEY
+            shape.expected[slip] = shape.expected.get(slip, 0.0) + likely * weight
+
+
+def _anywhere(one: Difference) -> Difference:
+    """The same difference wherever it stands, and whatever letters and digits they are."""
+    return one._replace(
+        place=0, typed=one.typed.translate(_SHAPES), listed=one.listed.translate(_SHAPES)
+    )
 
 
 def _variants(listed: str, shapes: dict[str, _Shape]) -> dict[str, _Shape]:

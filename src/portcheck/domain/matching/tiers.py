@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from portcheck.domain.matching.costs import LONG_LIST, NEAR_AT_MOST, WEAK_AT_MOST
+from portcheck.domain.matching import costs
 from portcheck.domain.matching.edits import Difference, Kind, total
 
 
@@ -21,74 +21,110 @@ class Tier(StrEnum):
     WEAK = "weak"
 
 
+SURENESS: Final = {tier: place for place, tier in enumerate(Tier)}
+"""The tiers as numbers, the surest first."""
+
+FORMAT: Final = "format"
+COUNTRY: Final = "country"
+HAULIER: Final = "haulier"
+LIST: Final = "list"
+
+
 @dataclass(frozen=True, slots=True)
 class Corroboration:
-    """Whether other facts of the check agree with the listed entry.
+    """What else is known of a typed mark and a listed one.
 
-    `True` agrees, `False` disagrees, `None` is not known on one side or both.
+    `country` is whether their countries agree, `None` when one is not known.
+    `impossible`: only one of the two can be a mark of its country, so the other
+    is mistyped.  `beside` names another registration of the entry that was typed
+    too ("vehicle", "trailer", "container"), "" for none.  `haulier`: the
+    hauliers' names agree.  `crowding` is what the list's own odds say against
+    its matches, in tenths (`costs.crowding`).
     """
 
     country: bool | None = None
-    trailer: bool | None = None
-    haulier: bool | None = None
+    impossible: bool = False
+    beside: str = ""
+    haulier: bool = False
+    crowding: int = 0
 
 
 NOTHING_KNOWN: Final = Corroboration()
 
-_RAISED: Final = {Tier.WEAK: Tier.NEAR, Tier.NEAR: Tier.LOOKALIKE}
-_CORROBORATING: Final = ("country", "trailer", "haulier")
-# Lorries of one fleet differ in a digit and share their country, so for them
-# the country says nothing; the trailer or the haulier's name does.
-_CORROBORATING_DIGITS: Final = ("trailer", "haulier")
 
-LIST_SIZE: Final = "list size"
-"""Stands in `lowered_by` when a list is too long for near matches to be raised alone."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A tier, with the names of what raised it and of what lowered it."""
 
-
-def is_digit_for_digit(found: tuple[Difference, ...]) -> bool:
-    """Whether two keys differ in one digit only, as lorries of one fleet do."""
-    return len(found) == 1 and found[0].is_digit_for_digit
+    tier: Tier
+    raised_by: tuple[str, ...] = ()
+    lowered_by: tuple[str, ...] = ()
 
 
-def tier_of(found: tuple[Difference, ...]) -> Tier | None:
-    """The tier by the keys alone; `None` when they are too far apart."""
-    if not found:
-        return Tier.EXACT
-    if all(one.kind is Kind.LOOKALIKE for one in found):
-        return Tier.LOOKALIKE
-    if is_digit_for_digit(found):
-        return Tier.WEAK
-    tenths = total(found)
-    if tenths <= NEAR_AT_MOST:
-        return Tier.NEAR
-    return Tier.WEAK if tenths <= WEAK_AT_MOST else None
+def too_far(found: tuple[Difference, ...]) -> bool:
+    """Whether two keys differ too much for any tier, whatever else is known."""
+    return total(found) > costs.WEAK_AT_MOST and not _only_lookalikes(found)
 
 
 def settle(
-    tier: Tier, *, digit_for_digit: bool, corroboration: Corroboration, list_size: int
-) -> tuple[Tier, tuple[str, ...], tuple[str, ...]]:
-    """The tier after corroboration, with what raised it and what lowered it.
+    found: tuple[Difference, ...], known: Corroboration, *, short: bool = False
+) -> Settled | None:
+    """The tier that differences come to when all that is known is weighed.
 
-    One or several agreeing fields raise a near or weak match one tier, and a
-    country that disagrees lowers it one; nothing is lowered out of sight.  An
-    exact or lookalike match keeps its tier whatever the country: a mark fits
-    five countries on average and a country is easily mistaken, so it is said,
-    not weighed.  `list_size` over `LONG_LIST` lowers a near match one tier.
+    Nothing hides a match that is weak by its characters, and only another
+    registration of the same entry makes a near match a lookalike: "listed" is
+    to stay trustworthy.  `short` is whether one of the two keys is.
 
-    >>> settle(Tier.NEAR, digit_for_digit=False, corroboration=Corroboration(haulier=True),
-    ...        list_size=0)
-    (<Tier.LOOKALIKE: 'lookalike'>, ('haulier',), ())
+    >>> swap = (Difference(Kind.SWAPPED, 6, "ED", "DE", costs.SWAPPED),)
+    >>> settle(swap, NOTHING_KNOWN).tier, settle(swap, Corroboration(country=False)).tier
+    (<Tier.NEAR: 'near'>, <Tier.WEAK: 'weak'>)
     """
-    if tier in (Tier.EXACT, Tier.LOOKALIKE):
-        return tier, (), ()
-    fields = _CORROBORATING_DIGITS if digit_for_digit else _CORROBORATING
-    raised_by = tuple(name for name in fields if getattr(corroboration, name))
-    lowered_by: tuple[str, ...] = ()
-    if tier is Tier.NEAR and list_size > LONG_LIST:
-        tier, lowered_by = Tier.WEAK, (LIST_SIZE,)
-    if raised_by:
-        tier = _RAISED[tier]
-    if corroboration.country is False:
-        lowered_by = (*lowered_by, "country")
-        tier = Tier.NEAR if tier is Tier.LOOKALIKE else Tier.WEAK
-    return tier, raised_by, lowered_by
+    if not found:
+        return Settled(Tier.EXACT)
+    if too_far(found):
+        return None
+    weights = _weights(found, known)
+    against = {name: weight for name, weight in weights.items() if weight > 0}
+    favourable = {name: weight for name, weight in weights.items() if weight < 0}
+
+    def tier(*considered: dict[str, int]) -> Tier:
+        shift = sum(sum(some.values()) for some in considered)
+        return _tier(found, shift, short=short)
+
+    settled = tier(against, favourable)
+    raised = SURENESS[settled] < SURENESS[tier(against)]
+    lowered = SURENESS[settled] > SURENESS[tier(favourable)]
+    if settled is Tier.NEAR and known.beside and total(found) <= costs.NEAR_AT_MOST:
+        settled, raised = Tier.LOOKALIKE, True
+    return Settled(settled, tuple(favourable) if raised else (), tuple(against) if lowered else ())
+
+
+def _weights(found: tuple[Difference, ...], known: Corroboration) -> dict[str, int]:
+    """What counts for (less than 0) and against the match, in tenths, by name."""
+    weights: dict[str, int] = {}
+    if known.impossible:
+        weights[FORMAT] = costs.IMPOSSIBLE
+    if known.country is not None:
+        weights[COUNTRY] = costs.SAME_COUNTRY if known.country else costs.OTHER_COUNTRY
+    if known.beside:
+        weights[known.beside] = costs.SAME_BESIDE
+    same_format = any(one.keeps_the_format for one in found) and not known.impossible
+    if known.haulier and not same_format:
+        weights[HAULIER] = costs.SAME_HAULIER
+    if known.crowding:
+        weights[LIST] = known.crowding
+    return weights
+
+
+def _tier(found: tuple[Difference, ...], shift: int, *, short: bool) -> Tier:
+    if _only_lookalikes(found):
+        if any(one.keeps_the_format for one in found):
+            shift += costs.ALIKE_LETTERS
+        sure = shift <= costs.LOOKALIKE_SHIFT_AT_MOST and not short
+        return Tier.LOOKALIKE if sure else Tier.NEAR
+    weight = total(found) + shift + (costs.SHORT if short else 0)
+    return Tier.NEAR if weight <= costs.NEAR_AT_MOST else Tier.WEAK
+
+
+def _only_lookalikes(found: tuple[Difference, ...]) -> bool:
+    return all(one.kind is Kind.LOOKALIKE for one in found)

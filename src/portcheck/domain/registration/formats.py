@@ -5,14 +5,17 @@ five countries on average.  Expressions are compiled when first needed.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import product
+from itertools import combinations, product
+from typing import Final
 
 from portcheck.domain.registration.confusables import LOOKALIKE_CLASSES
 from portcheck.domain.registration.countries import COUNTRIES, country_code, country_name
 from portcheck.domain.registration.format_table import FORMATS, PERSONAL, Format
 
 __all__ = [
+    "can_be",
     "country_code",
     "country_name",
     "display",
@@ -21,7 +24,8 @@ __all__ = [
     "suggest_countries",
 ]
 
-_MOST_SLIPS = 3
+_MOST_SLIPS: Final = 2
+_LOOKALIKES: Final = {c: group for group in LOOKALIKE_CLASSES for c in group}
 
 
 def suggest_countries(key: str) -> tuple[str, ...]:
@@ -44,6 +48,15 @@ def fits(key: str, country: str = "") -> bool:
     (True, False, False)
     """
     return any(_fitting(key, code, personal=True) for code in _asked(country))
+
+
+def can_be(key: str, country: str = "") -> bool:
+    """As `fits`, but any key can be a mark of a country whose formats are not held.
+
+    >>> can_be("AB12CDE", "FR"), can_be("AB12CDE", "AM")
+    (False, True)
+    """
+    return fits(key, country) or bool(country and not _formats().get(country))
 
 
 def display(key: str, country: str = "") -> str:
@@ -78,33 +91,44 @@ def looks_mistyped(key: str, country: str = "") -> str:
     >>> looks_mistyped("AB12CDE", "GB")
     ''
     """
-    if fits(key, country) or (country and not _formats().get(country)):
+    if can_be(key, country):
         return ""
     whose = country_name(country) if country else "any country held here"
-    for other in _without_slips(key):
-        if fits(other, country):
-            slips = (
-                f"place {place}: {_named(typed)} where a {_named(meant)} would fit {whose}"
-                for place, (typed, meant) in enumerate(zip(key, other, strict=True), 1)
-                if typed != meant
-            )
-            return "; ".join(slips)
-    return f"not a usual shape for {whose}"
+    others = list(_without_slips(key, _MOST_SLIPS if country else 1))
+    meant = _first_fitting(others, country, personal=False) or _first_fitting(
+        others, country, personal=True
+    )
+    if not meant:
+        return f"not a usual shape for {whose}"
+    return "; ".join(
+        f"place {place}: {_named(typed)} where a {_named(right)} would fit {whose}"
+        for place, (typed, right) in enumerate(zip(key, meant, strict=True), 1)
+        if typed != right
+    )
+
+
+def _first_fitting(keys: Iterable[str], country: str, *, personal: bool) -> str:
+    countries = _asked(country)
+    fitting = (k for k in keys if any(_fitting(k, code, personal=personal) for code in countries))
+    return next(fitting, "")
 
 
 def _named(character: str) -> str:
     return f"{'digit' if character.isdigit() else 'letter'} {character}"
 
 
-def _without_slips(key: str) -> list[str]:
-    """`key` with a few letters and digits exchanged for lookalikes, fewest changes first."""
-    partners = {c: group.replace(c, "") for group in LOOKALIKE_CLASSES for c in group}
-    choices = [[c, *(p for p in partners.get(c, "") if p.isdigit() != c.isdigit())] for c in key]
-    if sum(len(choice) > 1 for choice in choices) > 2 * _MOST_SLIPS:
-        return []
-    found = ("".join(choice) for choice in product(*choices))
-    changes = {other: sum(a != b for a, b in zip(key, other, strict=True)) for other in found}
-    return sorted((o for o, n in changes.items() if 0 < n <= _MOST_SLIPS), key=changes.__getitem__)
+def _without_slips(key: str, most: int) -> Iterator[str]:
+    """`key` with letters and digits exchanged for their lookalikes, fewest changes first."""
+    partners = {
+        place: [c for c in _LOOKALIKES[character] if c.isdigit() != character.isdigit()]
+        for place, character in enumerate(key)
+        if character in _LOOKALIKES
+    }
+    for number in range(1, most + 1):
+        for places in combinations(partners, number):
+            for choice in product(*(partners[place] for place in places)):
+                changed = dict(zip(places, choice, strict=True))
+                yield "".join(changed.get(place, c) for place, c in enumerate(key))
 
 
 def _asked(country: str) -> tuple[str, ...]:

@@ -1,0 +1,178 @@
+"""Is the haulier on the cab a listed one?  Advice to refer, never a hit on the vehicle.
+
+Section 36A of the Immigration and Asylum Act 1999 turns on the debtor's
+business, so what a haulier owes on other vehicles matters.  Names are folded
+(`domain.haulier`); those that are not the same then are compared by rapidfuzz,
+which is loaded only when it is needed.
+"""
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from portcheck.domain.answer import HaulierAdvice
+from portcheck.domain.enforceability import ListAge, assess
+from portcheck.domain.haulier import fold_haulier, words_apart
+from portcheck.store import finder
+from portcheck.store.finder import CurrentList, HaulierLine
+
+LEAST_ALIKE: Final = 0.85
+"""How alike the words must be that two names do not share: one slip in seven letters.
+
+A test holds pairs that are one firm and pairs that are two against it.  Under
+0.84 Jansen and Hansen are one firm, over 0.87 Nrothsea and Northsea are two.
+Compared as wholes they cannot be told apart: with “Transport” after them, both
+pairs are 94 % alike.
+"""
+_NOTHING_OWED: Final = 1
+"""The rule of `enforceability.assess` for a line on which nothing is owed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Arranged:
+    """Folded names; their words run together as they stand, and in alphabetical order."""
+
+    names: list[str]
+    as_they_stand: list[str]
+    in_order: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names in force: as listed, by what they fold to.
+
+    `lists` and `connection` tell for which state of the database this was read;
+    `found` remembers what was asked before.
+    """
+
+    connection: sqlite3.Connection
+    lists: Sequence[CurrentList]
+    by_fold: dict[str, list[str]]
+    arranged: _Arranged
+    found: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+# The names read last: a manifest or a lane asks for many hauliers of the same lists.
+_read: list[_Names] = []
+
+
+def advice(
+    connection: sqlite3.Connection,
+    haulier: str,
+    lists: Sequence[CurrentList],
+    *,
+    shown: Collection[int],
+    today: date,
+) -> tuple[HaulierAdvice, ...]:
+    """What the listed hauliers that are `haulier` owe, one for each name in each list.
+
+    `shown` are entries that the answer shows as matches already: they are not
+    counted again.  Names that are the same come first, then the larger sums.
+    """
+    folded = fold_haulier(haulier)
+    names = _names_like(folded, _names(connection, lists)) if folded else ()
+    if not names:
+        return ()
+    current = {one.name for one in lists}
+    lines = [
+        found
+        for found in finder.lines_of_hauliers(connection, names)
+        if found.list_name in current
+        and found.entry_id not in shown
+        and assess(found.line, today=today, age=ListAge(0, 0)).rule != _NOTHING_OWED
+    ]
+    lines.sort(key=_firm)
+    advices = [_advice(haulier, folded, list(group)) for _, group in groupby(lines, key=_firm)]
+    return tuple(sorted(advices, key=lambda one: (not one.same, -one.owed_pence, one.name)))
+
+
+def _firm(found: HaulierLine) -> tuple[str, str]:
+    return found.list_name, fold_haulier(found.line.haulier)
+
+
+def _advice(typed: str, folded: str, lines: Sequence[HaulierLine]) -> HaulierAdvice:
+    sums = [found.line.owed_pence for found in lines]
+    name = lines[0].line.haulier
+    return HaulierAdvice(
+        typed=typed,
+        name=name,
+        list_name=lines[0].list_name,
+        same=fold_haulier(name) == folded,
+        penalties=len(lines),
+        owed_pence=sum(owed or 0 for owed in sums),
+        unknown=sums.count(None),
+    )
+
+
+def same_haulier(one: str, other: str) -> bool:
+    """Whether two folded names are one haulier's, whatever their order and small slips.
+
+    >>> same_haulier("northsea haulage", "haulage nortsea")
+    True
+    >>> same_haulier("jansen transport", "hansen transport")
+    False
+    """
+    return one == other or bool(one and other and _alike(one, _arranged([other])))
+
+
+def _names(connection: sqlite3.Connection, lists: Sequence[CurrentList]) -> _Names:
+    """The names in force, read once for each state of the lists."""
+    if _read and _read[0].connection is connection and _read[0].lists == lists:
+        return _read[0]
+    by_fold: dict[str, list[str]] = {}
+    for name in finder.hauliers(connection):
+        by_fold.setdefault(fold_haulier(name), []).append(name)
+    by_fold.pop("", None)
+    _read[:] = [_Names(connection, lists, by_fold, _arranged(list(by_fold)))]
+    return _read[0]
+
+
+def _names_like(folded: str, names: _Names) -> tuple[str, ...]:
+    """Names as listed that fold to `folded` or, failing that, are much like it."""
+    if folded not in names.found:
+        same = [folded] if folded in names.by_fold else _alike(folded, names.arranged)
+        names.found[folded] = tuple(name for one in same for name in names.by_fold[one])
+    return names.found[folded]
+
+
+def _arranged(names: list[str]) -> _Arranged:
+    return _Arranged(names, list(map(_as_it_stands, names)), list(map(_in_order, names)))
+
+
+def _alike(folded: str, others: _Arranged) -> list[str]:
+    """Those of `others` whose words are those of `folded` but for small slips.
+
+    What is alike as a whole is found first; then what is not shared decides.
+    """
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - only a check with a haulier needs it
+    from rapidfuzz.process import extract  # noqa: PLC0415
+
+    found: dict[str, None] = {}
+    for wanted, arranged in (
+        (_as_it_stands(folded), others.as_they_stand),
+        (_in_order(folded), others.in_order),
+    ):
+        hits = extract(
+            wanted,
+            arranged,
+            scorer=OSA.normalized_similarity,
+            score_cutoff=LEAST_ALIKE,
+            limit=None,
+        )
+        found |= dict.fromkeys(others.names[place] for _, _, place in hits)
+    return [
+        name
+        for name in found
+        if OSA.normalized_similarity(*words_apart(folded, name)) >= LEAST_ALIKE
+    ]
+
+
+def _as_it_stands(name: str) -> str:
+    return name.replace(" ", "")
+
+
+def _in_order(name: str) -> str:
+    return "".join(sorted(name.split()))
