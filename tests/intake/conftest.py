@@ -1,4 +1,7 @@
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -7,18 +10,53 @@ import pytest
 
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.problem import Problem, Severity
-from portcheck.intake.listrows import ActionListFile, ReadRow, read_action_list
+from portcheck.intake.listrows import ActionListFile, read_action_list
 from portcheck.intake.source import open_source
 
 Sheet = Sequence[Sequence[Any]]
 
 
+@dataclass(frozen=True)
+class Row:
+    """One data row; `entry` is None when it was rejected, and `raw` is the row then."""
+
+    row: int
+    entry: ListedRow | None
+    problems: tuple[Problem, ...]
+    raw: tuple[str, ...] = ()
+
+
+def listed(values: dict[str, Any]) -> ListedRow:
+    """The entry behind values as they are stored."""
+    days = {k: date.fromisoformat(v) for k, v in values.items() if k.endswith("_on") and v}
+    extra = tuple((heading, text) for heading, text in json.loads(values["extra"]))
+    return ListedRow(**values | days | {"extra": extra})
+
+
+def every_row(file: ActionListFile) -> list[Row]:
+    """Every data row of a list, in order."""
+    rows = []
+    for batch in file.batches():
+        problems: dict[int, list[Problem]] = {}
+        for problem in batch.problems:
+            problems.setdefault(problem.row, []).append(problem)
+        assert tuple(batch.columns) == file.fields
+        for number, *values in zip(batch.rows, *batch.columns.values(), strict=True):
+            entry = listed(dict(zip(batch.columns, values, strict=True)))
+            rows.append(Row(number, entry, tuple(problems.get(number, ()))))
+        rows += [
+            Row(number, None, tuple(problems[number]), raw)
+            for number, raw in batch.rejected.items()
+        ]
+    return sorted(rows, key=lambda row: row.row)
+
+
 class Outcome:
     """An action list read to its end."""
 
-    def __init__(self, file: ActionListFile, rows: list[ReadRow]) -> None:
+    def __init__(self, file: ActionListFile) -> None:
+        self.rows = every_row(file)
         self.layout = file.layout
-        self.rows = rows
         self.warnings = " / ".join(file.warnings)
 
     @property
@@ -39,6 +77,7 @@ class Outcome:
 
 
 Read = Callable[..., Outcome]
+RowsOf = Callable[[ActionListFile], list[Row]]
 MakeBook = Callable[..., Path]
 
 
@@ -46,10 +85,15 @@ MakeBook = Callable[..., Path]
 def read() -> Read:
     def reading(path: Path, **options: Any) -> Outcome:
         with read_action_list(open_source(path), **options) as file:
-            rows = list(file.rows())
-            return Outcome(file, rows)
+            return Outcome(file)
 
     return reading
+
+
+@pytest.fixture(scope="session")
+def rows_of() -> RowsOf:
+    """Every data row of an open list, in order."""
+    return every_row
 
 
 @pytest.fixture

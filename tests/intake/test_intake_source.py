@@ -37,7 +37,7 @@ def test_a_name_that_is_wrong_is_only_a_warning(make_text: MakeText, make_book: 
     assert path is not None
     misnamed = path.rename(path.with_name("book.csv"))
     with read_action_list(open_source(misnamed)) as file:
-        assert [row.entry.registration for row in file.rows() if row.entry] == ["AB12"]
+        assert [batch.columns["registration"] for batch in file.batches()] == [["AB12"]]
         assert "is a workbook (xlsx)" in file.warnings[0]
 
 
@@ -99,7 +99,7 @@ def test_standard_input(make_book: MakeBook, monkeypatch: pytest.MonkeyPatch) ->
     assert source.name == "standard input"
     assert source.kind is Kind.XLSX
     with read_action_list(source) as file:
-        assert [row.entry.registration for row in file.rows() if row.entry] == ["AB12"]
+        assert [batch.columns["registration"] for batch in file.batches()] == [["AB12"]]
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"x" * 20)))
     with pytest.raises(FileRefused, match="larger"):
         open_source("-", max_bytes=19)

@@ -18,6 +18,7 @@ from portcheck.intake.table import read_table
 Read = Callable[..., Any]
 MakeBook = Callable[..., Path]
 MakeText = Callable[..., Path]
+RowsOf = Callable[..., list[Any]]
 
 
 @pytest.mark.parametrize("section", ["action_list", "manifest"])
@@ -74,12 +75,12 @@ REJECTS: list[list[str | None]] = [
 
 @pytest.mark.parametrize("name", ["rejects.xlsx", "rejects.csv"])
 def test_rejected_rows_come_back_as_they_were(
-    read: Read, make_text: MakeText, tmp_path: Path, name: str
+    read: Read, rows_of: RowsOf, make_text: MakeText, tmp_path: Path, name: str
 ) -> None:
     text = "\n".join(",".join(cell or "" for cell in row) for row in REJECTS)
     target = tmp_path / name
     with read_action_list(open_source(make_text(text))) as file:
-        rejected = [(row, row.problems[0].reason) for row in file.rows() if row.entry is None]
+        rejected = [(row, row.problems[0].reason) for row in rows_of(file) if row.entry is None]
         assert write_rejects(target, file, rejected) == 2
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert not list(tmp_path.glob(".portcheck-*"))
@@ -92,15 +93,17 @@ def test_rejected_rows_come_back_as_they_were(
     ]
     again = tmp_path / f"again-{name}"
     with read_action_list(open_source(target)) as file:
-        write_rejects(again, file, [(row, "still") for row in file.rows()])
+        write_rejects(again, file, [(row, "still") for row in rows_of(file)])
     assert read(again).layout.headings == outcome.layout.headings
 
 
-def test_no_cell_of_the_rejected_rows_can_run(make_text: MakeText, tmp_path: Path) -> None:
+def test_no_cell_of_the_rejected_rows_can_run(
+    rows_of: RowsOf, make_text: MakeText, tmp_path: Path
+) -> None:
     text = "Reg,Notes\n,=1+1\n,@x\n,+1\n,-1\n"
     book, plain = tmp_path / "rejects.xlsx", tmp_path / "rejects.csv"
     with read_action_list(open_source(make_text(text))) as file:
-        rejected = [(row, "=reason") for row in file.rows()]
+        rejected = [(row, "=reason") for row in rows_of(file)]
         write_rejects(book, file, rejected)
         write_rejects(plain, file, rejected)
     opened = openpyxl.load_workbook(book)
@@ -112,9 +115,11 @@ def test_no_cell_of_the_rejected_rows_can_run(make_text: MakeText, tmp_path: Pat
         assert all(cell[:1] in {"", "'"} for cell in line.split(","))
 
 
-def test_rejects_that_cannot_be_written_leave_nothing(make_text: MakeText, tmp_path: Path) -> None:
+def test_rejects_that_cannot_be_written_leave_nothing(
+    rows_of: RowsOf, make_text: MakeText, tmp_path: Path
+) -> None:
     with read_action_list(open_source(make_text("Reg\n-\n"))) as file:
-        rows = [(row, "no") for row in file.rows()]
+        rows = [(row, "no") for row in rows_of(file)]
         with pytest.raises(FileRefused, match="cannot be written"):
             write_rejects(tmp_path / "no folder" / "x.xlsx", file, rows)
         (tmp_path / "taken.csv").mkdir()

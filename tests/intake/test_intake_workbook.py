@@ -19,6 +19,7 @@ from portcheck.intake.workbook import PasswordNeeded
 
 Read = Callable[..., Any]
 MakeBook = Callable[..., Path]
+RowsOf = Callable[..., list[Any]]
 
 HEAD = ["Registration", "Amount", "Issue date", "Status"]
 
@@ -299,12 +300,12 @@ def test_a_sheet_filled_to_its_last_row_is_a_loud_warning(read: Read, make_book:
     assert "MISSING" in outcome.warnings
 
 
-def test_rows_can_be_read_again(make_book: MakeBook) -> None:
+def test_rows_can_be_read_again(rows_of: RowsOf, make_book: MakeBook) -> None:
     path = make_book([HEAD, ["AB12"], ["CD34"]])
     with read_action_list(open_source(path)) as file:
-        first = next(iter(file.rows()))
-        assert first.row == 2
-        assert [row.row for row in file.rows()] == [2, 3]
+        first = next(iter(file.batches()))
+        assert list(first.rows) == [2, 3]
+        assert [row.row for row in rows_of(file)] == [2, 3]
 
 
 def test_a_file_that_changes_meanwhile_is_refused(make_book: MakeBook) -> None:
@@ -313,7 +314,7 @@ def test_a_file_that_changes_meanwhile_is_refused(make_book: MakeBook) -> None:
     with read_action_list(source) as file:
         path.write_bytes(path.read_bytes() + b"x")
         with pytest.raises(FileRefused, match="changed while"):
-            list(file.rows())
+            list(file.batches())
     with pytest.raises(FileRefused, match="changed while"):
         read_action_list(source)
 

@@ -59,7 +59,7 @@ def restored(cell: Cell) -> Cell:
 
 def is_blank(cell: Cell) -> bool:
     """Nothing in it but white space or characters that cannot be seen."""
-    return isinstance(cell, str) and not one_line(cell)
+    return cell == "" or (isinstance(cell, str) and not one_line(cell))
 
 
 def _plain(cell: float | Special) -> str:

@@ -8,14 +8,15 @@ a quoted line break stays inside its row, a blank line is a row.
 import codecs
 import csv
 import io
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import islice, zip_longest
 from typing import BinaryIO
 
 from portcheck.errors import FileRefused
-from portcheck.intake.cells import LONGEST_TEXT, Cells
+from portcheck.intake.cells import LONGEST_TEXT
+from portcheck.intake.sheetreach import LAST_COLUMN
 from portcheck.intake.source import Source
-from portcheck.intake.top import TOP_ROWS, Complaint, Row, Top
+from portcheck.intake.top import TOP_ROWS, Apart, Block, Top, rows_of_block
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -37,7 +38,7 @@ _BOMS = (
 )
 
 
-_Parsed = tuple[Cells, Complaint | None]
+_Parsed = tuple[Sequence[str], Apart | None]
 
 
 class DelimitedReader:
@@ -61,20 +62,34 @@ class DelimitedReader:
                 " names with accents; if they are wrong, save it as “CSV UTF-8”"
             )
         self.tops = [
-            Top(key, "", tuple(cells for cells, _ in islice(self._cells(key), TOP_ROWS)))
+            Top(key, "", tuple(tuple(cells) for cells, _ in islice(self._cells(key), TOP_ROWS)))
             for key in range(len(DELIMITERS))
         ]
+        if any(len(cells) > LAST_COLUMN for top in self.tops for cells in top.rows):
+            raise _no_text(source.name)
 
     def close(self) -> None:
         """Nothing is held open between readings."""
 
-    def records(self, key: int) -> Iterator[Row]:
+    def blocks(self, key: int, width: int) -> Iterator[Block]:
         """The rows that are not blank."""
         row = 0
-        for cells, complaint in self._cells(key):
-            row += 1
-            if cells and cells.count("") < len(cells):
-                yield row, cells, complaint
+        most = rows_of_block(width)
+        rows: list[int] = []
+        table: list[Sequence[str]] = []
+        apart: dict[int, Apart] = {}
+        for row, (cells, closely) in enumerate(self._cells(key), 1):
+            if cells.count("") == len(cells):
+                continue
+            if closely or len(cells) > width:
+                apart[len(rows)] = closely or Apart(tuple(cells))
+            rows.append(row)
+            table.append(cells[:width])
+            if len(rows) == most:
+                yield Block(rows, _columns(table, width), apart)
+                rows, table, apart = [], [], {}
+        if rows:
+            yield Block(rows, _columns(table, width), apart)
         if row in FULL_SHEETS:
             self.warnings.append(
                 f"the file ends at row {row:,}, the last a spreadsheet's sheet can have:"
@@ -96,10 +111,10 @@ class DelimitedReader:
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
             try:
                 for cells in reader:
-                    complaint = _complaint(lines, line) if lines.unusual else None
+                    apart = _apart(cells, lines, line) if lines.unusual else None
                     line += len(lines.taken)
                     lines.taken.clear()
-                    yield tuple(cells), complaint
+                    yield cells, apart
             except csv.Error:
                 yield _mended(lines.put_back_all_but_first(), delimiter, line)
                 line += 1
@@ -148,16 +163,21 @@ def _mended(text: str, delimiter: str, line: int) -> _Parsed:
     reason = "a lone quotation mark"
     if len(text) >= limit:
         reason = f"a cell of more than {limit:,} characters"
-    cells = text.rstrip("\r\n").split(delimiter)
-    complaint = Complaint(f"line {line} has {reason}", doubtful=True)
-    return tuple(cell.strip().strip('"') for cell in cells), complaint
+    cells = [cell.strip().strip('"') for cell in text.rstrip("\r\n").split(delimiter)]
+    return cells, Apart(tuple(cells), f"line {line} has {reason}", doubtful=True)
 
 
-def _complaint(lines: _Lines, line: int) -> Complaint:
+def _apart(cells: Sequence[str], lines: _Lines, line: int) -> Apart | None:
     lines.unusual = False
     if any("\0" in text for text in lines.taken):
-        return Complaint(f"line {line} holds NUL bytes; they were left out")
-    return Complaint()
+        return Apart(tuple(cells), f"line {line} holds NUL bytes; they were left out")
+    return Apart(tuple(cells)) if max(map(len, cells), default=0) > LONGEST_TEXT else None
+
+
+def _columns(table: list[Sequence[str]], width: int) -> list[tuple[str, ...]]:
+    """The rows turned into columns, short ones filled up."""
+    columns = list(zip_longest(*table, fillvalue=""))
+    return columns + [("",) * len(table)] * (width - len(columns))
 
 
 def _encoding(name: str, file: BinaryIO) -> str:

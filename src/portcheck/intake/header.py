@@ -7,7 +7,7 @@ from portcheck.domain.text import fold
 from portcheck.errors import FileRefused, WrongUsage
 from portcheck.intake.cells import is_blank, shown, text_of
 from portcheck.intake.columns import Headings, is_ignored, month_first, other_money
-from portcheck.intake.sheetscan import column_letters, column_number
+from portcheck.intake.sheetreach import column_letters, column_number
 from portcheck.intake.top import TOP_ROWS, Top
 
 Mapped = Mapping[str, str]

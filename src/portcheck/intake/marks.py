@@ -24,9 +24,11 @@ _PLACEHOLDERS = frozenset(
     )
 )  # fmt: skip
 _SCIENTIFIC = re.compile(r"(\d+(?:\.\d+)?)E\+(\d{1,2})", re.IGNORECASE)
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _DATE_LIKE = re.compile(
-    r"(?:\d{1,2}-)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{2}"
-    r"|\d{1,2}-(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    rf"(?:\d{{1,2}}-)?{_MONTH}-(?:\d{{4}}|\d{{2}})|\d{{1,2}}-{_MONTH}"
+    r"|(?:\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
+    r"(?: \d{1,2}:\d{2}(?::\d{2})?)?",
     re.IGNORECASE,
 )
 _TWO_MARKS = re.compile(r"\s*(?:[/,;&+|\n\r]|\band\b)\s*", re.IGNORECASE)
@@ -63,8 +65,15 @@ def mark_of(cell: Cell) -> Mark:
     return _mark_of_number(cell)
 
 
+def is_usual(cell: Cell) -> bool:
+    """Plainly a registration, kept as it stands: most are."""
+    return (
+        isinstance(cell, str) and len(cell) <= _USUAL_LENGTH and _USUAL.fullmatch(cell) is not None
+    )
+
+
 def _mark_of_text(cell: str) -> Mark:
-    if len(cell) <= _USUAL_LENGTH and _USUAL.fullmatch(cell):
+    if is_usual(cell):
         return Mark(cell)
     written = text_of(cell)
     if not written:
@@ -115,6 +124,8 @@ def _mark_of_number(number: float) -> Mark:
         raise ValueRefused(f"is the number {shown(number)}, not a registration")
     if number >= _EXACT:
         raise ValueRefused(_damaged(float(number)))
+    if number == 0:
+        raise ValueRefused("is the number 0: a look-up of an empty cell, not a registration")
     digits = str(int(number))
     may_be = _candidates(digits)
     if not may_be:

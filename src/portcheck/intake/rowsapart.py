@@ -1,9 +1,10 @@
 """Rows below the headings that are no rows of the list: totals, the headings again."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 from portcheck.domain.text import fold
-from portcheck.intake.cells import Cells, is_blank, text_of
+from portcheck.intake.cells import Cell, Cells, is_blank, text_of
 from portcheck.intake.header import MONEY, Layout
 
 _DIGITS = "0123456789"
@@ -31,12 +32,11 @@ class RowsApart:
         self._first = self._marks[0]
         self._heading = fold(layout.headings[self._first])
 
-    def suspects(self, cells: Cells) -> bool:
-        """Worth a closer look: no plain registration in the first column of marks."""
-        if self._first >= len(cells):
-            return True
-        cell = cells[self._first]
-        return isinstance(cell, str) and _SUSPECT.match(cell) is not None
+    def suspects(self, columns: Sequence[Sequence[Cell]]) -> Iterator[int]:
+        """The places of rows worth a closer look: without a plain registration."""
+        for place, cell in enumerate(columns[self._first]):
+            if isinstance(cell, str) and _SUSPECT.match(cell):
+                yield place
 
     def reason(self, cells: Cells) -> str:
         """Why this is no row of the list, or ""."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from portcheck.errors import FileRefused
+from portcheck.intake.sheetreach import Reach, column_number
 
 MOST_CELLS = 12_000_000
 """Cells between the corners of all sheets that are read: about 400 MB in the reader."""
@@ -18,13 +19,8 @@ MOST_CELLS = 12_000_000
 MOST_SPECIAL = 500_000
 """Cells with errors, formulas without a value or foreign money that are remembered."""
 
-LAST_ROW = 1_048_576
-LAST_COLUMN = 16_384
-
 _LONGEST_ROW = 8 * 1024 * 1024
 
-_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"')
-_ANY_REFERENCE = re.compile(rb"<c\s[^>]*?\br\s*=\s*[\"']\s*([A-Za-z]{1,3}[0-9]{1,7})")
 _HIDDEN_ROW = re.compile(rb"<row\b([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
 _ERROR = re.compile(rb"<c\b([^>]*\bt\s*=\s*[\"']e[\"'][^>]*)>(.*?)</c>", re.DOTALL)
 _FORMULA = re.compile(
@@ -38,8 +34,6 @@ _STYLE = re.compile(rb"\bs\s*=\s*[\"'](\d+)")
 _STYLED = re.compile(rb"<c\b([^>]*\bs\s*=\s*[\"']\d+[\"'][^>]*[^/>]|[^>]*\bs=\"\d+\")>")
 _PREFIXED_ROOT = re.compile(rb"<\w+:worksheet\b")
 _PREFIX = re.compile(rb"<(/?)\w+:")
-_DIGITS = b"0123456789"
-_LETTERS = bytes(range(0x41, 0x5B)) + bytes(range(0x61, 0x7B))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +55,12 @@ class SheetFacts:
     ("error", "#N/A") or ("formula", ""); `foreign` gives currency codes.
     """
 
-    last_row: int = 0
-    last_column: int = -1
     hidden: list[int] = field(default_factory=list)
     struck: list[int] = field(default_factory=list)
     special: dict[int, dict[int, tuple[str, str]]] = field(default_factory=dict)
     foreign: dict[int, dict[int, str]] = field(default_factory=dict)
     remembered: int = 0
-
-    @property
-    def bounds(self) -> int:
-        """Cells between the first corner and the last."""
-        return self.last_row * (self.last_column + 1)
+    reach: Reach = field(default_factory=Reach)
 
 
 def scan_sheet(where: str, chunks: Iterable[bytes], looks: Looks) -> SheetFacts:
@@ -84,12 +72,12 @@ def scan_sheet(where: str, chunks: Iterable[bytes], looks: Looks) -> SheetFacts:
     facts = SheetFacts()
     styles = bool(looks.struck or looks.currencies)
     for block in _blocks(chunks):
-        _reach(where, block, facts)
+        facts.reach.see(where, block)
         if b"hidden" in block:
             for match in _HIDDEN_ROW.finditer(block):
                 if place := _PLACE.search(match[1]):
                     facts.hidden.append(int(place[2]))
-        if b'"e"' in block or b"'e'" in block:
+        if b'"e"' in block or (b"'" in block and b"'e'" in block):
             for match in _ERROR.finditer(block):
                 value = _VALUE.search(match[2])
                 text = value[1].decode("ascii", "replace") if value else "#ERROR"
@@ -99,6 +87,17 @@ def scan_sheet(where: str, chunks: Iterable[bytes], looks: Looks) -> SheetFacts:
         if styles:
             _styled(where, block, facts, looks)
     return facts
+
+
+def filled_cells(where: str, chunks: Iterable[bytes]) -> int:
+    """Cells between the first corner and the last one that holds anything.
+
+    A reader takes no memory for cells that are merely formatted.
+    """
+    reach = Reach()
+    for block in _blocks(chunks):
+        reach.see_filled(where, block)
+    return reach.cells
 
 
 def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -118,25 +117,6 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield _PREFIX.sub(rb"<\1", block[:cut]) if prefixed else block[:cut]
         rest = block[cut:]
     yield _PREFIX.sub(rb"<\1", rest) if prefixed else rest
-
-
-def _reach(where: str, block: bytes, facts: SheetFacts) -> None:
-    references = _REFERENCE.findall(block)
-    if len(references) != block.count(b"<c ") or b"<c>" in block:
-        references = _ANY_REFERENCE.findall(block)
-    if not references:
-        return
-    joined = b" ".join(references)
-    columns = set(joined.translate(None, _DIGITS).split())
-    rows = set(joined.translate(None, _LETTERS).split())
-    facts.last_row = max(facts.last_row, *map(int, rows))
-    facts.last_column = max(facts.last_column, *map(column_number, columns))
-    if facts.last_row > LAST_ROW or facts.last_column >= LAST_COLUMN:
-        raise FileRefused(
-            "a cell lies beyond the last row or column a sheet has",
-            where=where,
-            hint="Open it in the spreadsheet program and save it anew.",
-        )
 
 
 def _formulas(where: str, block: bytes, facts: SheetFacts) -> None:
@@ -179,30 +159,3 @@ def _count(where: str, facts: SheetFacts) -> None:
             where=where,
             hint="Open it in the spreadsheet program, copy the list as values and save it.",
         )
-
-
-def column_number(letters: bytes | str) -> int:
-    """A column's number, from 0.
-
-    >>> column_number("A"), column_number("AA"), column_number("XFD")
-    (0, 26, 16383)
-    """
-    text = letters.decode("ascii") if isinstance(letters, bytes) else letters
-    number = 0
-    for letter in text.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
-
-
-def column_letters(number: int) -> str:
-    """A column's letters as a spreadsheet shows them, from its number from 0.
-
-    >>> column_letters(0), column_letters(26), column_letters(16383)
-    ('A', 'AA', 'XFD')
-    """
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -9,28 +9,19 @@ So accepted + duplicates + rejected = data rows, whoever counts them.
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Self
+from typing import Self
 
 from portcheck.domain.problem import Problem, Severity
-from portcheck.intake.cells import LONGEST_TEXT, Cell, Cells, is_blank, restored, shown, verbatim
+from portcheck.intake.cells import LONGEST_TEXT, Cell, Cells, verbatim
 from portcheck.intake.child import DEFAULT_SECONDS
 from portcheck.intake.columns import Headings, Names
+from portcheck.intake.datarows import Rows, Sorter
 from portcheck.intake.delimited import DelimitedReader
 from portcheck.intake.header import Layout, choose_layout
-from portcheck.intake.rowsapart import RowsApart
-from portcheck.intake.sheetscan import column_letters
+from portcheck.intake.sheetreach import column_letters
 from portcheck.intake.source import Kind, Source
-from portcheck.intake.top import Complaint, Reader
+from portcheck.intake.top import Reader
 from portcheck.intake.workbook import WorkbookReader
-
-
-class Record(NamedTuple):
-    """One data row as it stands.  `refusal` says why it is no row of the list, or is ""."""
-
-    row: int
-    cells: Cells
-    refusal: str = ""
-    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +82,19 @@ class TableFile:
     def rows(self) -> Iterator[TableRow]:
         """Every data row, in the order of the file.  Raises FileRefused when it breaks off."""
         columns = self.layout.columns.items()
-        for record in self.records():
-            cells = record.cells
-            yield TableRow(
-                record.row,
-                {name: cells[i] if i < len(cells) else "" for name, (i, _) in columns},
-                self.extra_of(cells),
-                self.problems_of(record),
-                raw_of(cells),
-            )
+        for rows in self.blocks():
+            for place, number in enumerate(rows.numbers):
+                cells = rows.cells(place)
+                yield TableRow(
+                    number,
+                    {name: cells[i] for name, (i, _) in columns},
+                    self.extra_of(cells),
+                    rows.problems_of(place),
+                    raw_of(cells),
+                )
 
-    def records(self) -> Iterator[Record]:
-        """Every data row as cells: the fast way to the rows.
+    def blocks(self) -> Iterator[Rows]:
+        """Every data row, many at a time and by column: the fast way to the rows.
 
         Raises FileRefused when the file breaks off or was changed meanwhile.
         """
@@ -111,65 +103,16 @@ class TableFile:
             self._reader = self._again()
             self.close = weakref.finalize(self, self._reader.close)
         self._fresh = False
-        return self._records(self._reader)
+        blocks = self._reader.blocks(self._key, len(self.layout.headings))
+        return map(Sorter(self.layout), blocks)
 
     def extra_of(self, cells: Cells) -> tuple[tuple[str, str], ...]:
         """The columns that stand for no field, word for word, blank ones left out."""
         width = len(self.layout.headings)
-        places = [(i, heading) for i, heading in self.layout.unknown if i < len(cells)]
+        places = [*self.layout.unknown]
         places += [(i, f"column {column_letters(i)}") for i in range(width, len(cells))]
         texts = [(heading, verbatim(cells[i])[:LONGEST_TEXT]) for i, heading in places]
         return tuple((heading, text) for heading, text in texts if text)
-
-    def problems_of(self, record: Record) -> tuple[Problem, ...]:
-        """The record's problems, its refusal first."""
-        if not record.refusal:
-            return record.problems
-        value = next((shown(cell) for cell in record.cells if cell != ""), "")
-        return (Problem(record.row, "", value, record.refusal), *record.problems)
-
-    def _records(self, reader: Reader) -> Iterator[Record]:
-        layout = self.layout
-        width = len(layout.headings)
-        special = RowsApart(layout)
-        came_back = bool(layout.ignored)
-        for row, cells, complaint in reader.records(self._key):
-            if row <= layout.header_row:
-                continue
-            kept = tuple(map(restored, cells)) if came_back else cells
-            if complaint or len(kept) > width or special.suspects(kept):
-                record = self._record_apart(row, kept, complaint, special)
-                if record is not None:
-                    yield record
-            else:
-                yield Record(row, kept)
-
-    def _record_apart(
-        self, row: int, cells: Cells, complaint: Complaint | None, special: RowsApart
-    ) -> Record | None:
-        """A row that may be blank after all, no row, or in need of a warning."""
-        if all(map(is_blank, cells)):
-            return None
-        width = len(self.layout.headings)
-        problems = []
-        refusal = special.reason(cells)
-        if complaint is not None and complaint.reason:
-            if complaint.doubtful and len(cells) != width:
-                refusal = f"{complaint.reason}, and its cells cannot be told apart"
-            problems.append(Problem(row, "", "", complaint.reason, Severity.WARNING))
-        if any(not is_blank(cell) for cell in cells[width:]):
-            reason = f"has {len(cells)} cells under {width} headings: is a value split in two?"
-            problems.append(Problem(row, "", "", reason, Severity.WARNING))
-        kept = tuple(
-            cell[:LONGEST_TEXT] if isinstance(cell, str) and len(cell) > LONGEST_TEXT else cell
-            for cell in cells
-        )
-        for index, cell in enumerate(cells):
-            if isinstance(cell, str) and len(cell) > LONGEST_TEXT:
-                heading = (self.layout.headings[index : index + 1] or ("",))[0]
-                reason = f"is {len(cell):,} characters long; only {LONGEST_TEXT:,} were kept"
-                problems.append(Problem(row, heading, shown(cell), reason, Severity.WARNING))
-        return Record(row, kept, refusal, tuple(problems))
 
 
 def raw_of(cells: Cells) -> tuple[str, ...]:

@@ -1,13 +1,15 @@
-"""What a reader tells of a sheet: its first rows, and lines that are out of order."""
+"""What a reader tells of a sheet: its first rows, then all of them, and what is out of order."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from portcheck.intake.cells import Cells
+from portcheck.intake.cells import Cell, Cells
 
 TOP_ROWS = 50
 """Rows in which the headings must stand: titles and notes above them are rarely ten."""
+
+_BLOCK_CELLS, _LEAST_ROWS = 20_000, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +26,34 @@ class Top:
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
-    """A row to be looked at closely, and what is wrong with its line, or "".
+class Apart:
+    """A row that is not as wide as its block, holds a very long text, or stands on a line with
+    something wrong: its cells as they are, and what is wrong, or "".
 
     `doubtful` when its cells may stand in wrong columns.
     """
 
+    cells: Cells
     reason: str = ""
     doubtful: bool = False
 
 
-Row = tuple[int, Cells, Complaint | None]
-"""A row's number from 1, its cells, and whether it needs a closer look."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that follow each other, column by column; rows without a cell are left out.
+
+    `rows` are their numbers from 1; every column has a cell for each of them.
+    `apart` gives the rows to be looked at closely, by their place in the block.
+    """
+
+    rows: Sequence[int]
+    columns: Sequence[Sequence[Cell]]
+    apart: Mapping[int, Apart] = field(default_factory=dict)
+
+
+def rows_of_block(width: int) -> int:
+    """How many rows of so many columns make a block: enough to be quick, in little memory."""
+    return max(_LEAST_ROWS, _BLOCK_CELLS // max(1, width))
 
 
 class Reader(Protocol):
@@ -48,8 +66,8 @@ class Reader(Protocol):
     warnings: list[str]
     dates_1904: bool
 
-    def records(self, key: int) -> Iterator[Row]:
-        """The rows of one of `tops` that are not blank."""
+    def blocks(self, key: int, width: int) -> Iterator[Block]:
+        """The rows of one of `tops` that are not blank, in blocks of `width` columns."""
 
     def close(self) -> None:
         """Let go of the file."""

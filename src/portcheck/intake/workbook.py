@@ -1,24 +1,27 @@
 """Workbooks: looked at here, opened in a process of their own (`worker`)."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import Any
 
 from portcheck.domain.text import fold
 from portcheck.errors import FileRefused
-from portcheck.intake.cells import Cell, Cells, text_of
+from portcheck.intake.cells import Cell, text_of
 from portcheck.intake.child import DEFAULT_SECONDS, Child
 from portcheck.intake.guard import Archive
 from portcheck.intake.parts import WorkbookParts, read_parts
-from portcheck.intake.sheetscan import LAST_ROW, MOST_CELLS, SheetFacts, scan_sheet
+from portcheck.intake.sheetreach import LAST_ROW
+from portcheck.intake.sheetscan import MOST_CELLS, SheetFacts, filled_cells, scan_sheet
 from portcheck.intake.source import MOST_BYTES, Kind, Source, source_of_bytes
-from portcheck.intake.top import TOP_ROWS, Complaint, Row, Top
+from portcheck.intake.top import TOP_ROWS, Apart, Block, Top
 
 LAST_ROW_XLS = 65_536
 
 _MB = 1024 * 1024
-_LEAST_MEMORY = 480 * _MB  # the library itself, and MOST_CELLS in its rows and columns
+_LEAST_MEMORY = 448 * _MB  # the library itself, and MOST_CELLS in its rows and columns
 _BYTES_A_BYTE = 16
-_BYTES_AN_UNPACKED_BYTE = 4
+_BYTES_AN_UNPACKED_BYTE = 3
 _MOST_MEMORY = 4096 * _MB
 _DECRYPT_MEMORY = 512 * _MB
 _MOST_NAMED_RANGES = 12
@@ -83,8 +86,9 @@ class WorkbookReader:
         else:
             self.warnings.append(
                 f"this is an .{self._source.kind} workbook: only its values can be read. Cells"
-                " with errors, rows that are hidden or struck through, and amounts shown in other"
-                " currencies cannot be told; save it as .xlsx to have them looked at"
+                " with errors or with formulas that were never calculated read as blank, and rows"
+                " that are hidden or struck through and amounts shown in other currencies cannot be"
+                " told; save it as .xlsx to have them looked at"
             )
         while (frame := self._answer("sheet", "ready"))[0] == "sheet":
             _, number, height, *columns = frame
@@ -143,12 +147,15 @@ class WorkbookReader:
         """Look through the sheets as XML."""
         self.dates_1904 = parts.dates_1904
         with self._source.open() as file, Archive(self._where, file) as archive:
-            for name in names:
-                part = parts.sheets.get(name, "")
-                if part in archive:
-                    where = f"{self._where}, sheet {text_of(name)}"
-                    self._facts[name] = scan_sheet(where, archive.chunks(part), parts.looks)
-            cells = sum(facts.bounds for facts in self._facts.values())
+            found = {
+                name: parts.sheets[name] for name in names if parts.sheets.get(name, "") in archive
+            }
+            for name, part in found.items():
+                where = f"{self._where}, sheet {text_of(name)}"
+                self._facts[name] = scan_sheet(where, archive.chunks(part), parts.looks)
+            cells = sum(facts.reach.cells for facts in self._facts.values())
+            if cells > MOST_CELLS:
+                cells = sum(filled_cells(self._where, archive.chunks(p)) for p in found.values())
             if cells > MOST_CELLS:
                 raise archive.harmful(f"it reaches over {cells:,} cells (at most {MOST_CELLS:,})")
 
@@ -181,38 +188,65 @@ class WorkbookReader:
         rows = tuple(zip(*columns, strict=True))
         return Top(number, name, rows, tuple(warnings))
 
-    def records(self, key: int) -> Iterator[Row]:
+    def blocks(self, key: int, width: int) -> Iterator[Block]:
         """The rows of a sheet that are not blank."""
         name = next(top.name for top in self.tops if top.key == key)
         facts = self._facts.get(name, SheetFacts())
-        unusual = facts.special.keys() | facts.foreign.keys()
+        unusual = sorted(facts.special.keys() | facts.foreign.keys())
         self._child.tell(key)
-        row = 0
+        first = 1
         while (frame := self._answer("rows", "end"))[0] == "rows":
-            complaint = Complaint() if frame[1] else None  # a very long text among these rows
-            for cells in zip(*frame[2:], strict=True):
-                row += 1
-                if row in unusual:
-                    yield row, _completed(cells, facts, row), complaint
-                elif cells.count("") < len(cells):
-                    yield row, cells, complaint
-        for late in sorted(number for number in unusual if number > row):
-            yield late, _completed((), facts, late), None
+            _, long, *columns = frame
+            rows = range(first, first + len(columns[0]))
+            first = rows.stop
+            known = unusual[bisect_left(unusual, rows.start) : bisect_left(unusual, rows.stop)]
+            yield _block(rows, _completed(rows, columns, facts, known), width, long)
+        late = unusual[bisect_left(unusual, first) :]
+        if late:
+            yield _block(late, _completed(late, [], facts, late), width, ())
         self._outer.check_unchanged()
 
 
-def _completed(cells: Cells, facts: SheetFacts, row: int) -> Cells:
-    """A row with the cells put in that the reader gives as blank or as a bare number."""
-    special = facts.special.get(row, {})
-    foreign = facts.foreign.get(row, {})
-    width = max((len(cells), *(column + 1 for column in special)))
-    full: list[Cell] = [*cells, *[""] * (width - len(cells))]
-    for column, what in special.items():
-        full[column] = what
-    for column, code in foreign.items():
-        if column < width and isinstance(full[column], float | int):
-            full[column] = f"{code} {text_of(full[column])}"
-    return tuple(full)
+def _block(
+    rows: Sequence[int], columns: list[Sequence[Cell]], width: int, long: Sequence[int]
+) -> Block:
+    """The rows that are not blank, under `width` headings; `long` are places of long texts."""
+    columns = [*columns, *[("",) * len(rows)] * (width - len(columns))]
+    closely = {rows[place] for place in long}
+    if all("" in column for column in columns):
+        filled = [cells.count("") < len(cells) for cells in zip(*columns, strict=True)]
+        rows = list(compress(rows, filled))
+        columns = [list(compress(column, filled)) for column in columns]
+    for column in columns[width:]:
+        closely |= {row for row, cell in zip(rows, column, strict=True) if cell != ""}
+    apart = {
+        place: Apart(tuple(column[place] for column in columns))
+        for place, row in enumerate(rows if closely else ())
+        if row in closely
+    }
+    return Block(rows, columns[:width], apart)
+
+
+def _completed(
+    rows: Sequence[int],
+    columns: list[Sequence[Cell]],
+    facts: SheetFacts,
+    unusual: Sequence[int],
+) -> list[Sequence[Cell]]:
+    """The columns with the cells put in that the reader gives as blank or as a bare number."""
+    if not unusual:
+        return columns
+    reach = max((column for row in unusual for column in facts.special.get(row, ())), default=-1)
+    blank: Sequence[Cell] = ("",) * len(rows)
+    whole = [list(column) for column in [*columns, *[blank] * (reach + 1 - len(columns))]]
+    for row in unusual:
+        place = bisect_left(rows, row)
+        for number, what in facts.special.get(row, {}).items():
+            whole[number][place] = what
+        for number, code in facts.foreign.get(row, {}).items():
+            if number < len(whole) and isinstance(whole[number][place], float | int):
+                whole[number][place] = f"{code} {text_of(whole[number][place])}"
+    return list(whole)
 
 
 def _ranges(rows: list[int]) -> str:

@@ -22,9 +22,9 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from portcheck.intake.cells import LONGEST_TEXT, Cell
+from portcheck.intake.top import rows_of_block
 
 FRAME = struct.Struct(">I")
-BATCH_CELLS = 20_000
 
 _PLAIN = {str, float, int}
 
@@ -76,10 +76,10 @@ def _sheets_of(book: Any) -> tuple[tuple[str, bool, bool], ...]:
 
 
 def _send_rows(sheet: Any, out: BinaryIO) -> None:
-    size = max(1, BATCH_CELLS // max(1, sheet.total_width))
-    for batch in _batches(sheet.iter_rows(), size):
+    for batch in _batches(sheet.iter_rows(), rows_of_block(sheet.total_width)):
         columns = _columns(batch, _indent(sheet))
-        _send(out, ("rows", any(map(_has_long_text, columns)), *columns))
+        if columns:
+            _send(out, ("rows", _long_texts(columns), *columns))
     _send(out, ("end",))
 
 
@@ -104,10 +104,24 @@ def _columns(rows: Sequence[Sequence[Any]], indent: int) -> list[tuple[Cell, ...
     ]
 
 
-def _has_long_text(column: tuple[Cell, ...]) -> bool:
-    return max((len(cell) for cell in set(column) if isinstance(cell, str)), default=0) > (
-        LONGEST_TEXT
+def _long_texts(columns: list[tuple[Cell, ...]]) -> tuple[int, ...]:
+    """The places of rows with a text that is longer than what is kept."""
+    return tuple(
+        {
+            place
+            for column in columns
+            if _longest(column) > LONGEST_TEXT
+            for place, cell in enumerate(column)
+            if isinstance(cell, str) and len(cell) > LONGEST_TEXT
+        }
     )
+
+
+def _longest(column: tuple[Any, ...]) -> int:
+    try:
+        return max(map(len, column))
+    except TypeError:  # numbers have no length
+        return max((len(cell) for cell in set(column) if isinstance(cell, str)), default=0)
 
 
 def _cell(value: Any) -> Cell:

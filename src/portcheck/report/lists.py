@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
@@ -15,9 +15,11 @@ from portcheck.domain.tally import count
 from portcheck.report.console import safe
 from portcheck.report.problems import problem_document, problem_lines
 from portcheck.services.import_list import ImportResult
-from portcheck.services.lists import VersionView
 from portcheck.services.times import iso, local
-from portcheck.store.tables import Entry
+
+if TYPE_CHECKING:
+    from portcheck.services.lists import VersionView
+    from portcheck.store.tables import Entry
 
 MOST_SHOWN = 20
 
@@ -85,7 +87,7 @@ def import_lines(result: ImportResult) -> Iterator[Text]:
         )
 
 
-def version_document(version: VersionView, zone: tzinfo) -> dict[str, Any]:
+def version_document(version: "VersionView", zone: tzinfo) -> dict[str, Any]:
     """A version as JSON values."""
     return {
         "name": version.name,
@@ -111,7 +113,7 @@ def version_document(version: VersionView, zone: tzinfo) -> dict[str, Any]:
     }
 
 
-def version_lines(version: VersionView, zone: tzinfo) -> Iterator[Text]:
+def version_lines(version: "VersionView", zone: tzinfo) -> Iterator[Text]:
     """A list in force, in a few lines."""
     yield safe(f"List {version.name}, version {version.version}", "bold")
     yield safe(f"   imported   {local(version.imported_at, zone)} by {version.officer}")
@@ -134,7 +136,7 @@ def version_lines(version: VersionView, zone: tzinfo) -> Iterator[Text]:
         )
 
 
-def versions_table(versions: Sequence[VersionView], zone: tzinfo) -> Table:
+def versions_table(versions: "Sequence[VersionView]", zone: tzinfo) -> Table:
     """The history of lists."""
     table = Table(box=None, pad_edge=False)
     for heading in ("", "List", "Version", "Imported", "By"):
@@ -156,7 +158,7 @@ def versions_table(versions: Sequence[VersionView], zone: tzinfo) -> Table:
     return table
 
 
-def entries_table(entries: Sequence[Entry]) -> Table:
+def entries_table(entries: "Sequence[Entry]") -> Table:
     """Entries as rows: what is needed to recognise one."""
     table = Table(box=None, pad_edge=False)
     for heading in ("List", "Row", "Registration", "", "Haulier", "Penalty", "Status"):

@@ -1,6 +1,7 @@
 """Problems with rows, for people and for programs."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Protocol
 
 from rich.text import Text
@@ -10,6 +11,7 @@ from portcheck.report.console import safe
 
 _WORDS = {"rejected": "rejected", "duplicate": "duplicate", "warning": "look at"}
 _WIDEST_VALUE = 40
+_MOST_RANGES = 5
 
 
 class RowProblem(Protocol):
@@ -48,13 +50,35 @@ def problem_document(problem: RowProblem) -> dict[str, Any]:
 
 
 def problem_lines(problems: Sequence[RowProblem], *, most: int = 0) -> Iterator[Text]:
-    """A line a problem (at most `most`): what it means for the row, where, what, and why."""
-    shown = problems[:most] if most else problems
-    for problem in shown:
-        place = f"row {problem.row}" + (f", {problem.column}" if problem.column else "")
-        value = f" “{shorten(problem.value, _WIDEST_VALUE)}”" if problem.value else ""
-        yield safe(f"   {_WORDS[problem.severity]:<10} {place}{value}: {problem.reason}")
-    if len(problems) > len(shown):
-        yield safe(
-            f"   … and {len(problems) - len(shown):,} more: “list show --problems” names all"
-        )
+    """What it means for the row, where, what, and why; the same of several rows is one line.
+
+    At most `most` lines, each with the first of its rows; with 0, all lines and all rows.
+    """
+    alike: dict[tuple[str, str, str, str], list[int]] = {}
+    for one in problems:
+        said = (_WORDS[one.severity], one.column, one.value, one.reason)
+        alike.setdefault(said, []).append(one.row)
+    shown = islice(alike.items(), most or None)
+    told = 0
+    for (word, column, value, reason), rows in shown:
+        told += len(rows)
+        place = _places(rows, most=_MOST_RANGES if most else 0) + (f", {column}" if column else "")
+        text = f" “{shorten(value, _WIDEST_VALUE)}”" if value else ""
+        yield safe(f"   {word:<10} {place}{text}: {reason}")
+    if told < len(problems):
+        yield safe(f"   … and {len(problems) - told:,} more: “list show --problems” names all")
+
+
+def _places(rows: Sequence[int], *, most: int) -> str:
+    """Row numbers in words: "row 5", "3 rows (5-6, 9)"."""
+    if len(rows) == 1:
+        return f"row {rows[0]}"
+    ranges: list[list[int]] = []
+    for row in rows:
+        if ranges and row == ranges[-1][1] + 1:
+            ranges[-1][1] = row
+        else:
+            ranges.append([row, row])
+    named = [str(a) if a == b else f"{a}-{b}" for a, b in ranges[: most or None]]
+    more = ", …" if len(named) < len(ranges) else ""
+    return f"{len(rows):,} rows ({', '.join(named)}{more})"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from portcheck.domain.problem import Problem, Severity
+from portcheck.domain.text import clean
 from portcheck.errors import Refused
 from portcheck.intake.header import Layout
 from portcheck.intake.listrows import ActionListFile, read_action_list
@@ -85,10 +86,10 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
     if current.version and current.sha256 == source.sha256:
         return _same(context, current, source)
     mapping = current.column_map | dict(options.mapping)
-    sheet = options.sheet or current.sheet or None
+    sheet = clean(options.sheet) or current.sheet
     try:
         with read_action_list(
-            source, sheet=sheet, mapping=mapping, password=options.password
+            source, sheet=sheet or None, mapping=mapping, password=options.password
         ) as file:
             counts = stage_file(connection, file)
             problems = list(entries.staged_problems(connection))
@@ -102,6 +103,7 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
                     source.name,
                     source.sha256,
                     file.layout.sheet,
+                    sheet,
                     mapping,
                     options.as_of or context.now(),
                     _max_age(context, options, current),

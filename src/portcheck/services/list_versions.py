@@ -113,11 +113,14 @@ def roll_back(context: Context, name: str, version: int) -> RolledBack:
     ).fetchone()
     earlier = entries.entries_of(connection, current.name, version)
     try:
-        counts = stage_rows(connection, [(row, entry) for row, _, entry in earlier])
+        # rows of several versions may have the same number: they are counted anew
+        rows = [(row, entry) for row, (_, _, entry) in enumerate(earlier, 2)]
+        counts = stage_rows(connection, rows)
         origin = Origin(
             f"{file_name} (version {version} again)",
             sha256,
             sheet,
+            current.sheet,
             current.column_map,
             read_utc(as_of),
             current.max_age_days or 0,

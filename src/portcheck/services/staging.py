@@ -2,22 +2,28 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, repeat
+from typing import Any
 
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.problem import Problem, Severity
 from portcheck.domain.registration.key import skeleton_of, spellings
 from portcheck.domain.text import one_line
-from portcheck.errors import NotFound, Refused, RegistrationRefused
-from portcheck.intake.listrows import ActionListFile, ReadRow
+from portcheck.errors import NotFound, Refused
+from portcheck.intake.listrows import ActionListFile
 from portcheck.store import entries
 from portcheck.store.connection import private
 from portcheck.store.entries import Mark
 
 FIRST_NAME = "main"
 _BATCH = 2_000
+_UNITS = {
+    "registration": "vehicle",
+    "trailer_registration": "trailer",
+    "container": "container",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +88,20 @@ def stage_file(connection: sqlite3.Connection, file: ActionListFile) -> Counts:
     """Stage every row of `file`; the caller ends the staging."""
     rows = rejected = warnings = 0
     with private(connection):
-        entries.begin_staging(connection)
-        reading = file.rows()
-        while batch := list(islice(reading, _BATCH)):
-            rows += len(batch)
-            rejected += sum(read.entry is None for read in batch)
-            warnings += sum(
-                problem.severity is Severity.WARNING for read in batch for problem in read.problems
+        entries.begin_staging(connection, file.fields)
+        for batch in file.batches():
+            rows += len(batch.rows) + len(batch.rejected)
+            rejected += len(batch.rejected)
+            warnings += sum(p.severity is Severity.WARNING for p in batch.problems)
+            marks = _marks(batch.columns, len(batch.rows))
+            entries.stage_columns(connection, batch.rows, batch.columns, marks)
+            entries.stage_problems(
+                connection,
+                (
+                    (p, batch.rejected[p.row] if p.severity is Severity.REJECTED else ())
+                    for p in batch.problems
+                ),
             )
-            entries.stage(connection, _accepted(batch))
-            entries.stage_problems(connection, _problems(batch))
         duplicates = _stage_duplicates(connection)
     return Counts(rows, rows - duplicates - rejected, duplicates, rejected, warnings)
 
@@ -108,40 +118,35 @@ def stage_rows(connection: sqlite3.Connection, rows: Iterable[tuple[int, ListedR
     return Counts(number, number)
 
 
-def _accepted(batch: Iterable[ReadRow]) -> Iterator[tuple[int, ListedRow, list[Mark]]]:
-    for read in batch:
-        if read.entry is not None:
-            yield read.row, read.entry, marks_of(read.entry)
-
-
-def _problems(batch: Iterable[ReadRow]) -> Iterator[tuple[Problem, tuple[str, ...]]]:
-    for read in batch:
-        for problem in read.problems:
-            rejected = problem.severity is Severity.REJECTED
-            yield problem, read.raw if rejected else ()
-
-
 def marks_of(entry: ListedRow) -> list[Mark]:
     """Every key under which an entry is found, its own registration first."""
-    marks: list[Mark] = []
-    if entry.registration:
-        marks += _marks(entry.registration, _own_unit(entry))
-    if entry.trailer_registration:
-        marks += _marks(entry.trailer_registration, "trailer")
-    if entry.container:
-        marks += _marks(entry.container, "container")
+    columns = {name: [getattr(entry, name)] for name in (*_UNITS, "unit")}
+    return _marks(columns, 1)[0]
+
+
+def _marks(columns: Mapping[str, Sequence[Any]], number: int) -> list[list[Mark]]:
+    """The marks of each of a `number` of entries, from those of their columns that there are."""
+    found: list[tuple[int, str, str]] = []
+    for name, unit in _UNITS.items():
+        units: Iterable[str] = repeat(unit)
+        if name == "registration" and "unit" in columns:
+            units = map(_own_unit, columns["unit"])
+        texts = zip(columns.get(name, ()), units, strict=False)
+        found += [
+            (place, key, which)
+            for place, (text, which) in enumerate(texts)
+            if text
+            for key in spellings(text)
+        ]
+    skeletons = skeleton_of("\n".join(key for _, key, _ in found)).split("\n")  # all at once
+    marks: list[list[Mark]] = [[] for _ in range(number)]
+    for (place, key, which), skeleton in zip(found, skeletons, strict=False):
+        marks[place].append((skeleton, key, which))
     return marks
 
 
-def _marks(text: str, unit: str) -> list[Mark]:
-    try:
-        return [(skeleton_of(key), key, unit) for key in spellings(text)]
-    except RegistrationRefused:
-        return []  # the reader has reported it; the row stands by its other registrations
-
-
-def _own_unit(entry: ListedRow) -> str:
-    return entry.unit if entry.unit in {"trailer", "container"} else "vehicle"
+def _own_unit(unit: str) -> str:
+    return unit if unit in {"trailer", "container"} else "vehicle"
 
 
 def _stage_duplicates(connection: sqlite3.Connection) -> int:

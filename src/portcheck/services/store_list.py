@@ -21,6 +21,7 @@ class Origin:
     file_name: str
     sha256: str
     sheet: str
+    sheet_wanted: str
     column_map: dict[str, str]
     as_of: datetime
     max_age_days: int
@@ -46,6 +47,7 @@ def store_staged(
                 file_name=origin.file_name,
                 sha256=origin.sha256,
                 sheet=origin.sheet,
+                sheet_wanted=origin.sheet_wanted,
                 as_of=origin.as_of,
                 max_age_days=origin.max_age_days,
                 rows=counts.rows,

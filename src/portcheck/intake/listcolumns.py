@@ -1,0 +1,241 @@
+"""The columns of an action list read into values, many rows at a time.
+
+A list repeats itself (countries, sections, dates, amounts, hauliers), so each
+column remembers what it has read; only what is out of order is looked at row
+by row.
+"""
+
+import json
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import compress
+from typing import Any, NamedTuple
+
+from portcheck.domain.listing import ListedRow
+from portcheck.domain.problem import Problem, Severity
+from portcheck.intake import values
+from portcheck.intake.cells import LONGEST_TEXT, Cell, shown, verbatim
+from portcheck.intake.datarows import Rows
+from portcheck.intake.dates import date_of
+from portcheck.intake.marks import is_usual, mark_of
+from portcheck.intake.table import TableFile, raw_of
+from portcheck.intake.values import ValueRefused
+
+MARKS = ("registration", "trailer_registration", "container")
+"""The fields a vehicle is found by; a row without any of them is rejected."""
+
+Stored = str | int | None
+"""A value of a `ListedRow` as it is stored: money in pence, a date as ISO text, blank as None."""
+
+_MONEY = {"amount": "amount_pence", "paid": "paid_pence", "balance": "balance_pence"}
+_WORDS: dict[str, Callable[[Cell], str]] = {
+    "country": values.country,
+    "unit": values.unit,
+    "liable_role": values.liable_role,
+    "section": values.section,
+}
+_BLANK = ListedRow()
+_MOST_REMEMBERED = 20_000
+
+
+class Batch(NamedTuple):
+    """Rows of an action list that follow each other.
+
+    `rows` are the numbers of those that were taken; `columns` are their values
+    by field of `ListedRow`, `extra` as JSON.  `rejected` are the others as
+    texts, by number.  `problems`, in the order of the rows, are of severity
+    REJECTED for rows that were not taken; others leave the row in.
+    """
+
+    rows: Sequence[int]
+    columns: Mapping[str, Sequence[Stored]]
+    rejected: Mapping[int, tuple[str, ...]]
+    problems: Sequence[Problem]
+
+
+class _Column(dict[Cell, Any]):
+    """One column: its cells' values, as far as they came by.
+
+    `odd` has the cells to be told of: why, and whether their text stands in no field.
+    """
+
+    def __init__(self, field: str, place: int, heading: str, read: Callable[[Cell], Any]) -> None:
+        super().__init__()
+        self.field = field
+        self.place = place
+        self.heading = heading
+        self.odd: dict[Cell, tuple[str, bool]] = {}
+        self._read = read
+
+    def __missing__(self, cell: Cell) -> Any:
+        try:
+            value = self._read(cell)
+        except ValueRefused as error:
+            value = getattr(_BLANK, self.field, "")
+            self.odd[cell] = (error.message, True)
+        self[cell] = value
+        return value
+
+    def read(self, cells: Sequence[Cell]) -> list[Any]:
+        """The values of `cells`."""
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
+            self.odd.clear()
+        return list(map(self.__getitem__, cells))
+
+
+class _Marks(_Column):
+    """A column of registrations."""
+
+    def __init__(self, field: str, place: int, heading: str) -> None:
+        super().__init__(field, place, heading, self._mark)
+
+    def read(self, cells: Sequence[Cell]) -> list[Any]:
+        """As for any column, but a usual registration is its own value, and seldom comes again."""
+        unusual = [cell for cell in cells if not is_usual(cell)]
+        if not unusual:
+            return list(cells)
+        super().read(unusual)
+        return [self.get(cell, cell) for cell in cells]
+
+    def _mark(self, cell: Cell) -> str:
+        text, warning = mark_of(cell)
+        if warning:
+            self.odd[cell] = (warning, False)
+        return text
+
+
+class _Trouble(NamedTuple):
+    """A cell to be told of; `unread` when its text stands in no field."""
+
+    column: _Column
+    cell: Cell
+    reason: str
+    unread: bool
+
+    def problem(self, row: int, severity: Severity) -> Problem:
+        return Problem(row, self.column.heading, shown(self.cell), self.reason, severity)
+
+
+class ListReader:
+    """Turns the rows of a table into rows of an action list."""
+
+    def __init__(self, table: TableFile) -> None:
+        self._table = table
+        columns = table.layout.columns.items()
+        self._marks = [_Marks(name, *where) for name, where in columns if name in MARKS]
+        self._columns: list[_Column] = [
+            *self._marks,
+            *(
+                _Column(
+                    _MONEY.get(name, name), *where, _reader_of(name, dates_1904=table.dates_1904)
+                )
+                for name, where in columns
+                if name not in MARKS
+            ),
+        ]
+        self._kept = [
+            _Column("", place, heading, partial(_pair, heading))
+            for place, heading in table.layout.unknown
+        ]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that have a column, and `extra`."""
+        return (*(column.field for column in self._columns), "extra")
+
+    def __call__(self, rows: Rows) -> Batch:
+        columns = {c.field: c.read(rows.columns[c.place]) for c in self._columns}
+        troubles = self._troubles(rows)
+        rejected = {*rows.refusals, *self._unnamed(rows, columns)}
+        problems = [
+            problem
+            for number in sorted({*rejected, *troubles, *rows.problems})
+            for problem in self._problems(
+                rows, number, troubles.get(number, []), number in rejected
+            )
+        ]
+        raw = {}
+        if rejected:
+            raw = {n: raw_of(rows.cells(bisect_left(rows.numbers, n))) for n in sorted(rejected)}
+            kept = [number not in rejected for number in rows.numbers]
+            rows = rows.at(kept)
+            columns = {name: list(compress(column, kept)) for name, column in columns.items()}
+            troubles = {n: found for n, found in troubles.items() if n not in rejected}
+        columns["extra"] = self._extras(rows, troubles)
+        return Batch(rows.numbers, columns, raw, problems)
+
+    def _troubles(self, rows: Rows) -> dict[int, list[_Trouble]]:
+        """The cells to be told of, by row."""
+        troubles: dict[int, list[_Trouble]] = {}
+        for column in self._columns:
+            cells = rows.columns[column.place]
+            if not column.odd or column.odd.keys().isdisjoint(cells):
+                continue
+            for number, cell in zip(rows.numbers, cells, strict=True):
+                if cell in column.odd:
+                    trouble = _Trouble(column, cell, *column.odd[cell])
+                    troubles.setdefault(number, []).append(trouble)
+        return troubles
+
+    def _unnamed(self, rows: Rows, columns: Mapping[str, Sequence[Stored]]) -> Iterable[int]:
+        """The rows without a usable mark."""
+        marks = [columns[column.field] for column in self._marks]
+        if all("" in column for column in marks):
+            return compress(rows.numbers, (not any(row) for row in zip(*marks, strict=True)))
+        return ()
+
+    def _problems(
+        self, rows: Rows, number: int, troubles: list[_Trouble], rejected: bool
+    ) -> Iterator[Problem]:
+        place = bisect_left(rows.numbers, number)
+        if number in rows.refusals:
+            yield from rows.problems_of(place)
+            return
+        if rejected:
+            refused = [trouble for trouble in troubles if isinstance(trouble.column, _Marks)]
+            if not refused:
+                first = self._marks[0]
+                reason = "there is no registration in this row"
+                refused = [_Trouble(first, rows.columns[first.place][place], reason, unread=True)]
+            yield from (trouble.problem(number, Severity.REJECTED) for trouble in refused)
+            troubles = []
+        yield from rows.problems_of(place)
+        yield from (trouble.problem(number, Severity.WARNING) for trouble in troubles)
+
+    def _extras(self, rows: Rows, troubles: Mapping[int, list[_Trouble]]) -> list[str]:
+        """What stands in no field, word for word, as JSON: pairs of heading and text."""
+        filled = [c for c in self._kept if {*rows.columns[c.place]} != {""}]
+        texts = ["[]"] * len(rows.numbers)
+        if filled:
+            pairs = [column.read(rows.columns[column.place]) for column in filled]
+            texts = [f"[{', '.join(filter(None, row))}]" for row in zip(*pairs, strict=True)]
+        for number in {*rows.beyond, *troubles}:
+            place = bisect_left(rows.numbers, number)
+            unread = [
+                (trouble.column.heading, verbatim(trouble.cell))
+                for trouble in troubles.get(number, ())
+                if trouble.unread
+            ]
+            extra = (*self._table.extra_of(rows.cells(place)), *unread)
+            texts[place] = json.dumps(extra, ensure_ascii=False)
+        return texts
+
+
+def _pair(heading: str, cell: Cell) -> str:
+    text = verbatim(cell)[:LONGEST_TEXT]
+    return json.dumps((heading, text), ensure_ascii=False) if text else ""
+
+
+def _date(cell: Cell, *, dates_1904: bool) -> str | None:
+    day = date_of(cell, dates_1904=dates_1904)
+    return day.isoformat() if day else None
+
+
+def _reader_of(name: str, *, dates_1904: bool) -> Callable[[Cell], Any]:
+    if name in _MONEY:
+        return values.money
+    if name.endswith("_on"):
+        return partial(_date, dates_1904=dates_1904)
+    return _WORDS.get(name, values.text)
