@@ -1,0 +1,228 @@
+"""A manifest's answers: for people, for programs, and in a file for the lane."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from portcheck.domain.answer import ALERTING, Mark, Match, Unit, Verdict
+from portcheck.domain.enforceability import Enforceable
+from portcheck.domain.matching import Tier
+from portcheck.domain.money import pounds
+from portcheck.domain.problem import Severity
+from portcheck.domain.tally import count
+from portcheck.domain.text import one_line
+from portcheck.errors import Refused
+from portcheck.intake.writing import write_table
+from portcheck.journal.events import DataDisclosed
+from portcheck.report.answer import answer_document
+from portcheck.report.card import SYMBOLS, display_of
+from portcheck.report.console import safe
+from portcheck.report.problems import problem_document, problem_lines
+from portcheck.services.context import Context
+from portcheck.services.screen import Screened, ScreenResult, owed_pence
+from portcheck.services.times import local
+
+FORMATS = (".xlsx", ".csv")
+MOST_PROBLEMS = 20
+
+_WORDS = {Verdict.LISTED: "LISTED", Verdict.POSSIBLE: "LOOKS LIKE", Verdict.CLEAR: "CLEAR"}
+_SHEET = "To stop"
+_HEADINGS = (
+    "Verdict",
+    "Vehicle",
+    "Unit",
+    "On the manifest",
+    "On the list",
+    "Country",
+    "How it matches",
+    "List",
+    "Haulier",
+    "Owed",
+    "Enforceable",
+    "Why",
+    "Penalties",
+    "Sailing",
+    "Row",
+)
+
+
+def screen_documents(result: ScreenResult) -> Iterator[dict[str, Any]]:
+    """A document a row: what to stop first, then what was not screened, then the rest."""
+    stops = result.stops
+    yield from (_document(one, result.zone) for one in stops)
+    for problem in result.not_screened:
+        yield {"row": problem.row, "error": problem_document(problem)}
+    rest = [one for one in result.screened if not one.stops] + list(result.repeated)
+    for one in sorted(rest, key=lambda one: one.line.row):
+        yield _document(one, result.zone)
+
+
+def _document(one: Screened, zone: tzinfo) -> dict[str, Any]:
+    first = one.answer.marks[0]  # a trailer without a lorry is asked for as itself
+    named = replace(one.answer, marks=(Mark(Unit.VEHICLE, first.text, first.key),))
+    document = answer_document(named, zone)
+    document |= {"row": one.line.row, "sailing": one.line.sailing}
+    if one.line.duplicate_of:
+        document["duplicate_of"] = one.line.duplicate_of
+    return document
+
+
+def stops_table(result: ScreenResult) -> Table:
+    """What to stop, the most urgent first; a line for every match."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "Unit", "Manifest", "List"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("Owed", justify="right")
+    table.add_column("Enforceable", overflow="fold")
+    table.add_column("Row", justify="right")
+    for one in result.stops:
+        for match in one.stops:
+            how = "" if match.tier is Tier.EXACT and not match.cost else match.why
+            drawn = "" if match.unit is Unit.VEHICLE else _vehicle(one)
+            table.add_row(
+                _verdict(match),
+                safe(match.unit.value),
+                _over(match.typed, f"with {drawn}" if drawn else ""),
+                _over(display_of(match), how),
+                safe(_owed(match)),
+                safe(_enforceable(match)),
+                safe(f"{one.line.row:,}"),
+            )
+    return table
+
+
+def _over(text: str, more: str) -> Text:
+    """Two lines in one cell, or one."""
+    return Text("\n").join(safe(line) for line in (text, more) if line)
+
+
+def _vehicle(one: Screened) -> str:
+    """The lorry of a row, by which its trailer or container is known in the lane."""
+    return next((mark.text for mark in one.answer.marks if mark.unit is Unit.VEHICLE), "")
+
+
+def _verdict(match: Match) -> Text:
+    verdict = ALERTING[match.tier]
+    style = "bold reverse" if verdict is Verdict.LISTED else "bold"
+    return Text(f"{SYMBOLS[verdict]} ").append(_WORDS[verdict], style=style)
+
+
+def _owed(match: Match) -> str:
+    known = [p for p in match.penalties if p.line.owed_pence is not None]
+    return pounds(owed_pence(match)) if known else "not known"
+
+
+def _enforceable(match: Match) -> str:
+    """The best that can be said of its penalty lines; a match without any is referred."""
+    found = {penalty.assessment.enforceable for penalty in match.penalties}
+    for word in (Enforceable.YES, Enforceable.REFER, Enforceable.NO):
+        if word in found:
+            return word.value.upper()
+    return Enforceable.REFER.value.upper()
+
+
+def screen_lines(result: ScreenResult) -> Iterator[Text]:
+    """Below the table: the figures, the lists, what was not screened."""
+    found = result.verdicts()
+    if not result.stops:
+        yield safe(f"{SYMBOLS[Verdict.CLEAR]} CLEAR  no row that was screened is listed", "bold")
+    yield safe(f"Manifest {result.file_name}" + (f", {result.sheet}" if result.sheet else ""))
+    yield safe(f"   file       {result.accounting}")
+    yield safe(
+        f"   answers    {found[Verdict.LISTED]:,} listed, {found[Verdict.POSSIBLE]:,} possible, "
+        f"{found[Verdict.CLEAR]:,} clear"
+    )
+    for one in result.lists:
+        stale = f": STALE, {one.max_age_days} days are allowed" if one.stale else ""
+        age = "today" if one.days_old == 0 else f"{count(one.days_old, 'day')} old"
+        line = f"   list       {one.name} version {one.version}, {one.rows:,} rows, {age}{stale}"
+        yield safe(line, "bold" if stale else "")
+    if result.rejected:
+        yield safe(f"! NOT SCREENED: {count(result.rejected, 'row')}", "bold")
+    yield from problem_lines(result.not_screened)
+    others = [p for p in result.problems if p.severity is not Severity.REJECTED]
+    yield from problem_lines(others[:MOST_PROBLEMS])
+    if len(others) > MOST_PROBLEMS:
+        yield safe(f"   … and {len(others) - MOST_PROBLEMS:,} more to look at")
+
+
+def write_stops(context: Context, result: ScreenResult, path: Path, *, recipient: str = "") -> int:
+    """Write what to stop to `path`, and record that it was; how many lines there are.
+
+    `check_target` is asked before.  Raises FileRefused when it cannot be written.
+    """
+    rows = [*_stop_rows(result), *_not_screened_rows(result)]
+    with context.writing() as writer:
+        writer.append(
+            DataDisclosed(
+                command="screen",
+                file_name=one_line(path.name),
+                format=path.suffix.lower().removeprefix("."),
+                records=len(rows),
+                recipient=recipient,
+            )
+        )
+        write_table(path, [_HEADINGS, *rows, *_closing_rows(context, result)], sheet=_SHEET)
+    return len(rows)
+
+
+def check_target(path: Path, *, force: bool) -> None:
+    """Raise Refused for a file that is no table by its name, or is there (unless `force`)."""
+    if path.suffix.lower() not in FORMATS:
+        raise Refused(f"“{path.name}” is neither {' nor '.join(FORMATS)}", where=str(path))
+    if path.exists() and not force:
+        raise Refused("the file is there already", where=str(path), hint="Replace it with --force.")
+
+
+def _stop_rows(result: ScreenResult) -> Iterator[list[str]]:
+    for one in result.stops:
+        for match in one.stops:
+            reasons = [reason for p in match.penalties for reason in p.assessment.reasons]
+            yield [
+                _verdict(match).plain,
+                _vehicle(one),
+                match.unit.value,
+                match.typed,
+                display_of(match),
+                match.country,
+                match.why,
+                f"{match.list_name} version {match.list_version}",
+                match.haulier,
+                _owed(match),
+                _enforceable(match),
+                "; ".join(dict.fromkeys(reasons)),
+                ", ".join(p.line.reference for p in match.penalties if p.line.reference),
+                one.line.sailing,
+                str(one.line.row),
+            ]
+
+
+def _not_screened_rows(result: ScreenResult) -> Iterator[list[str]]:
+    for problem in result.not_screened:
+        row = dict.fromkeys(_HEADINGS, "") | {
+            "Verdict": "! NOT SCREENED",
+            "On the manifest": problem.value,
+            "Why": problem.reason,
+            "Row": str(problem.row),
+        }
+        yield list(row.values())
+
+
+def _closing_rows(context: Context, result: ScreenResult) -> Iterator[list[str]]:
+    """What the table was made from, so that it can be told from another day's."""
+    yield []
+    yield [context.settings["marking"]]
+    yield [f"Manifest {result.file_name}, sha256 {result.sha256}"]
+    yield [result.accounting]
+    found = [f"{number:,} {verdict}" for verdict, number in result.verdicts().items()]
+    yield [f"Answers: {', '.join(found)}; made {local(result.at, result.zone)}"]
+    for one in result.lists:
+        stale = ", STALE" if one.stale else ""
+        yield [
+            f"List {one.name} version {one.version}, {one.rows:,} rows, sha256 {one.sha256}{stale}"
+        ]

@@ -1,0 +1,308 @@
+"""A camera's reads, answered one by one, each of them a check on disk before it is answered.
+
+Lines that wait together are recorded in one transaction: none of their answers
+is given before its commit, and a burst costs one wait for the disk.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from portcheck.domain.answer import ALERTING, Answer, Mark, Match, Unit, Verdict
+from portcheck.domain.matching import Tier
+from portcheck.domain.registration.key import key_of, skeleton_of
+from portcheck.errors import Refused
+from portcheck.intake.feed import CameraLine, CameraRead, parse_reads, text_of_line
+from portcheck.journal.append import Recorded, utc_text
+from portcheck.journal.events import CheckRecorded, Event, PlateCandidate, PlateRead
+from portcheck.services.check import Observed, SavedCheck, examine, write
+from portcheck.services.context import Context, Writer
+from portcheck.services.lookup import note_consulted
+from portcheck.services.matching import answer_marks
+from portcheck.services.settings import zone
+from portcheck.store.connection import snapshot
+from portcheck.store.finder import OperationRow, lists_in_force
+
+SOURCE = "feed"
+REPEATED_WITHIN = timedelta(minutes=1)
+"""A plate that is read again so soon is the same vehicle, still in view."""
+
+MOST_REMEMBERED = 50_000
+"""Vehicles held against those that follow: a minute of four times the reads that are wanted."""
+
+LEAST_CONFIDENCE = 0.3
+"""How sure a reader must be of a candidate before it is matched."""
+
+_ORDER = {tier: place for place, tier in enumerate(Tier)}
+_NEVER = (datetime.min.replace(tzinfo=UTC), "", Verdict.CLEAR)
+_STRENGTH = {Verdict.CLEAR: 0, Verdict.POSSIBLE: 1, Verdict.LISTED: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class FeedOptions:
+    """How reads are taken: `details` are those of every check, as its lane or direction."""
+
+    details: Mapping[str, Any] = field(default_factory=dict)
+    least_confidence: float = LEAST_CONFIDENCE
+    record: bool = True
+    no_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A read and its answer, saved as a check; or the check it repeats; or neither."""
+
+    line: int
+    read: CameraRead
+    at: datetime
+    answer: Answer
+    saved: SavedCheck | None = None
+    duplicate_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """A line, or a vehicle in it, that could not be read, and why."""
+
+    line: int
+    refusal: Refused
+
+
+Reply = Answered | NotRead
+
+
+@dataclass(slots=True)
+class FeedCounts:
+    """What has come so far; reads = saved + repeated + only answered."""
+
+    lines: int = 0
+    reads: int = 0
+    saved: int = 0
+    repeated: int = 0
+    refused: int = 0
+    listed: int = 0
+    possible: int = 0
+
+    def add(self, reply: Reply) -> None:
+        """Count one reply."""
+        if isinstance(reply, NotRead):
+            self.refused += 1
+            return
+        self.reads += 1
+        self.saved += reply.saved is not None
+        self.repeated += bool(reply.duplicate_of)
+        if not reply.duplicate_of:
+            self.listed += reply.answer.verdict is Verdict.LISTED
+            self.possible += reply.answer.verdict is Verdict.POSSIBLE
+
+
+class Feed:
+    """The feed of one camera, or of several, into the device's current operation.
+
+    Raises Refused, as a check does, when there is no operation (unless nothing
+    is recorded) and when no list is in force (unless `no_list`).
+    """
+
+    def __init__(self, context: Context, options: FeedOptions) -> None:
+        if options.record:
+            context.operation()
+        if not options.no_list and not lists_in_force(context.connection):
+            raise Refused(
+                "no list is in force: nothing can be matched, and nothing was recorded",
+                hint="Import one with “portcheck list import FILE”, or record the checks as not "
+                "screened with --no-list.",
+            )
+        self.counts = FeedCounts()
+        self._context = context
+        self._options = options
+        self._operation_id = ""
+        self._recent: dict[tuple[str, str], tuple[datetime, str, Verdict]] = {}
+
+    def take(self, lines: Sequence[CameraLine]) -> list[Reply]:
+        """Answer lines that came together, in their order; what is recorded is on disk by then.
+
+        Raises Refused when the operation has ended.
+        """
+        context = self._context
+        operation = context.operation() if self._options.record else None
+        here = zone(operation.timezone) if operation else context.zone_here()
+        replies: list[Reply] = []
+        with snapshot(context.connection):
+            for line in lines:
+                replies += self._answered(line, here)
+        if operation is None:
+            self._note(replies)
+        else:
+            replies = self._recorded(replies, operation)
+        self.counts.lines += len(lines)
+        for reply in replies:
+            self.counts.add(reply)
+        return replies
+
+    def _answered(self, line: CameraLine, here: tzinfo) -> Iterator[Reply]:
+        """The replies to one line, nothing recorded yet."""
+        now = self._context.now()
+        try:
+            found = parse_reads(text_of_line(line.data), now=now, zone=here)
+        except Refused as refusal:
+            yield NotRead(line.number, refusal)
+            return
+        for read in found:
+            if isinstance(read, Refused):
+                yield NotRead(line.number, read)
+            else:
+                at = read.at or now
+                yield Answered(line.number, read, at, self._answer(read, at, here))
+
+    def _answer(self, read: CameraRead, at: datetime, here: tzinfo) -> Answer:
+        """The answer for the plate as read, with what its candidates match."""
+        found = self._match(read.plate, read, at, here)
+        if found.verdict is not Verdict.LISTED:
+            sure = self._options.least_confidence
+            for plate, confidence in read.candidates:
+                if confidence is None or confidence >= sure:
+                    other = self._match(plate, read, at, here).matches
+                    found = merged(found, as_candidate(other, read, plate, confidence))
+        return replace(found, remarks=(*found.remarks, *read.remarks))
+
+    def _match(self, plate: str, read: CameraRead, at: datetime, here: tzinfo) -> Answer:
+        mark = Mark(Unit.VEHICLE, plate, key_of(plate), read.country)
+        haulier = str(self._options.details.get("haulier", ""))
+        return answer_marks(self._context.connection, (mark,), haulier, now=at, zone=here)
+
+    def _note(self, replies: Iterable[Reply]) -> None:
+        answered = [reply for reply in replies if isinstance(reply, Answered)]
+        if answered:
+            plates = [reply.read.plate for reply in answered]
+            note_consulted(
+                self._context, SOURCE, plates, [a.answer.verdict.value for a in answered]
+            )
+
+    def _recorded(self, replies: list[Reply], operation: OperationRow) -> list[Reply]:
+        """The replies with the check that each read was saved as or repeats, on disk."""
+        if not any(isinstance(reply, Answered) for reply in replies):
+            return replies
+        if operation.operation_id != self._operation_id:
+            self._operation_id = operation.operation_id
+            self._recent.clear()
+        with self._context.writing() as writer:
+            return [
+                self._saved(writer, operation, reply) if isinstance(reply, Answered) else reply
+                for reply in replies
+            ]
+
+    def _saved(self, writer: Writer, operation: OperationRow, reply: Answered) -> Answered:
+        repeated = self._repeated(operation, reply)
+        if repeated:
+            return replace(reply, duplicate_of=repeated)
+        read = reply.read
+        details = dict(self._options.details)
+        if read.lane:
+            details["lane"] = read.lane
+        observed = Observed(details=details, at=reply.at, source=SOURCE)
+        camera = _CameraWriter(writer.context, plate_read(read))
+        saved = write(camera, examine(operation, reply.answer, observed))
+        self._remember(reply, saved.ref)
+        return replace(reply, saved=saved)
+
+    def _remember(self, reply: Answered, ref: str) -> None:
+        for seen in _appearances(reply):
+            self._recent.pop(seen, None)
+            self._recent[seen] = (reply.at, ref, reply.answer.verdict)
+        while len(self._recent) > MOST_REMEMBERED:
+            del self._recent[next(iter(self._recent))]
+
+    def _repeated(self, operation: OperationRow, reply: Answered) -> str:
+        """The reference of the check that the read repeats, or "".
+
+        The same plate anywhere, or one that looks the same in the same lane, or
+        whose candidate does.  A read that is answered more strongly than the check
+        was is no repeat.
+        """
+        key, strength = key_of(reply.read.plate), _STRENGTH[reply.answer.verdict]
+        rows = self._context.connection.execute(
+            "SELECT ref, verdict FROM vehicle_check WHERE operation_id = ? AND voided = 0"
+            " AND vehicle_key = ? AND source = ? AND at BETWEEN ? AND ? ORDER BY at DESC",
+            (
+                operation.operation_id,
+                key,
+                SOURCE,
+                utc_text(reply.at - REPEATED_WITHIN),
+                utc_text(reply.at + REPEATED_WITHIN),
+            ),
+        )
+        for ref, verdict in rows:
+            if _STRENGTH[Verdict(verdict)] >= strength:
+                return str(ref)
+        for seen in _appearances(reply):
+            at, ref, verdict = self._recent.get(seen, _NEVER)
+            if abs(reply.at - at) <= REPEATED_WITHIN and _STRENGTH[verdict] >= strength:
+                return ref
+        return ""
+
+
+def _appearances(reply: Answered) -> list[tuple[str, str]]:
+    """What the vehicle looked like in its lane: as read, and as a candidate that is listed."""
+    texts = [reply.read.plate, *(m.typed for m in reply.answer.matches if m.alerts)]
+    return [(skeleton_of(key_of(text)), reply.read.lane) for text in dict.fromkeys(texts)]
+
+
+@dataclass(frozen=True, slots=True)
+class _CameraWriter(Writer):
+    """Appends a check with what the camera made of its plate."""
+
+    read: PlateRead
+
+    def append(self, event: Event) -> Recorded:
+        """As `Writer.append`."""
+        if isinstance(event, CheckRecorded):
+            event = event.model_copy(update={"read": self.read})
+        return Writer.append(self, event)
+
+
+def plate_read(read: CameraRead) -> PlateRead:
+    """What the journal keeps of a read besides its plate, time, lane and country."""
+    return PlateRead(
+        confidence=read.confidence,
+        candidates=tuple(
+            PlateCandidate(plate=plate, confidence=confidence)
+            for plate, confidence in read.candidates
+        ),
+    )
+
+
+def as_candidate(
+    matches: Iterable[Match], read: CameraRead, plate: str, confidence: float | None
+) -> Iterator[Match]:
+    """The matches of a candidate that count, saying that it is one.
+
+    Only a candidate that is itself listed counts: to stretch a guess a second
+    time would alert on almost anything.
+    """
+    for match in matches:
+        if ALERTING.get(match.tier) is Verdict.LISTED:
+            why = (
+                f"read as {_with_share(read.plate, read.confidence)}, candidate "
+                f"{_with_share(plate, confidence)} matches: {match.why}"
+            )
+            yield replace(match, why=why)
+
+
+def _with_share(plate: str, confidence: float | None) -> str:
+    return plate if confidence is None else f"{plate} ({confidence:.0%})"
+
+
+def merged(found: Answer, others: Iterable[Match]) -> Answer:
+    """`found` with other matches, each listed registration once, the surest match of it."""
+    best: dict[tuple[str, str, str], Match] = {}
+    for match in (*found.matches, *others):
+        listed = (match.list_name, match.registration, match.country)
+        known = best.get(listed)
+        if known is None or _rank(match) < _rank(known):
+            best[listed] = match
+    return replace(found, matches=tuple(sorted(best.values(), key=_rank)))
+
+
+def _rank(match: Match) -> tuple[int, float, str]:
+    return _ORDER[match.tier], match.cost, match.registration
