@@ -1,1 +1,1 @@
-"""The lane: an officer's full-screen program."""
+"""The lane: the officer's full-screen program, and the same loop by prompts."""

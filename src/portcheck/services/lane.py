@@ -1,0 +1,264 @@
+"""What the officer's screen shows besides the answer: where the lane stands, the day so far."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from portcheck.domain.answer import ListInForce
+from portcheck.domain.fields import Kind
+from portcheck.domain.outcome import OUTCOME, merged
+from portcheck.domain.tally import Tally, Unresolved
+from portcheck.errors import NotFound, Refused
+from portcheck.journal.append import read_utc
+from portcheck.services.context import Context
+from portcheck.services.matching import answer_marks
+from portcheck.services.records import Line, find_check, lines_of
+from portcheck.store import finder
+from portcheck.store.connection import snapshot, unusable
+from portcheck.store.finder import OperationRow
+
+if TYPE_CHECKING:
+    from portcheck.services.overview import CheckView
+
+LAST = 10
+STAYING = ("direction", "lane", "sailing")
+"""Details that are the lane's rather than the vehicle's: they stay for the next check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The operation under way on this device, if any, and the lists in force."""
+
+    operation: OperationRow | None = None
+    lists: tuple[ListInForce, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """A recent check in one line; `verdict` and `primary_outcome` are the projections' words."""
+
+    check_id: str
+    ref: str
+    device: str
+    at: datetime
+    vehicle: str
+    vehicle_key: str
+    country: str
+    trailer: str
+    officer: str
+    verdict: str
+    primary_outcome: str
+    unresolved: int
+    voided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LaneView:
+    """One consistent look: the newest checks first; no tally without an operation."""
+
+    standing: Standing = Standing()
+    last: tuple[CheckLine, ...] = ()
+    waiting: tuple[Unresolved, ...] = ()
+    tally: Tally | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormStart:
+    """What an outcome is entered on: what is recorded already, and the penalty lines."""
+
+    outcome: dict[str, Any]
+    lines: tuple[Line, ...]
+
+
+def version(context: Context) -> int:
+    """A number that changes when another connection has written to the database."""
+    return int(context.connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def load(_: Context) -> None:
+    """Import now what recording and reading need, so that no officer waits for it later."""
+    for name in ("services.correct", "services.overview", "services.undo", "store.projections"):
+        import_module(f"portcheck.{name}")
+
+
+def stand(context: Context) -> Standing:
+    """Where the lane stands now."""
+    with snapshot(context.connection):
+        return _stand(context)
+
+
+def view(context: Context) -> LaneView:
+    """Everything the screen keeps in view, counted as the tally counts it."""
+    from portcheck.services.tally import count  # noqa: PLC0415 - the screen is drawn before
+
+    with snapshot(context.connection):
+        standing = _stand(context)
+        if standing.operation is None:
+            return LaneView(standing)
+        tally = count(context, standing.operation)
+        last = _last(context.connection, standing.operation.operation_id)
+        return LaneView(standing, last, tuple(tally.unresolved), tally)
+
+
+def _stand(context: Context) -> Standing:
+    here, now = context.zone_here(), context.now()
+    asked = answer_marks(context.connection, (), "", now=now, zone=here)
+    return Standing(finder.current_operation(context.connection, context.actor.device), asked.lists)
+
+
+def _last(connection: sqlite3.Connection, operation_id: str) -> tuple[CheckLine, ...]:
+    cursor = connection.execute(
+        "SELECT check_id, ref, device, at, vehicle, vehicle_key, country, trailer, officer,"
+        " verdict, primary_outcome, unresolved, voided FROM vehicle_check"
+        " WHERE operation_id = ? ORDER BY at DESC, check_id DESC LIMIT ?",
+        (operation_id, LAST),
+    )
+    names = [column[0] for column in cursor.description]
+    rows = (dict(zip(names, row, strict=True)) for row in cursor)
+    return tuple(
+        CheckLine(**row | {"at": read_utc(row["at"]), "voided": bool(row["voided"])})
+        for row in rows
+    )
+
+
+def whole_check(context: Context, operation_id: str, check_id: str) -> "CheckView":
+    """Everything known of one check.  Raises NotFound."""
+    found = _checks(context, operation_id, check_id=check_id)
+    if not found:
+        raise NotFound(f"there is no check {check_id} in this operation")
+    return found[0]
+
+
+def find_checks(context: Context, operation_id: str, text: str, most: int) -> list["CheckView"]:
+    """The check of this number or reference, or else those whose registrations have `text`
+    in them, the newest first.
+    """
+    from portcheck.domain.registration.key import key_of  # noqa: PLC0415 - only when asked
+
+    try:
+        named = find_check(context.connection, text, operation_id, context.actor.device)
+        return _checks(context, operation_id, check_id=named.check_id)
+    except NotFound:
+        pass
+    try:
+        alike = _checks(context, operation_id, text=key_of(text), limit=most)
+    except Refused:  # a text that cannot be part of a registration
+        return []
+    return list(reversed(alike))
+
+
+def _checks(context: Context, operation_id: str, **wanted: Any) -> list["CheckView"]:
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - loaded when first needed
+
+    from portcheck.services.overview import Wanted, checks  # noqa: PLC0415
+
+    try:
+        return checks(context, operation_id, Wanted(**wanted))
+    except DBAPIError as error:
+        raise unusable(error.orig or error, context.path) from error
+
+
+def form_start(context: Context, operation_id: str, check_id: str) -> FormStart:
+    """Where an outcome form begins.  Raises NotFound."""
+    check = find_check(context.connection, check_id, operation_id, context.actor.device)
+    return FormStart(check.outcome, tuple(lines_of(context.connection, check_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a form did to an outcome: `added` can be recorded; the rest is a correction.
+
+    `changed` holds the whole new values, those of `added` fields among them.
+    """
+
+    added: dict[str, Any]
+    changed: dict[str, Any]
+    cleared: tuple[str, ...]
+
+    @property
+    def corrects(self) -> bool:
+        """Whether something recorded would no longer stand."""
+        return bool(self.cleared) or self.added.keys() != self.changed.keys()
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Difference:
+    """What leads from one outcome to another.
+
+    >>> difference({"searched": ["dog"]}, {"searched": ["dog", "xray"]}).added
+    {'searched': ['xray']}
+    """
+    added: dict[str, Any] = {}
+    changed: dict[str, Any] = {}
+    for field in OUTCOME:
+        old, new = before.get(field.name), after.get(field.name)
+        if new is None or new == old:
+            continue
+        changed[field.name] = new
+        if old is None:
+            added[field.name] = new
+        elif field.kind is Kind.CHOICES and set(new) > set(old):
+            added[field.name] = [one for one in new if one not in old]
+        elif field.kind in {Kind.RECORDS, Kind.TEXTS} and new[: len(old)] == old:
+            added[field.name] = new[len(old) :]
+    cleared = tuple(name for name in before if before[name] and name not in after)
+    return Difference(added, changed, cleared)
+
+
+def save_outcome(
+    context: Context,
+    operation_id: str,
+    check_id: str,
+    changes: Difference,
+    reason: str = "",
+) -> tuple[dict[str, Any], list[str]]:
+    """Record what is new, or correct what was recorded; returns the outcome before, and warnings.
+
+    Raises NotFound; Refused for what contradicts the record, and for a
+    correction without a reason.
+    """
+    from portcheck.services.correct import Correction, amend  # noqa: PLC0415 - with the writing
+    from portcheck.services.decide import record_outcome  # noqa: PLC0415
+
+    before = form_start(context, operation_id, check_id).outcome
+    if changes.corrects:
+        wanted = Correction({}, {}, changes.changed, cleared=changes.cleared)
+        return before, amend(context, check_id, operation_id, wanted, reason)[2]
+    return before, record_outcome(context, check_id, operation_id, changes.added)[1]
+
+
+def add_outcome(
+    context: Context, operation_id: str, check_id: str, wanted: Mapping[str, Any]
+) -> tuple[dict[str, Any], Difference]:
+    """Record of `wanted` what is not recorded yet; returns the outcome before, and what was added.
+
+    Raises NotFound, and Refused for what contradicts the record.
+    """
+    before = form_start(context, operation_id, check_id).outcome
+    added = difference(before, merged(before, dict(wanted)))
+    if added.added:
+        save_outcome(context, operation_id, check_id, added)
+    return before, added
+
+
+def decide_open(
+    context: Context,
+    operation_id: str,
+    check_id: str,
+    *,
+    confirm: bool,
+    reason: str = "",
+    number: int | None = None,
+) -> tuple[int, ...]:
+    """Confirm a match, or reject those that wait; returns the numbers of those decided on.
+
+    Raises NotFound, and Refused when none of them waits any more.
+    """
+    from portcheck.services.decide import decide  # noqa: PLC0415 - with the writing
+
+    _, chosen = decide(
+        context, check_id, operation_id, confirm=confirm, reason=reason, number=number
+    )
+    return tuple(match.number for match in chosen)

@@ -1,0 +1,57 @@
+"""Taking back the last thing done: a correction, a void or another decision, never an erasure."""
+
+from collections.abc import Sequence
+
+from portcheck.domain.details import DETAILS
+from portcheck.domain.outcome import OUTCOME
+from portcheck.errors import Refused
+from portcheck.journal.append import read_utc
+from portcheck.journal.events import Change
+from portcheck.services.context import Context
+from portcheck.services.correct import REGISTRATIONS, Correction, amend, void
+from portcheck.services.decide import decide
+from portcheck.services.deed import Deed
+
+_DETAILS = frozenset(one.name for one in DETAILS)
+_OUTCOME = frozenset(one.name for one in OUTCOME)
+
+
+def undo(context: Context, deed: Deed, reason: str) -> None:
+    """Take `deed` back.  Raises Refused without a reason and when it cannot be done."""
+    if not reason:
+        raise Refused("a correction needs a reason")
+    where = (deed.check_id, deed.operation_id)
+    match deed.kind:
+        case "check":
+            void(context, *where, reason)
+        case "outcome":
+            amend(context, *where, _earlier(deed), reason)
+        case "amendment":
+            amend(context, *where, _reversed(deed.changes), reason)
+        case "confirmed" | "rejected":
+            again = deed.kind == "rejected"
+            for number in deed.matches:
+                decide(context, *where, confirm=again, reason=reason, number=number)
+
+
+def _earlier(deed: Deed) -> Correction:
+    kept = {name: deed.before[name] for name in deed.names if name in deed.before}
+    cleared = tuple(name for name in deed.names if name not in deed.before)
+    return Correction({}, {}, kept, cleared=cleared)
+
+
+def _reversed(changes: Sequence[Change]) -> Correction:
+    """The correction that leads back; keys follow from the registrations."""
+    back = {change.field: change.before for change in changes}
+    at = back.pop("at", None)
+    return Correction(
+        {name: text for name, text in back.items() if text and name in REGISTRATIONS},
+        {name: value for name, value in back.items() if value and name in _DETAILS},
+        {name: value for name, value in back.items() if value and name in _OUTCOME},
+        read_utc(at) if at else None,
+        tuple(
+            name
+            for name, value in back.items()
+            if not value and name in {*REGISTRATIONS, *_DETAILS, *_OUTCOME}
+        ),
+    )

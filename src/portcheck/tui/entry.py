@@ -1,0 +1,81 @@
+"""The vehicle being typed: its registration, and what else identifies it."""
+
+from dataclasses import dataclass, field
+
+from portcheck.domain.text import one_line
+from portcheck.services.matching import Query
+from portcheck.tui.line import Line
+
+FIELDS = ("vehicle", "country", "trailer", "trailer_country", "container")
+LABELS = {
+    "vehicle": "REGISTRATION",
+    "country": "Country",
+    "trailer": "Trailer",
+    "trailer_country": "Country",
+    "container": "Container",
+}
+_LONGEST = 60
+
+
+def _lines() -> dict[str, Line]:
+    return {name: Line(longest=_LONGEST) for name in FIELDS}
+
+
+@dataclass(slots=True)
+class Entry:
+    """Five lines, of which one is typed in; the registration first."""
+
+    lines: dict[str, Line] = field(default_factory=_lines)
+    active: str = FIELDS[0]
+    source: str = "typed"
+
+    @property
+    def blank(self) -> bool:
+        """Nothing is typed in any of them."""
+        return not any(line.text.strip() for line in self.lines.values())
+
+    def go(self, name: str) -> None:
+        """Type in `name` from now on."""
+        self.active = name
+        line = self.lines[name]
+        line.cursor = len(line.text)
+
+    def go_to_country(self) -> None:
+        """Type the country of what was being typed: the trailer's, or the vehicle's."""
+        self.go("trailer_country" if self.active.startswith("trailer") else "country")
+
+    def take(self, key: str, character: str | None) -> bool:
+        """Move between the lines, or type in the active one; False for other keys."""
+        place = FIELDS.index(self.active)
+        if key == "tab":
+            self.go(FIELDS[(place + 1) % len(FIELDS)])
+        elif key == "shift+tab":
+            self.go(FIELDS[place - 1])
+        else:
+            return self._edit(key, character)
+        return True
+
+    def _edit(self, key: str, character: str | None) -> bool:
+        line = self.lines[self.active]
+        before = line.text
+        taken = line.take(key, character)
+        if self.active == FIELDS[0] and line.text != before:
+            self.source = "typed"  # it is no more what the camera read
+        return taken
+
+    def paste(self, text: str) -> None:
+        """What was pasted, in one line."""
+        self.lines[self.active].insert(one_line(text))
+
+    def fill(self, query: Query, source: str = "typed") -> None:
+        """Put a vehicle in its place, ready to be checked or mended."""
+        for name in FIELDS:
+            self.lines[name].set(getattr(query, name))
+        self.source = source
+        self.go(FIELDS[0])
+
+    def take_out(self, haulier: str) -> Query:
+        """What was typed, leaving the lines empty for the next vehicle."""
+        texts = {name: one_line(line.text) for name, line in self.lines.items()}
+        self.fill(Query(""))
+        return Query(**texts, haulier=haulier)

@@ -1,0 +1,102 @@
+"""What is known of a check: the answer it had, and how it stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from portcheck.domain.answer import Answer, Verdict
+
+if TYPE_CHECKING:
+    from portcheck.services.overview import CheckView
+
+_ENFORCEABLE = ("yes", "refer", "no")
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A match that waits for a decision: its number within the check, and what it is."""
+
+    number: int
+    words: str
+
+
+@dataclass(slots=True)
+class Known:
+    """`answer` is what was shown when it was new; `view` how it stands now."""
+
+    answer: Answer | None = None
+    view: "CheckView | None" = None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What was answered; None as long as nothing was."""
+        if self.view:
+            return Verdict(self.view.verdict)
+        return self.answer.verdict if self.answer else None
+
+    @property
+    def screened(self) -> bool:
+        """Whether a list was asked."""
+        known = self.view or self.answer
+        return known is None or known.screened
+
+    @property
+    def voided(self) -> bool:
+        """Whether it counts no more."""
+        return self.view is not None and self.view.voided
+
+    @property
+    def open(self) -> list[Open] | None:
+        """The matches that wait for a decision; None while that is not known."""
+        if self.view:
+            standing = () if self.view.voided else self.view.matches
+            return [
+                Open(m.number, f"{m.unit} {m.registration} on {m.list_name}: {m.why}")
+                for m in standing
+                if m.decision == "open"
+            ]
+        if self.answer:
+            return [
+                Open(n, f"{m.unit} {m.registration} on {m.list_name}: {m.why}")
+                for n, m in enumerate(self.answer.matches, 1)
+                if m.alerts
+            ]
+        return None
+
+    @property
+    def enforceable(self) -> str:
+        """The strongest word for a penalty line of a match not rejected: yes, refer, no; or ""."""
+        words: set[str] = set()
+        if self.view:
+            for match in self.view.matches:
+                if match.decision in {"open", "confirmed"}:
+                    words |= {str(line["enforceable"]) for line in match.penalties}
+        elif self.answer:
+            for found in self.answer.matches:
+                if found.alerts:
+                    words |= {one.assessment.enforceable.value for one in found.penalties}
+        return next((word for word in _ENFORCEABLE if word in words), "")
+
+    @property
+    def outcome(self) -> Mapping[str, Any]:
+        """What is recorded of the search and of what was done."""
+        return self.view.outcome if self.view else {}
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The penalty lines that may be acted upon, by reference."""
+        if self.view:
+            found = [
+                str(line["reference"])
+                for match in self.view.matches
+                if match.decision in {"open", "confirmed"}
+                for line in match.penalties
+            ]
+        else:
+            found = [
+                line.line.reference
+                for match in (self.answer.matches if self.answer else ())
+                if match.alerts
+                for line in match.penalties
+            ]
+        return tuple(dict.fromkeys(filter(None, found)))
