@@ -56,6 +56,15 @@ EVERYTHING = shlex.split(
     " --language Polish --detained --arrest 1:facilitation --seizure 2:tobacco --note seen"
 )
 
+MANIFEST = "Registration,Trailer,Sailing\nAB12CDE,,MV1\nXX1,,\nXX1,,\n,C1234567,MV1\n?,,\n"
+CAMERA = """\
+{"plate": "AB12CDE", "confidence": 0.9, "lane": "In 1", "country": "GB"}
+{"plate": "AB12CDE", "confidence": 0.9, "lane": "In 1"}
+{"plate": "XX77XXX", "candidates": [{"plate": "AB12CED", "confidence": 0.5}]}
+no JSON
+"""
+ALWAYS_JSON = {"feed"}
+
 
 @dataclass
 class Day:
@@ -64,11 +73,12 @@ class Day:
     folder: Path
     printed: dict[str, list[str]] = field(default_factory=dict)
 
-    def run(self, name: str, *arguments: str, code: int = 0) -> Any:
+    def run(self, name: str, *arguments: str, code: int = 0, stdin: str = "") -> Any:
         """Run a command in this process and keep what it prints as a document of `name`."""
         found = CliRunner().invoke(
             app,
-            [*arguments, "--json"],
+            [*arguments, *([] if arguments[0] in ALWAYS_JSON else ["--json"])],
+            input=stdin,
             env={
                 "PORTCHECK_DB": str(self.folder / "day.db"),
                 "PORTCHECK_CONFIG": str(self.folder / "day.toml"),
@@ -78,7 +88,8 @@ class Day:
             },
         )
         assert found.exit_code == code, found.output
-        texts = found.stdout.splitlines() if arguments == ("log",) else [found.stdout]
+        by_line = arguments == ("log",) or arguments[0] in {"screen", "feed"}
+        texts = found.stdout.splitlines() if by_line else [found.stdout]
         self.printed.setdefault(name, []).extend(texts)
         return json.loads(texts[0])
 
@@ -110,6 +121,10 @@ def _lists(told: Day) -> None:
     noon = told.file("noon.csv", NOON)
     assert told.run("list-import", "list", "import", noon)["now_listed"] == ["L2-002"]
     told.run("list-import", "list", "import", noon, told.file("back.csv", MORNING))
+    told.run("list-diff", "list", "diff", told.file("new.csv", MORNING.replace("2400,", "1400,")))
+    told.run("list-diff", "list", "diff", noon)
+    told.run("list-diff", "list", "diff", "--from", "1", "--to", "2")
+    told.run("list-rollback", "list", "rollback", "2")
     told.run("list-show", "list", "show")
     told.run("list-show", "list", "show", "--rows", "9", "--problems")
     told.run("list-history", "list", "history")
@@ -120,7 +135,7 @@ def _lists(told: Day) -> None:
 def _checks(told: Day) -> None:
     told.run("lookup", "lookup", "ab12 cde", "A812CDE", "AB12CED", "AB12CDX", "C1234567", "XX1")
     told.run("check", "check", "AB12 CDE", "--trailer", "C1234567", "--trailer-country", "GB",
-             "--container", "CSQU3054383", "--country", "UK", "--reject", "another lorry",
+             "--container", "CSQU3054383", "--country", "UK", "--confirm",
              *EVERYTHING)  # fmt: skip
     told.run("check", "check", "AB12 CDE", "--search", "visual")
     told.run("decide", "decide", "4", "--confirm")
@@ -128,6 +143,7 @@ def _checks(told: Day) -> None:
     told.run("decide", "decide", "4", "--match", "1", "--confirm")
     told.run("outcome", "outcome", "4", "--penalty", "CP-1:paid_in_full", "--education", "talk")
     told.run("check", "check", "AB12 CED")
+    told.run("screen", "screen", told.file("manifest.csv", MANIFEST))
     told.run("amend", "amend", "5", "--registration", "AB12 CFF", "--clear", "container",
              "--trailer", "C1234568", "--reason", "misread")  # fmt: skip
     told.run("amend", "amend", "4", "--at", "2021-06-17 08:00", "--persons", "0", "--clear",
@@ -135,6 +151,8 @@ def _checks(told: Day) -> None:
     told.run("check", "check", "YY1 YYY")
     told.run("void", "void", "6", "--reason", "entered twice")
     paper = told.file("paper.csv", PAPER)
+    told.run("feed", "feed", "--no-record", stdin=CAMERA)
+    told.run("feed", "feed", "--direction", "inbound", stdin=CAMERA)
     told.run("log-import", "log", "import", paper, "--dry-run")
     told.run("log-import", "log", "import", paper)
     told.run("log-import", "log", "import", paper)
@@ -183,6 +201,9 @@ def test_the_day_holds_what_makes_documents_differ(day: Day) -> None:
     assert {m["decision"] for line in lines for m in line["matches"]} >= {
         "open", "confirmed", "rejected", "replaced",
     }  # fmt: skip
+    for name in ("screen", "feed"):
+        printed = [json.loads(text) for text in day.printed[name]]
+        assert {"error", "duplicate_of", "verdict"} <= {key for one in printed for key in one}
     full = next(line for line in lines if line["ref"] == "L2-003")
     assert full["details"].keys() == {one.name for one in DETAILS}
     assert full["outcome"].keys() == {one.name for one in OUTCOME} - {"nothing_found"}
@@ -195,7 +216,7 @@ def test_the_day_holds_what_makes_documents_differ(day: Day) -> None:
 
 def test_every_command_that_prints_json_is_in_the_contract() -> None:
     promised = {command for one in DOCUMENTS.values() for command in one.commands}
-    assert promised == set(_with_json())
+    assert promised == {*_with_json(), *ALWAYS_JSON}
 
 
 def _with_json() -> Iterator[str]:
@@ -249,6 +270,8 @@ def _without(*path: str | int) -> Callable[[Any], None]:
         ("lookup", _set(0, "matches", 0, "penalties", 0, "reasons", to=[]), "reasons"),
         ("lookup", _set(0, "lists", 0, "imported_at", to="2021-06-17T08:00:00"), "offset"),
         ("lookup", _set(0, "lists", 0, "sha256", to="abc"), "sha256"),
+        ("lookup", _set(0, "matches", 0, "unit", to="haulier"), "haulier"),
+        ("lookup", _set(0, "matches", 0, "registration", to=""), "haulier"),
         ("check", _set("check", "saved", to=False), "saved"),
         ("check", _set("check", "ref", to="31"), "ref"),
         ("list-import", _set("rows", to=99), "rows = accepted"),
@@ -256,6 +279,12 @@ def _without(*path: str | int) -> Callable[[Any], None]:
         ("list-import", _set("problems", 0, "severity", to="bad"), "severity"),
         ("list-find", _set(0, "issued_on", to="04/01/2021"), "isoformat"),
         ("list-find", _set(0, "registration", to=""), "has a registration"),
+        ("list-diff", _set("changed", 0, "fields", to=["unit"]), "those that differ"),
+        ("list-diff", _without("from"), "from"),
+        ("screen", _without("row"), "row"),
+        ("feed", _without("lane"), "lane"),
+        ("feed", _set("check", to=None), "check"),
+        ("list-rollback", _set("restored", to=9), "earlier version"),
         ("decide", _set("decision", to="open"), "decision"),
         ("decide", _set("matches", to=[]), "matches"),
         ("outcome", _set("outcome", "person", to=1), "extra"),

@@ -1,11 +1,24 @@
 """`portcheck tally`: the day in figures."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from portcheck.cli.app import App
-from portcheck.cli.session import JsonOption, OperationOption, console, opened, print_json
+from portcheck.cli.selecting import (
+    OperationsOption,
+    RecountOption,
+    SinceOption,
+    UntilOption,
+    tell_of_corrections,
+)
+from portcheck.cli.session import JsonOption, console, opened, print_json
+from portcheck.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from portcheck.services.context import Context
+    from portcheck.services.selection import Selection
 
 app = App()
 
@@ -13,28 +26,134 @@ app = App()
 @app.command()
 def tally(
     ctx: typer.Context,
-    operation: OperationOption = "",
-    recount: Annotated[
-        bool,
+    operation: OperationsOption = None,
+    since: SinceOption = "",
+    until: UntilOption = "",
+    by: Annotated[
+        str,
+        typer.Option(metavar="WORD", help="By officer, agency, lane, hour, country or body."),
+    ] = "",
+    explain: Annotated[
+        str,
         typer.Option(
-            "--recount", help="Count an ended operation anew, with corrections made since."
+            metavar="FIGURE", help="List the checks behind a figure of --json, as enforced_pence."
         ),
+    ] = "",
+    compare: Annotated[
+        str, typer.Option(metavar="OPERATION", help="Beside an earlier operation.")
+    ] = "",
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Show it anew whenever it changes, until the end.")
     ] = False,
+    every: Annotated[
+        float,
+        typer.Option(
+            min=0.1, max=3600, metavar="SECONDS", help="How often --watch looks for changes."
+        ),
+    ] = 2,
+    recount: RecountOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """The operation in figures, with its lists, what is unresolved, and the fingerprint.
+    """The day in figures.
 
-    Example: portcheck tally
+    With its lists, what is unresolved, and the journal's fingerprint.
+
+    Example: portcheck tally --since 12:00 --by officer
     """
-    from portcheck.services.tally import tally as count
+    _one_of(by=by, explain=explain, compare=compare, watch=watch)
+    from portcheck.services.selection import select
 
     with opened(ctx) as context:
-        counted = count(context, operation, recount=recount)
+        selection = select(context, operation or (), since=since, until=until, recount=recount)
+        if by:
+            _show_by(ctx, context, selection, by, as_json)
+        elif explain:
+            _show_explained(ctx, context, selection, explain, as_json)
+        elif compare:
+            _show_compared(ctx, context, selection, compare, as_json)
+        elif watch:
+            from portcheck.cli.watch import watch_tally
+
+            watch_tally(ctx, context, selection, every=every, as_json=as_json)
+        else:
+            _show(ctx, context, selection, as_json)
+        tell_of_corrections(ctx, context, selection)
+
+
+def _one_of(**views: str | bool) -> None:
+    given = [f"--{name}" for name, wanted in views.items() if wanted]
+    if len(given) > 1:
+        raise WrongUsage(f"{' and '.join(given)} do not go together", hint="Give one of them.")
+
+
+def _show(ctx: typer.Context, context: "Context", selection: "Selection", as_json: bool) -> None:
+    from portcheck.services.tally import statement
+
+    found = statement(context, selection)
     if as_json:
-        print_json(counted.document())
+        from portcheck.report.tallydocuments import tally_document
+
+        print_json(tally_document(found))
         return
     from portcheck.report.tally import tally_view
 
+    _print(ctx, list(tally_view(found.tally, console(ctx).width, found)))
+
+
+def _show_by(
+    ctx: typer.Context, context: "Context", selection: "Selection", by: str, as_json: bool
+) -> None:
+    from portcheck.services.groups import BY, groups
+
+    if by not in BY:
+        raise WrongUsage(f"--by “{by}” is none of {', '.join(BY)}")
+    found, parts = groups(context, selection, by)
+    if as_json:
+        from portcheck.report.tallydocuments import by_document
+
+        print_json(by_document(found, by, parts))
+    else:
+        from portcheck.report.tallyviews import by_view
+
+        _print(ctx, list(by_view(found, by, parts)))
+
+
+def _show_explained(
+    ctx: typer.Context, context: "Context", selection: "Selection", figure: str, as_json: bool
+) -> None:
+    from portcheck.services.explain import explain
+    from portcheck.services.lookup import note_consulted
+
+    found = explain(context, selection, figure)
+    note_consulted(context, "tally --explain", [found.figure])
+    if as_json:
+        from portcheck.report.tallydocuments import explained_document
+
+        print_json(explained_document(found, selection.zone))
+    else:
+        from portcheck.report.tallyviews import explained_view
+
+        _print(ctx, list(explained_view(found, selection.zone)))
+
+
+def _show_compared(
+    ctx: typer.Context, context: "Context", selection: "Selection", name: str, as_json: bool
+) -> None:
+    from portcheck.services.selection import select
+    from portcheck.services.tally import statement
+
+    now, then = statement(context, selection), statement(context, select(context, (name,)))
+    if as_json:
+        from portcheck.report.tallydocuments import compared_document
+
+        print_json(compared_document(now, then))
+    else:
+        from portcheck.report.tallyviews import compared_view
+
+        _print(ctx, list(compared_view(now, then)))
+
+
+def _print(ctx: typer.Context, parts: Sequence[Any]) -> None:
     out = console(ctx)
-    for part in tally_view(counted, out.width):
+    for part in parts:
         out.print(part)

@@ -1,9 +1,11 @@
 """The day in figures: what they are, how they add up, and the sentence they make."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from portcheck.domain.money import pounds
+from portcheck.domain.outcome import Primary
 
 NOT_RECORDED = "not_recorded"
 
@@ -212,9 +214,30 @@ def contradictions(tally: Tally) -> list[str]:
     return [f"{what}: {got} instead of {wanted}" for what, got, wanted in sums if got != wanted]
 
 
+def by_frequency(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts by name, the most frequent first, what was not recorded last.
+
+    >>> by_frequency({"not_recorded": 9, "FR": 1, "PL": 2, "ES": 1})
+    {'PL': 2, 'ES': 1, 'FR': 1, 'not_recorded': 9}
+    """
+    order = sorted(counts.items(), key=lambda pair: (pair[0] == NOT_RECORDED, -pair[1], pair[0]))
+    return dict(order)
+
+
 def from_document(document: dict[str, Any]) -> Tally:
-    """The tally behind `Tally.document`."""
-    values = {name: value for name, value in document.items() if name != "complete"}
+    """The tally behind `Tally.document`; keys that are no figures of it are passed over.
+
+    The journal keeps keys in alphabetical order: counts come back in the order
+    in which people read them.
+    """
+    names = {one.name for one in fields(Tally)}
+    values = {name: value for name, value in document.items() if name in names}
+    values |= {
+        name: by_frequency(value) for name, value in values.items() if name.startswith("by_")
+    }
+    values["by_hour"] = dict(sorted(values["by_hour"].items()))
+    outcomes = values["primary_outcomes"]
+    values["primary_outcomes"] = {p.value: outcomes[p.value] for p in Primary if p in outcomes}
     return Tally(
         **values
         | {

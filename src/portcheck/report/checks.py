@@ -11,6 +11,7 @@ from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import format_value
 from portcheck.domain.money import pounds
 from portcheck.domain.outcome import OUTCOME
+from portcheck.journal.events import Change
 from portcheck.report.console import safe
 from portcheck.report.problems import problem_document, problem_lines
 from portcheck.services.import_log import LogImportResult
@@ -25,7 +26,27 @@ _STATES = {
     "": "near, not a match",
 }
 _SYMBOLS = {"listed": "■■", "possible": "≈ ", "clear": "· "}
-_LABELS = {field.name: field.label for field in (*DETAILS, *OUTCOME)}
+_REGISTRY = {field.name: field for field in (*DETAILS, *OUTCOME)}
+
+
+def changed(name: str, before: Any, after: Any) -> str:
+    """A correction in words: the field, what it said, what it says."""
+    field = _REGISTRY.get(name)
+    label = field.label if field else name.replace("_", " ")
+
+    def shown(value: Any) -> str:
+        if value is None or value == "":
+            return "blank"
+        return format_value(field, value) if field else str(value)
+
+    return f"{label}: {shown(before)} → {shown(after)}"
+
+
+def change_lines(ref: str, changes: Sequence[Change]) -> Iterator[Text]:
+    """What an amendment changed; the keys that follow from registrations are left out."""
+    for one in changes:
+        if not one.field.endswith("_key"):
+            yield safe(f"{ref}: {changed(one.field, one.before, one.after)}")
 
 
 def check_document(check: CheckView, zone: tzinfo) -> dict[str, Any]:
@@ -137,10 +158,11 @@ def check_lines(check: CheckView, zone: tzinfo) -> Iterator[Text]:
         yield from _match_lines(match)
     yield safe(f"   counted as   {check.primary_outcome.replace('_', ' ')}")
     for one in check.amendments:
-        yield safe(
-            f"   corrected    {local(one.at, zone)} {one.officer}: "
-            f"{_LABELS.get(one.field, one.field)}: {one.before} → {one.after} ({one.reason})"
-        )
+        if not one.field.endswith("_key"):
+            yield safe(
+                f"   corrected    {local(one.at, zone)} {one.officer}: "
+                f"{changed(one.field, one.before, one.after)} ({one.reason})"
+            )
 
 
 def _fields(check: CheckView) -> Iterator[Text]:

@@ -18,7 +18,7 @@ from portcheck.services.context import Context
 from portcheck.services.import_log import OTHERS, REGISTRATIONS
 from portcheck.services.overview import CheckView, Wanted, checks
 from portcheck.services.settings import zone
-from portcheck.services.times import local
+from portcheck.services.times import iso
 from portcheck.store.finder import OperationRow
 
 FORMATS = (".csv", ".xlsx", ".jsonl")
@@ -83,7 +83,7 @@ def _rows(found: Sequence[CheckView], here: tzinfo) -> Iterator[list[str]]:
     ]
     for check in found:
         yield [
-            local(check.at, here),
+            iso(check.at, here),
             check.vehicle,
             check.country,
             check.trailer,

@@ -3,226 +3,195 @@
 Zeros are printed as 0.  It reads the same without colour, and fits an A4 page.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from portcheck.domain.money import amount, pounds
-from portcheck.domain.registration.countries import country_name
-from portcheck.domain.tally import NOT_RECORDED, Tally, contradictions, count
+from portcheck.domain.money import amount
+from portcheck.domain.statement import REASONS, Statement
+from portcheck.domain.tally import Tally, contradictions, count
 from portcheck.report.console import safe
+from portcheck.report.panels import chart, figures, pairs, panel, rows, running
+from portcheck.report.sections import (
+    Section,
+    about,
+    hour_by_hour,
+    minute,
+    reconciliation,
+    sections,
+)
 
 _TWO_COLUMNS_FROM = 76
-_BAR = 20
+_FRAME = 4  # what a panel takes of a line
 _MOST_COUNTRIES = 8
-Rows = Iterable[tuple[str, object]]
+Sections = dict[str, Section]
 
 
-def tally_view(tally: Tally, width: int) -> Iterator[RenderableType]:
-    """The parts of the tally, top to bottom, for a screen of `width` columns."""
-    yield _head(tally)
-    left = (_vehicles(tally), _searches(tally), _found(tally))
-    right = (_outcomes(tally), _traffic(tally), Group(_matches(tally), _money(tally)))
+def tally_view(
+    tally: Tally, width: int, behind: Statement | None = None
+) -> Iterator[RenderableType]:
+    """The parts of the tally, top to bottom, for a screen of `width` columns.
+
+    `behind` is what stands behind its money; without it, reasons and detentions
+    are left out.
+    """
+    statement = behind or Statement(tally, [tally.operation], "", "")
+    faults = behind.contradictions() if behind else contradictions(tally)
+    found = sections(statement)
+    yield head(statement)
+    if tally.unresolved:
+        yield _unresolved(tally)
+    left = (_vehicles(found), _searches(found), _found(found), _corrections(found))
+    right = (_outcomes(found, tally), _matches(found), _money(found, statement), _traffic(found))
     if width >= _TWO_COLUMNS_FROM:
-        grid = Table.grid(expand=True, padding=(0, 1))
+        grid = Table.grid(expand=True)
         grid.add_column(ratio=1)
         grid.add_column(ratio=1)
-        for pair in zip(left, right, strict=True):
-            grid.add_row(*pair)
+        grid.add_row(Group(*left), Group(*right))
         yield grid
     else:
         yield from (*left, *right)
-    yield _groups(tally)
-    yield _hours(tally)
-    if tally.unresolved:
-        yield _unresolved(tally)
-    yield from _foot(tally)
+    yield _breakdown(found, width - _FRAME)
+    if statement.cash_seized:
+        yield _detentions(statement)
+    yield from _foot(tally, faults)
 
 
-def _head(tally: Tally) -> Panel:
-    lines = [safe(tally.press_sentence, "bold")]
-    place = " · ".join(filter(None, (tally.operation, tally.site)))
-    lines.append(safe(place))
-    if tally.agencies:
-        lines.append(safe(", ".join(tally.agencies)))
-    ended = f" to {_time(tally.ended_at)}" if tally.ended_at else ", under way"
-    lines.append(safe(f"{_time(tally.started_at)}{ended}"))
+def head(statement: Statement) -> Panel:
+    """The press sentence, what it is of, and whether anything waits for a decision."""
+    tally = statement.tally
+    lines = [safe(tally.press_sentence, "bold"), *map(safe, about(statement))]
     if not tally.complete:
         waits = count(tally.matches.unresolved, "match")
         lines.append(safe(f"INCOMPLETE: {waits} unresolved", "bold reverse"))
     return Panel(Group(*lines), title=safe(tally.marking), box=box.SQUARE)
 
 
-def _time(iso: str) -> str:
-    return iso[:16].replace("T", " ")
+def _vehicles(found: Sections) -> RenderableType:
+    return panel("Vehicles", rows(figures(found["vehicles"])))
 
 
-def _section(title: str, rows: Rows) -> RenderableType:
-    table = Table(box=None, show_header=False, pad_edge=False, expand=True)
-    table.add_column(ratio=1, overflow="fold")
-    table.add_column(justify="right", no_wrap=True)
-    for label, value in rows:
-        shown = f"{value:,}" if isinstance(value, int) else str(value)
-        table.add_row(safe(f"  {label}"), safe(shown))
-    return Group(safe(title.upper(), "bold"), table, Text(""))
-
-
-def _vehicles(tally: Tally) -> RenderableType:
-    return _section(
-        "Vehicles",
-        (
-            ("checks", tally.checks),
-            ("distinct vehicles", tally.vehicles),
-            ("trailers", tally.trailers),
-            ("containers", tally.containers),
-            ("inbound", tally.inbound),
-            ("outbound", tally.outbound),
-            ("UK", tally.uk),
-            ("foreign", tally.foreign),
-            ("country not recorded", tally.country_not_recorded),
-            ("not screened (no list)", tally.not_screened),
-        ),
-    )
-
-
-def _matches(tally: Tally) -> RenderableType:
-    matches = tally.matches
-    return _section(
-        "Matches",
-        (
-            ("exact", matches.exact),
-            ("lookalike", matches.lookalike),
-            ("near", matches.near),
-            ("confirmed", matches.confirmed),
-            ("rejected", matches.rejected),
-            ("unresolved", matches.unresolved),
-        ),
-    )
-
-
-def _searches(tally: Tally) -> RenderableType:
-    methods = [(f"by {name}", number) for name, number in tally.by_search_method.items()]
-    return _section(
+def _searches(found: Sections) -> RenderableType:
+    return panel(
         "Searches",
-        (("searched", tally.searched), ("nothing found", tally.nothing_found), *methods),
+        rows(figures(found["searches"])),
+        running("by method:", found["methods"].figures),
     )
 
 
-def _found(tally: Tally) -> RenderableType:
+def _found(found: Sections) -> RenderableType:
+    parts: list[RenderableType] = [rows(figures(found["found"]))]
+    if found["education"].figures:
+        parts.append(running("educated by:", found["education"].figures))
+    return panel("Found and done", *parts)
+
+
+def _corrections(found: Sections) -> RenderableType:
+    return panel("Corrections", rows(figures(found["corrections"])))
+
+
+def _outcomes(found: Sections, tally: Tally) -> RenderableType:
+    return panel(
+        "One outcome a check",
+        rows([*figures(found["outcomes"]), ("= checks", f"{tally.checks:,}")]),
+    )
+
+
+def _matches(found: Sections) -> RenderableType:
+    rows_ = figures(found["matches"])
+    return panel("Matches", pairs(rows_[:3], rows_[3:]))
+
+
+def _money(found: Sections, statement: Statement) -> RenderableType:
+    money = statement.tally.penalties
+    shown = {one.key: one.shown for one in found["penalties"].figures}
+    lines = [
+        ("listed", shown["penalties.listed_pence"]),
+        (f"enforceable ({money.enforceable_count})", shown["penalties.enforceable_pence"]),
+        (f"enforced ({money.enforced_count})", shown["penalties.enforced_pence"]),
+        ("outstanding", shown["penalties.outstanding_pence"]),
+        ("not enforceable", shown["penalties.not_enforceable_pence"]),
+    ]
+    lines += [
+        (f"· {REASONS[one.reason]} ({one.lines})", amount(one.pence, "GBP"))
+        for one in statement.not_enforceable
+    ]
+    if statement.lines_without_sum:
+        lines.append(("lines without a sum", f"{statement.lines_without_sum:,}"))
     cash = [
         (f"cash seized, {one.currency} ({one.seizures})", amount(one.amount_minor, one.currency))
-        for one in tally.cash
+        for one in statement.tally.cash
     ]
-    return _section(
-        "Found and done",
-        (
-            ("vehicles with persons found", tally.vehicles_with_persons),
-            ("persons found", tally.persons_found),
-            ("of them minors", tally.minors_found),
-            ("NRM referrals", tally.nrm_referrals),
-            *(cash or [("cash seized", pounds(0))]),
-            ("other seizures", tally.seizures),
-            ("arrests", tally.arrests),
-            ("vehicles detained", tally.vehicles_detained),
-            ("drivers educated", tally.drivers_educated),
-        ),
-    )
+    return panel("Penalties and cash", rows(lines + (cash or [("cash seized", "£0.00")])))
 
 
-def _money(tally: Tally) -> RenderableType:
-    money = tally.penalties
-    return _section(
-        "Penalties",
-        (
-            ("listed", pounds(money.listed_pence)),
-            (f"enforceable ({money.enforceable_count})", pounds(money.enforceable_pence)),
-            (f"enforced ({money.enforced_count})", pounds(money.enforced_pence)),
-            ("outstanding", pounds(money.outstanding_pence)),
-            ("not enforceable", pounds(money.not_enforceable_pence)),
-        ),
-    )
-
-
-def _traffic(tally: Tally) -> RenderableType:
-    offences = [(name.replace("_", " "), number) for name, number in tally.by_offence.items()]
-    return _section(
+def _traffic(found: Sections) -> RenderableType:
+    return panel(
         "Road traffic",
-        (
-            ("offences", tally.traffic_offences),
-            *((f"  {name}", number) for name, number in offences),
-            ("prohibitions", tally.prohibitions),
-            ("fixed penalties", pounds(tally.fixed_penalties_pence)),
-            ("deposits", pounds(tally.deposits_pence)),
-        ),
+        rows(figures(found["traffic"])),
+        running("by offence:", found["offences"].figures),
+        running("by disposal:", found["disposals"].figures),
     )
 
 
-def _outcomes(tally: Tally) -> RenderableType:
-    rows = ((name.replace("_", " "), number) for name, number in tally.primary_outcomes.items())
-    return _section("One outcome a check", (*rows, ("= checks", tally.checks)))
-
-
-def _groups(tally: Tally) -> RenderableType:
-    countries = [f"{_country(code)} {number:,}" for code, number in list(tally.by_country.items())]
-    shown = countries[:_MOST_COUNTRIES]
-    if len(countries) > len(shown):
-        shown.append(f"and {len(countries) - len(shown)} more")
-    return Group(
-        safe("BY COUNTRY", "bold"),
-        safe("  " + (", ".join(shown) or "none")),
-        Text(""),
-        safe("BY BODY", "bold"),
-        safe("  " + (_listed(tally.by_body) or "none")),
-        Text(""),
+def _breakdown(found: Sections, width: int) -> RenderableType:
+    return panel(
+        "Checks by country, body and hour",
+        running("", found["countries"].figures, _MOST_COUNTRIES),
+        running("", found["bodies"].figures),
+        chart(hour_by_hour(found["hours"]), width),
     )
-
-
-def _country(code: str) -> str:
-    return "not recorded" if code == NOT_RECORDED else country_name(code)
-
-
-def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in counts.items())
-
-
-def _hours(tally: Tally) -> RenderableType:
-    most = max(tally.by_hour.values(), default=0)
-    days = {hour[:10] for hour in tally.by_hour}
-    lines = [safe("BY HOUR", "bold")]
-    for hour, number in tally.by_hour.items():
-        label = f"{hour[-2:]}:00" if len(days) == 1 else f"{hour[:10]} {hour[-2:]}:00"
-        bar = "█" * max(round(_BAR * number / most), 1)
-        lines.append(safe(f"  {label}  {bar:<{_BAR}} {number:>4}"))
-    return Group(*lines, Text(""))
 
 
 def _unresolved(tally: Tally) -> RenderableType:
-    lines = [safe("UNRESOLVED", "bold reverse")]
-    lines += [
-        safe(f"  ! {one.ref}  {one.unit} {one.typed}  {one.tier}: {one.registration} on {one.list}")
-        for one in tally.unresolved
-    ]
-    return Group(*lines, Text(""))
+    return panel(
+        "Unresolved",
+        *(
+            safe(
+                f"! {one.ref}  {one.unit} {one.typed}  {one.tier}: {one.registration} on {one.list}"
+            )
+            for one in tally.unresolved
+        ),
+    )
 
 
-def _foot(tally: Tally) -> Iterator[RenderableType]:
-    yield safe("LISTS USED", "bold")
+def _detentions(statement: Statement) -> RenderableType:
+    return panel(
+        "Cash seized: the first detention runs out",
+        *(
+            safe(
+                f"{minute(one.runs_out_at)}  {one.ref} {one.vehicle}  "
+                f"{amount(one.amount_minor, one.currency)}"
+                + ("; below the least sum that is recoverable" if one.below_minimum else "")
+            )
+            for one in statement.cash_seized
+        ),
+    )
+
+
+def _foot(tally: Tally, faults: Sequence[str]) -> Iterator[RenderableType]:
+    yield safe("Lists used", "bold")
     for one in tally.lists:
         yield safe(
-            f"  {one.name} version {one.version}, {_time(one.imported_at)}, {one.rows:,} rows, "
+            f"  {one.name} version {one.version}, {minute(one.imported_at)}, {one.rows:,} rows, "
             f"{one.rejected:,} rejected; {count(one.checks, 'check')}"
         )
     if not tally.lists:
         yield safe("  none")
-    if tally.amended or tally.voided:
-        yield safe(f"CORRECTIONS  {tally.amended:,} amended, {tally.voided:,} void")
-    for fault in contradictions(tally):
-        yield safe(f"! does not add up: {fault}", "bold reverse")
-    yield Text("")
+    yield safe("It adds up" if not faults else "IT DOES NOT ADD UP", "bold")
+    for found in reconciliation(tally, faults):
+        mark, style = (" ", "") if found.holds else ("!", "bold reverse")
+        yield Padding(safe(f"{mark}{found.words}", style), (0, 0, 0, 1), expand=False)
+    yield from sign_off(tally)
+
+
+def sign_off(tally: Tally) -> Iterator[Text]:
+    """The fingerprint, the marking, and room for a signature: what ends a printed page."""
     yield safe(f"Journal {tally.fingerprint}")
     yield safe("A journal cut short shows only against this line: keep it.", "dim")
     yield safe(f"{tally.marking}     Signed ______________________   Date ______________")

@@ -8,7 +8,7 @@ from portcheck.journal.events import OperationEnded
 from portcheck.services.context import Context
 from portcheck.services.operation import named
 from portcheck.services.settings import zone
-from portcheck.services.tally import count
+from portcheck.services.tally import count_open, to_record
 from portcheck.services.times import iso
 from portcheck.store.finder import OperationRow
 
@@ -16,30 +16,32 @@ from portcheck.store.finder import OperationRow
 def end(context: Context, name: str = "", reason: str = "") -> OperationRow:
     """End the current operation, or the one named, with its tally and fingerprint.
 
-    Raises NotFound; Refused when it has ended, and while matches are unresolved
-    unless a reason is given.
+    The tally is recorded with the lines behind its money, so that a report can
+    be made from it whatever happens later.  Raises NotFound; Refused when it has
+    ended, and while matches are unresolved unless a reason is given.
     """
     with context.writing() as writer:
         operation = named(context, name)
         if operation.ended_at:
             raise Refused(f"operation {operation.name} has ended already")
-        tally = count(context, operation)
-        waiting = tally.matches.unresolved
+        found = count_open(context, operation)
+        waiting = found.tally.matches.unresolved
         if waiting and not reason:
-            refs = ", ".join(dict.fromkeys(one.ref for one in tally.unresolved))
+            refs = ", ".join(dict.fromkeys(one.ref for one in found.tally.unresolved))
             raise Refused(
                 f"{counted(waiting, 'match')} unresolved: {refs}",
                 hint="Decide them with “portcheck decide”, or say why not with --reason.",
             )
         now = context.now()
-        ended = replace(tally, ended_at=iso(now, zone(operation.timezone)))
+        ended_at = iso(now, zone(operation.timezone))
+        ended = replace(found, tally=replace(found.tally, ended_at=ended_at), as_of=ended_at)
         writer.append(
             OperationEnded(
                 operation_id=operation.operation_id,
                 ended_at=now,
                 reason=reason,
-                tally=ended.document(),
-                fingerprint=tally.fingerprint,
+                tally=to_record(ended),
+                fingerprint=found.tally.fingerprint,
             )
         )
     return operation

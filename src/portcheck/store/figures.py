@@ -18,7 +18,7 @@ GROUPS = (
     "screened",
     "amended",
 )
-_MATCHES = (
+MATCHES = (
     "check_match AS m CROSS JOIN vehicle_check AS c"
     " ON c.check_id = m.check_id AND c.operation_id = m.operation_id"
 )  # in this order: matches are few, checks are many
@@ -78,12 +78,31 @@ class LineSeen:
     """A penalty line on a check's match."""
 
     check_id: str
+    operation_id: str
+    ref: str
+    at: str
+    list_name: str
+    registration: str
+    haulier: str
+    decision: str
     line_key: str
     reference: str
     owed_pence: int | None
     enforceable: str
-    at: str
     snapshot: str
+
+
+@dataclass(frozen=True, slots=True)
+class CashFound:
+    """A sum of cash at a check, in minor units of its currency; `disposal` as recorded."""
+
+    check_id: str
+    ref: str
+    at: str
+    vehicle: str
+    disposal: str
+    currency: str
+    amount_minor: int
 
 
 def count_checks(connection: sqlite3.Connection, scope: Scope) -> CheckCounts:
@@ -159,7 +178,7 @@ def count_matches(connection: sqlite3.Connection, scope: Scope) -> Counter[tuple
     """Matches by (tier, decision); weak and replaced ones left out."""
     where, values = scope.where("m")
     rows = connection.execute(
-        f"SELECT m.tier, m.decision, COUNT(*) FROM {_MATCHES} WHERE {where}"
+        f"SELECT m.tier, m.decision, COUNT(*) FROM {MATCHES} WHERE {where}"
         " AND m.decision IN ('open', 'confirmed', 'rejected') GROUP BY m.tier, m.decision",
         values,
     )
@@ -171,7 +190,7 @@ def unresolved(connection: sqlite3.Connection, scope: Scope) -> list[tuple[str, 
     where, values = scope.where("m")
     return connection.execute(
         "SELECT c.ref, m.unit, m.typed, m.registration, m.list_name, m.tier, m.why"
-        f" FROM {_MATCHES} WHERE m.decision = 'open' AND {where} ORDER BY c.at, c.ref, m.number",
+        f" FROM {MATCHES} WHERE m.decision = 'open' AND {where} ORDER BY c.at, c.ref, m.number",
         values,
     ).fetchall()
 
@@ -180,14 +199,37 @@ def lines_seen(connection: sqlite3.Connection, scope: Scope) -> list[LineSeen]:
     """The penalty lines of exact, lookalike and near matches not rejected, oldest check first."""
     where, values = scope.where("m")
     rows = connection.execute(
-        "SELECT p.check_id, p.line_key, p.reference, p.owed_pence, p.enforceable, c.at,"
-        f" p.snapshot FROM {_MATCHES} CROSS JOIN match_penalty AS p"
+        "SELECT p.check_id, c.operation_id, c.ref, c.at, m.list_name, m.registration, m.haulier,"
+        " m.decision, p.line_key, p.reference, p.owed_pence, p.enforceable, p.snapshot"
+        f" FROM {MATCHES} CROSS JOIN match_penalty AS p"
         " ON p.check_id = m.check_id AND p.match_number = m.number"
         f" WHERE m.decision IN ('open', 'confirmed') AND {where}"
         " ORDER BY c.at, c.check_id, m.number, p.number",
         values,
     )
     return [LineSeen(*row) for row in rows]
+
+
+def penalties_recorded(connection: sqlite3.Connection, scope: Scope) -> list[tuple[str, str]]:
+    """(check, JSON list) of what was done about penalty lines, for every check that has any."""
+    source, values = _findings(scope)
+    return connection.execute(
+        "SELECT p.check_id, p.outcome -> 'penalties' FROM vehicle_check AS p WHERE p.check_id IN"
+        f" (SELECT f.check_id FROM {source} AND f.field = 'penalties')",
+        values,
+    ).fetchall()
+
+
+def cash_found(connection: sqlite3.Connection, scope: Scope) -> list[CashFound]:
+    """Every sum of cash, oldest check first."""
+    where, values = scope.where("f")
+    rows = connection.execute(
+        "SELECT c.check_id, c.ref, c.at, c.vehicle, f.value, f.currency, f.amount_minor"
+        " FROM finding AS f CROSS JOIN vehicle_check AS c ON c.check_id = f.check_id"
+        f" WHERE f.field = 'cash' AND {where} ORDER BY c.at, c.check_id, f.position",
+        values,
+    )
+    return [CashFound(*row) for row in rows]
 
 
 def lists_used(connection: sqlite3.Connection, scope: Scope) -> list[tuple[Any, ...]]:

@@ -24,7 +24,20 @@ from portcheck.report.contract.checks import (
     Voided,
 )
 from portcheck.report.contract.custody import AuditEvent, AuditVerify, Config, Doctor
-from portcheck.report.contract.lists import Entry, ListImport, ListShown, ListVersion
+from portcheck.report.contract.lists import (
+    Entry,
+    ListDiff,
+    ListImport,
+    ListShown,
+    ListVersion,
+    RolledBack,
+)
+from portcheck.report.contract.streams import (
+    FeedRead,
+    LineNotRead,
+    RowNotScreened,
+    ScreenedRow,
+)
 from portcheck.report.contract.tally import Tally
 
 __all__ = ["DOCUMENTS", "Published"]
@@ -45,6 +58,16 @@ DOCUMENTS: dict[str, Published] = {
     "check": Published(
         ("check",), "The answer, and the check that was saved.", TypeAdapter[object](Check)
     ),
+    "feed": Published(
+        ("feed",),
+        "One plate that a camera read, or why a line was not read; a line for each.",
+        TypeAdapter[object](FeedRead | LineNotRead),
+    ),
+    "screen": Published(
+        ("screen",),
+        "One row of a manifest, or why it was not screened; a line for each.",
+        TypeAdapter[object](ScreenedRow | RowNotScreened),
+    ),
     "decide": Published(("decide",), "What was decided.", TypeAdapter[object](Decided)),
     "outcome": Published(("outcome",), "What was recorded.", TypeAdapter[object](OutcomeSaved)),
     "amend": Published(("amend",), "What was corrected.", TypeAdapter[object](Amended)),
@@ -62,6 +85,12 @@ DOCUMENTS: dict[str, Published] = {
     ),
     "list-history": Published(
         ("list history",), "Every version of the lists.", TypeAdapter[object](list[ListVersion])
+    ),
+    "list-diff": Published(
+        ("list diff",), "How two versions differ.", TypeAdapter[object](ListDiff)
+    ),
+    "list-rollback": Published(
+        ("list rollback",), "What going back came to.", TypeAdapter[object](RolledBack)
     ),
     "op": Published(
         ("op start", "op show", "op use", "op end"),

@@ -49,17 +49,28 @@ Penalties = list[Penalty]
 
 
 class Match(Document):
-    """A listed registration that looks like one that was typed."""
+    """A listed registration that looks like one that was typed.
+
+    With the unit "haulier" it is advice: the haulier is listed with other
+    vehicles.  It names no registration and alerts nobody.
+    """
 
     tier: Tier
-    unit: Unit
+    unit: Unit | Literal["haulier"]
     typed: Words
-    registration: Words
+    registration: str
     country: Country
     list: Words
     why: Words
     haulier: str
     penalties: Penalties
+
+    @model_validator(mode="after")
+    def _advice_is_no_hit(self) -> Self:
+        advice = self.unit == "haulier"
+        hold("only a haulier has no registration", holds=advice == (not self.registration))
+        hold("a listed haulier is a weak match", holds=not advice or self.tier == "weak")
+        return self
 
 
 class ListInForce(Document):

@@ -1,8 +1,8 @@
 """Action lists: imports, versions, entries."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from portcheck.report.contract.answers import Tier
 from portcheck.report.contract.values import (
@@ -14,10 +14,12 @@ from portcheck.report.contract.values import (
     Pence,
     Ref,
     Sha256,
+    Sparse,
     Texts,
     Time,
     Words,
     hold,
+    may_be_left_out,
 )
 
 Chance = Annotated[float, Field(ge=0, le=1)]
@@ -109,12 +111,9 @@ class ListVersion(Version):
     odds: dict[Tier, Chance]
 
 
-class Entry(Document):
+class Row(Document):
     """One row of a list: one penalty line.  `extra` holds what stood in other columns."""
 
-    entry_id: Number
-    list_name: Words
-    added_version: Number
     row: Number
     registration: str
     country: Country
@@ -151,13 +150,73 @@ class Entry(Document):
         return self
 
 
-class ListShown(ListVersion):
+class Entry(Row):
+    """An entry in force, with the version that added it."""
+
+    entry_id: Number
+    list_name: Words
+    added_version: Number
+
+
+Rows = list[Row]
+
+
+class ChangedRow(Document):
+    """An entry before and after; `fields` names those that differ."""
+
+    row: Number
+    fields: Annotated[Texts, Field(min_length=1)]
+    before: Row
+    after: Row
+
+    @model_validator(mode="after")
+    def _only_these_differ(self) -> Self:
+        before, after = self.before.model_dump(), self.after.model_dump()
+        differ = {name for name in before if before[name] != after[name]} - {"row"}
+        hold("the fields named are those that differ", holds=differ == set(self.fields))
+        return self
+
+
+ChangedRows = list[ChangedRow]
+
+
+class ListDiff(Document):
+    """How one version, or a file, differs from an earlier version; both are named in words."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    list: Words
+    older: Words = Field(alias="from")
+    newer: Words = Field(alias="to")
+    added: Rows
+    removed: Rows
+    changed: ChangedRows
+    unchanged: Count
+
+
+class RolledBack(Document):
+    """The version that an earlier one, `restored`, was stored as again."""
+
+    list: Words
+    version: Number
+    restored: Number
+    entries: Count
+    added: Count
+    changed: Count
+    removed: Count
+    unchanged: Count
+    now_listed: Refs
+
+    @model_validator(mode="after")
+    def _goes_back(self) -> Self:
+        hold("an earlier version is restored", holds=self.restored < self.version)
+        kept = self.added + self.changed + self.unchanged
+        hold("entries = added + changed + unchanged", holds=self.entries == kept)
+        return self
+
+
+class ListShown(ListVersion, Sparse):
     """A list in force; `entries` with --rows, `problems` with --problems, else left out."""
 
-    entries: list[Entry] = Field(default_factory=list)
-    problems: Problems = Field(default_factory=list)
-
-    @model_serializer(mode="wrap")
-    def _as_given(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        dumped: dict[str, Any] = handler(self)
-        return {name: value for name, value in dumped.items() if name in self.model_fields_set}
+    entries: list[Entry] = may_be_left_out()
+    problems: Problems = may_be_left_out()

@@ -11,7 +11,9 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
     WithJsonSchema,
+    model_serializer,
 )
 from pydantic_core import CoreSchema
 from pydantic_core import core_schema as core
@@ -26,6 +28,24 @@ class Document(BaseModel):
     """A JSON object with exactly the keys of its model."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def may_be_left_out() -> Any:
+    """Declares a key of a `Sparse` document that need not be there."""
+    return Field(default=None, json_schema_extra=_without_default)
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
+
+
+class Sparse(Document):
+    """A document some keys of which may be left out."""
+
+    @model_serializer(mode="wrap")
+    def _as_given(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        dumped: dict[str, Any] = handler(self)
+        return {name: value for name, value in dumped.items() if name in self.model_fields_set}
 
 
 def hold(what: str, *, holds: bool) -> None:

@@ -1,0 +1,44 @@
+"""What `tally` and `report` share: which checks they are about."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from portcheck.cli.session import note
+from portcheck.domain.tally import count
+
+if TYPE_CHECKING:
+    from portcheck.services.context import Context
+    from portcheck.services.selection import Selection
+
+OperationsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--op",
+        metavar="NAME",
+        help="Another operation than the current one. May be given again: they count together.",
+    ),
+]
+SinceOption = Annotated[
+    str, typer.Option("--since", metavar="TIME", help="Only checks from then on: 14:05.")
+]
+UntilOption = Annotated[
+    str, typer.Option("--until", metavar="TIME", help="Only checks before then: 16:00.")
+]
+RecountOption = Annotated[
+    bool,
+    typer.Option("--recount", help="Count an ended operation anew, with corrections made since."),
+]
+
+
+def tell_of_corrections(ctx: typer.Context, context: "Context", selection: "Selection") -> None:
+    """Say that what ended was corrected afterwards, where that is not counted."""
+    from portcheck.services.tally import corrected_since
+
+    number = 0 if selection.recount else corrected_since(context, selection)
+    if number:
+        note(
+            ctx,
+            f"{count(number, 'check')} corrected after the end: not in these figures. "
+            "“--recount” counts anew.",
+        )

@@ -1,0 +1,233 @@
+"""The day whole: the tally, and what stands behind its money line by line.
+
+This is the one source of figures for the screen and for every report.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from portcheck.domain.tally import Tally, by_frequency, contradictions, from_document
+
+REASONS: dict[str, str] = {
+    "nothing_owed": "nothing is owed, or it was cancelled or superseded",
+    "objection": "an objection waits for its decision",
+    "not_due": "the payment date has not passed",
+    "appeal": "an appeal is pending, or can still be made",
+    "arrangement": "paid in instalments, or security is held",
+    "no_tie": "nothing ties the vehicle to the debtor's business",
+    "doubtful": "the list is too old, or lacks a date or a sum",
+    "ran_out": "the entry on the list ran out",
+    "other": "another reason",
+}
+"""Why a penalty line is not enforceable here and now, in few words."""
+
+_BY_RULE = {
+    (1, "no"): "nothing_owed",
+    (1, "refer"): "ran_out",
+    (2, "no"): "objection",
+    (3, "no"): "not_due",
+    (4, "no"): "appeal",
+    (5, "no"): "arrangement",
+    (6, "refer"): "no_tie",
+    (7, "refer"): "doubtful",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineAccount:
+    """A penalty line of matches that were not rejected, counted once.
+
+    It stands as at the check where most was owed on it (`check_id`, `ref`, `at`).
+    owed = enforced + outstanding + not enforceable, all in pence; `owed_pence` is
+    None where the list gave no sum, which counts as 0.  `refs` are all the checks
+    that showed it, `enforced_by` the pence enforced at each (by check identity),
+    `actions` what officers recorded about it.  `rule` and `reasons` are those of
+    `domain.enforceability`.
+    """
+
+    check_id: str
+    ref: str
+    at: str
+    operation: str
+    list_name: str
+    reference: str
+    registration: str
+    haulier: str
+    liable_party: str
+    liable_role: str
+    section: str
+    status: str
+    issued_on: str | None
+    decision: str
+    owed_pence: int | None
+    enforceable: str
+    rule: int
+    reasons: list[str]
+    enforced_pence: int
+    outstanding_pence: int
+    not_enforceable_pence: int
+    refs: list[str]
+    enforced_by: dict[str, int]
+    actions: list[dict[str, Any]]
+
+    @property
+    def reason(self) -> str:
+        """The key in REASONS of a line that counts as not enforceable; "" for the others."""
+        if self.enforceable == "yes" or self.enforced_by:
+            return ""
+        return _BY_RULE.get((self.rule, self.enforceable), "other")
+
+
+@dataclass(frozen=True, slots=True)
+class NotEnforceable:
+    """One reason, how many lines it keeps from being enforced, and their sum in pence."""
+
+    reason: str
+    lines: int
+    pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class CashSeized:
+    """One sum of cash seized at a check, in minor units, and when its detention runs out.
+
+    `below_minimum` says that all the check's cash together is surely less than
+    can be recovered (`domain.cash`).
+    """
+
+    check_id: str
+    ref: str
+    at: str
+    vehicle: str
+    currency: str
+    amount_minor: int
+    runs_out_at: str
+    below_minimum: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A tally with the penalty lines and the cash behind it.
+
+    `as_of` is the time of the newest event it rests on; `since` and `until` are
+    "" unless the checks were narrowed to a part of the day.  Times are ISO 8601
+    with offset, in `timezone`.
+    """
+
+    tally: Tally
+    operations: list[str]
+    timezone: str
+    as_of: str
+    since: str = ""
+    until: str = ""
+    lines: list[LineAccount] = field(default_factory=list)
+    cash_seized: list[CashSeized] = field(default_factory=list)
+    education: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether it is about other checks than all of one operation's."""
+        return bool(self.since or self.until or len(self.operations) > 1)
+
+    @property
+    def not_enforceable(self) -> list[NotEnforceable]:
+        """The lines that are not enforceable, by reason."""
+        found: dict[str, tuple[int, int]] = {}
+        for line in self.lines:
+            if line.reason:
+                number, pence = found.get(line.reason, (0, 0))
+                found[line.reason] = (number + 1, pence + line.not_enforceable_pence)
+        return [NotEnforceable(name, *found[name]) for name in REASONS if name in found]
+
+    @property
+    def lines_without_sum(self) -> int:
+        """How many penalty lines have no sum on their list; they count as nothing owed."""
+        return sum(line.owed_pence is None for line in self.lines)
+
+    def figures(self) -> dict[str, int]:
+        """Every number by its key: "checks", "by_country.PL", "penalties.enforced_pence".
+
+        "cash.EUR" is in minor units, "cash.EUR.seizures" counts; keys that end in
+        "_pence" and those of "not_enforceable" (but for ".lines") are in pence.
+        """
+        found: dict[str, int] = {}
+        for name, value in self.tally.document().items():
+            if isinstance(value, dict):
+                found |= {f"{name}.{key}": number for key, number in value.items()}
+            elif isinstance(value, int) and not isinstance(value, bool):
+                found[name] = value
+        for cash in self.tally.cash:
+            found[f"cash.{cash.currency}"] = cash.amount_minor
+            found[f"cash.{cash.currency}.seizures"] = cash.seizures
+        found["lines_without_sum"] = self.lines_without_sum
+        for one in self.not_enforceable:
+            found[f"not_enforceable.{one.reason}"] = one.pence
+            found[f"not_enforceable.{one.reason}.lines"] = one.lines
+        return found | {f"education.{name}": number for name, number in self.education.items()}
+
+    def contradictions(self) -> list[str]:
+        """Figures that do not add up, in words; empty when all do."""
+        money, lines = self.tally.penalties, self.lines
+        by_reason = [one.pence for one in self.not_enforceable]
+        seized = [(one.currency, one.amount_minor) for one in self.tally.cash]
+        sums: tuple[tuple[str, object, object], ...] = (
+            ("lines listed", _sum(one.owed_pence for one in lines), money.listed_pence),
+            ("lines enforced", _sum(one.enforced_pence for one in lines), money.enforced_pence),
+            (
+                "lines outstanding",
+                _sum(one.outstanding_pence for one in lines),
+                money.outstanding_pence,
+            ),
+            ("not enforceable, by reason", _sum(by_reason), money.not_enforceable_pence),
+            ("cash seized, by check", sorted(self._cash().items()), sorted(seized)),
+        )
+        return contradictions(self.tally) + [
+            f"{what}: {got} instead of {wanted}" for what, got, wanted in sums if got != wanted
+        ]
+
+    def _cash(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for one in self.cash_seized:
+            found[one.currency] = found.get(one.currency, 0) + one.amount_minor
+        return found
+
+    def document(self) -> dict[str, Any]:
+        """The statement as JSON values."""
+        return asdict(self) | {
+            "tally": self.tally.document(),
+            "not_enforceable": [asdict(one) for one in self.not_enforceable],
+        }
+
+
+def currency_of(key: str) -> str:
+    """The currency that a figure is in minor units of; "" for a count.
+
+    >>> currency_of("penalties.enforced_pence"), currency_of("cash.EUR"), currency_of("checks")
+    ('GBP', 'EUR', '')
+    """
+    family, _, rest = key.partition(".")
+    if family == "cash" and not rest.endswith(".seizures"):
+        return rest
+    if family == "not_enforceable":
+        return "" if rest.endswith(".lines") else "GBP"
+    named = rest if family == "penalties" else key
+    return "GBP" if named.endswith("_pence") and "." not in named else ""
+
+
+def statement_from(document: dict[str, Any]) -> Statement:
+    """The statement behind `Statement.document`."""
+    values = {name: value for name, value in document.items() if name != "not_enforceable"}
+    return Statement(
+        **values
+        | {
+            "tally": from_document(values["tally"]),
+            "lines": [LineAccount(**one) for one in values["lines"]],
+            "cash_seized": [CashSeized(**one) for one in values["cash_seized"]],
+            "education": by_frequency(values["education"]),
+        }
+    )
+
+
+def _sum(numbers: Iterable[int | None]) -> int:
+    return sum(number or 0 for number in numbers)

@@ -1,0 +1,348 @@
+"""The report as a .json file, and the tally with options that add to it."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from portcheck.report.contract.answers import Enforceable, Unit, Verdict
+from portcheck.report.contract.tally import Counts, PrimaryOutcome, Tally
+from portcheck.report.contract.values import (
+    Count,
+    Country,
+    Day,
+    Document,
+    Identity,
+    Number,
+    Pence,
+    Ref,
+    Sparse,
+    Time,
+    Words,
+    hold,
+    may_be_left_out,
+)
+
+Decision = Literal["confirmed", "rejected", "unresolved"]
+Recorded = str | None
+Names = Annotated[list[Words], Field(min_length=1)]
+
+
+class Scope(Document):
+    """Which checks a tally is about; null where a time does not narrow it."""
+
+    operations: Names
+    since: Time | None
+    until: Time | None
+
+
+class NarrowedTally(Tally, Sparse):
+    """The tally; `scope` where it is not about all the checks of one operation."""
+
+    scope: Scope = may_be_left_out()
+
+
+class Group(Document):
+    """What one group of checks came to; the groups sum to the tally."""
+
+    name: Words
+    checks: Count
+    searched: Count
+    matches: Count
+    confirmed: Count
+    persons_found: Count
+    traffic_offences: Count
+    drivers_educated: Count
+    enforced_pence: Pence
+
+
+class TallyBy(NarrowedTally):
+    """`tally --by`: the tally, and its checks by group."""
+
+    by: Literal["officer", "agency", "lane", "hour", "country", "body"]
+    groups: list[Group]
+
+    @model_validator(mode="after")
+    def _sums(self) -> Self:
+        for name, total in (
+            ("checks", self.checks),
+            ("searched", self.searched),
+            ("confirmed", self.matches.confirmed),
+            ("persons_found", self.persons_found),
+            ("traffic_offences", self.traffic_offences),
+            ("drivers_educated", self.drivers_educated),
+            ("enforced_pence", self.penalties.enforced_pence),
+        ):
+            given = sum(getattr(one, name) for one in self.groups)
+            hold(f"{name} of the groups sum to the tally's", holds=given == total)
+        return self
+
+
+class TallyCompared(NarrowedTally):
+    """`tally --compare`: the tally, and an earlier one."""
+
+    compared_with: Tally
+
+
+class Share(Document):
+    """What a check gives to a figure: a count, or minor units of its currency."""
+
+    id: Identity
+    ref: Ref
+    at: Time
+    vehicle: Words
+    operation: Words
+    number: Number
+
+
+class Explained(Document):
+    """`tally --explain`: a figure, and the checks that give it."""
+
+    figure: Words
+    total: Count
+    currency: Words | None
+    checks: list[Share]
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        given = sum(one.number for one in self.checks)
+        hold("the checks give the figure", holds=given == self.total)
+        return self
+
+
+class NotEnforceable(Document):
+    """Why penalty lines are not enforceable here and now, how many, and their sum."""
+
+    reason: Literal[
+        "nothing_owed",
+        "objection",
+        "not_due",
+        "appeal",
+        "arrangement",
+        "no_tie",
+        "doubtful",
+        "ran_out",
+        "other",
+    ]
+    lines: Count
+    pence: Pence
+
+
+class Check(Document):
+    """A check that counts.  Records are texts as `log import` reads them; null was not recorded."""
+
+    ref: Ref
+    at: Time
+    direction: Recorded
+    vehicle: Words
+    country: Country
+    trailer: str
+    trailer_country: Country
+    container: str
+    unit: Recorded
+    body: Recorded
+    primary_outcome: PrimaryOutcome
+    verdict: Verdict
+    matches_confirmed: Count
+    matches_rejected: Count
+    matches_unresolved: Count
+    searched: Recorded
+    places: Recorded
+    nothing_found: bool | None
+    persons: Count | None
+    minors: Count | None
+    medical_help: bool | None
+    nrm_referrals: Count | None
+    nrm_notifications: Count | None
+    cash: Recorded
+    penalties: Recorded
+    enforced_pence: Pence
+    offences: Recorded
+    offences_count: Count
+    fixed_penalties_pence: Pence
+    deposits_pence: Pence
+    education: Recorded
+    language: Recorded
+    detained: bool
+    arrests_count: Count
+    arrested_for: Recorded
+    seizures_count: Count
+    seized: Recorded
+    checklist: Recorded
+    seal: Recorded
+    seal_old: Recorded
+    seal_new: Recorded
+    damage_over_25cm: bool | None
+    load_state: Recorded
+    accompanied: bool | None
+    haulier: Recorded
+    origin: Recorded
+    destination: Recorded
+    sailing: Recorded
+    lane: Recorded
+    officer: Words
+    agency: str
+    screened: bool
+    lists: str
+    amended: bool
+    notes: Recorded
+    source: Words
+    operation: Words
+
+
+class Match(Document):
+    """An exact, lookalike or near match, and what was decided."""
+
+    ref: Ref
+    at: Time
+    unit: Unit
+    typed: Words
+    registration: Words
+    country: Country
+    tier: Literal["exact", "lookalike", "near"]
+    why: Words
+    list: Words
+    list_version: Number
+    haulier: str
+    decision: Decision
+    decided_by: str
+    decided_at: Time | None
+    reason: str
+    later: bool
+    operation: Words
+
+
+class Penalty(Document):
+    """A penalty line of matches that were not rejected, once, at the check that stands for it."""
+
+    ref: Ref
+    at: Time
+    list: Words
+    reference: str
+    registration: Words
+    haulier: str
+    liable_party: str
+    liable_role: str
+    section: str
+    status: str
+    issued_on: Day | None
+    decision: Literal["confirmed", "unresolved"]
+    enforceable: Enforceable
+    listed_pence: Pence | None
+    enforced_pence: Pence
+    outstanding_pence: Pence
+    not_enforceable_pence: Pence
+    why_not: str
+    reasons: Words
+    actions: str
+    checks: Words
+    operation: Words
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        parts = self.enforced_pence + self.outstanding_pence + self.not_enforceable_pence
+        hold(
+            "listed = enforced + outstanding + not enforceable",
+            holds=parts == (self.listed_pence or 0),
+        )
+        return self
+
+
+class Offence(Document):
+    """A road-traffic offence, and how it was dealt with."""
+
+    ref: Ref
+    at: Time
+    vehicle: Words
+    country: Country
+    offence: Words
+    disposal: Words
+    amount_pence: Pence | None
+    officer: Words
+    operation: Words
+
+
+class Cash(Document):
+    """A sum of cash; of one that was seized, when its first detention runs out."""
+
+    ref: Ref
+    at: Time
+    vehicle: Words
+    country: Country
+    currency: Words
+    amount_minor: Count
+    disposal: Literal["seized", "counted"]
+    runs_out_at: Time | None
+    below_minimum: bool | None
+    officer: Words
+    operation: Words
+
+
+class Correction(Document):
+    """A field that was corrected, or a check made void (`field` is then "void")."""
+
+    ref: Ref
+    corrected_at: Time
+    officer: Words
+    field: Words
+    before: str
+    after: str
+    reason: Words
+    at: Time
+    vehicle: Words
+    operation: Words
+
+
+Checks = list[Check]
+Matches = list[Match]
+Penalties = list[Penalty]
+Offences = list[Offence]
+Sums = list[Cash]
+Corrections = list[Correction]
+
+
+class Report(Document):
+    """The figures and the rows behind them, as they stood at `as_of`."""
+
+    operations: Names
+    timezone: Words
+    as_of: Time
+    since: Time | None
+    until: Time | None
+    marking: str
+    tally: Tally
+    not_enforceable: list[NotEnforceable]
+    lines_without_sum: Count
+    education: Counts
+    checks: Checks
+    matches: Matches
+    penalties: Penalties
+    offences: Offences
+    cash: Sums
+    corrections: Corrections
+
+    @model_validator(mode="after")
+    def _rows_give_the_figures(self) -> Self:
+        tally, money = self.tally, self.tally.penalties
+        seized = [one for one in self.cash if one.disposal == "seized"]
+        reasons = sum(one.pence for one in self.not_enforceable)
+        for what, given, figure in (
+            ("checks", len(self.checks), tally.checks),
+            ("matches", len(self.matches), sum(_tiers(tally))),
+            ("offences", len(self.offences), tally.traffic_offences),
+            ("persons", sum(one.persons or 0 for one in self.checks), tally.persons_found),
+            ("enforced", sum(one.enforced_pence for one in self.checks), money.enforced_pence),
+            ("no sum", _without_sum(self.penalties), self.lines_without_sum),
+            ("listed", sum(one.listed_pence or 0 for one in self.penalties), money.listed_pence),
+            ("not enforceable", reasons, money.not_enforceable_pence),
+            ("cash seized", len(seized), sum(one.seizures for one in tally.cash)),
+        ):
+            hold(f"{what}: the rows give the figure", holds=given == figure)
+        return self
+
+
+def _without_sum(lines: Penalties) -> int:
+    return sum(one.listed_pence is None for one in lines)
+
+
+def _tiers(tally: Tally) -> tuple[int, int, int]:
+    return tally.matches.exact, tally.matches.lookalike, tally.matches.near

@@ -1,0 +1,93 @@
+"""The report for other programs: one JSON document, the rows one on a line.
+
+Keys are those of the columns; money is in minor units, times are ISO 8601 with
+offset, and null stands where nothing was recorded.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import tzinfo
+from typing import IO, Any
+
+from portcheck.domain.text import clean
+from portcheck.report.columns import Column, Kind
+from portcheck.report.formats import Report
+from portcheck.report.sheets import Sheet
+from portcheck.services.times import iso
+
+
+def write(report: Report, out: IO[bytes]) -> None:
+    """Write the document; the rows follow each other without being held together."""
+    for piece in _pieces(report):
+        out.write(piece.encode())
+
+
+def _pieces(report: Report) -> Iterator[str]:
+    yield "{\n"
+    for key, value in _head(report).items():
+        yield f'"{key}": {_text(value)},\n'
+    for number, sheet in enumerate(report.sheets):
+        yield f'"{sheet.name}": ['
+        lines = (_text(row) for row in _rows(sheet, report.zone))
+        for place, line in enumerate(lines):
+            yield f"{',' if place else ''}\n{line}"
+        yield "]\n" if number == len(report.sheets) - 1 else "],\n"
+    yield "}\n"
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+def _head(report: Report) -> dict[str, Any]:
+    found = report.statement
+    document: dict[str, Any] = {
+        "operations": found.operations,
+        "timezone": found.timezone,
+        "as_of": found.as_of,
+        "since": found.since or None,
+        "until": found.until or None,
+        "marking": found.tally.marking,
+        "tally": found.tally.document(),
+        "not_enforceable": [
+            {"reason": one.reason, "lines": one.lines, "pence": one.pence}
+            for one in found.not_enforceable
+        ],
+        "lines_without_sum": found.lines_without_sum,
+        "education": found.education,
+    }
+    return {key: _cleaned(value) for key, value in document.items()}
+
+
+def _cleaned(value: Any) -> Any:
+    """`value` without controls in any of its texts, keys included."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_cleaned(one) for one in value]
+    if isinstance(value, dict):
+        return {clean(key): _cleaned(one) for key, one in value.items()}
+    return value
+
+
+def _rows(sheet: Sheet, here: tzinfo) -> Iterator[dict[str, Any]]:
+    keys = [column.key for column in sheet.columns]
+    makers = [_maker(column, here) for column in sheet.columns]
+    for row in sheet.rows():
+        yield {
+            key: None if value is None else make(value)
+            for key, make, value in zip(keys, makers, row, strict=True)
+        }
+
+
+def _maker(column: Column, here: tzinfo) -> Callable[[Any], Any]:
+    """What turns a value of the column into a JSON value."""
+    match column.kind:
+        case Kind.TEXT | Kind.DAY:
+            return clean
+        case Kind.MONEY:
+            return lambda value: value.minor
+        case Kind.TIME:
+            return lambda value: iso(value, here)
+        case _:
+            return lambda value: value

@@ -1,0 +1,172 @@
+"""Pouring rows into a workbook that is laid out already."""
+
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
+from typing import IO, Any
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from portcheck.domain.money import decimals, plain_amount
+from portcheck.domain.text import clean, shorten
+from portcheck.report.columns import Column, Kind
+from portcheck.report.sheets import Sheet
+
+LONGEST_TEXT = 32_767
+"""The characters a cell holds."""
+
+_DAY_ZERO = date(1899, 12, 30)
+_REMEMBERED = 16_384  # texts of a column, most of which come again and again
+_EARLIEST_YEAR = 1980  # in a zip file
+_SECONDS_A_DAY = 86_400
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_DIMENSION = re.compile(rb'<dimension ref="[^"]*"')
+_END = b"</sheetData>"
+_MANY = 4096
+_LARGE = 100_000
+
+Style = Mapping[int, int]
+"""A column's style numbers: of amounts by their currency's decimals, of all else under 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A sheet's rows as they stand in its file; `styles` gives each column's style number."""
+
+    sheet: Sheet
+    styles: Sequence[Style]
+    zone: tzinfo
+
+    def extent(self) -> bytes:
+        """What the file says of the sheet's size."""
+        last = column_letters(len(self.sheet.columns))
+        return f'<dimension ref="A1:{last}{self.sheet.count + 1}"'.encode()
+
+    def xml(self) -> Iterator[str]:
+        """The rows, from the second on: the first one has the headings."""
+        plan = [
+            (f'<c r="{column_letters(place)}', _maker(column, style, self.zone))
+            for place, (column, style) in enumerate(
+                zip(self.sheet.columns, self.styles, strict=True), 1
+            )
+        ]
+        for number, row in enumerate(self.sheet.rows(), 2):
+            end = f'{number}"'
+            cells = [
+                start + end + make(value)
+                for (start, make), value in zip(plan, row, strict=True)
+                if value is not None and value != ""
+            ]
+            yield f'<row r="{number}">{"".join(cells)}</row>'
+
+
+def pour(layout: bytes, tables: Mapping[str, Cells], out: IO[bytes], stamped_at: datetime) -> None:
+    """Write the workbook `layout` with the rows of its `tables` (by path) to `out`.
+
+    Every part of it carries the time `stamped_at` and nothing of this machine.
+    """
+    stamp = max(stamped_at.timetuple()[:6], (_EARLIEST_YEAR, 1, 1, 0, 0, 0))
+    with ZipFile(io.BytesIO(layout)) as source, ZipFile(out, "w") as target:
+        for name in source.namelist():
+            entry = ZipInfo(name, stamp)
+            entry.compress_type = ZIP_DEFLATED
+            entry.create_system = 3
+            cells = tables.get(name)
+            large = cells is not None and cells.sheet.count > _LARGE
+            with target.open(entry, "w", force_zip64=large) as part:
+                if cells is None:
+                    part.write(source.read(name))
+                else:
+                    before, _, after = source.read(name).partition(_END)
+                    part.write(_DIMENSION.sub(cells.extent(), before, count=1))
+                    for piece in _gathered(cells.xml()):
+                        part.write(piece)
+                    part.write(_END + after)
+
+
+def _gathered(pieces: Iterator[str]) -> Iterator[bytes]:
+    """Many small pieces as a few large ones."""
+    held: list[str] = []
+    for piece in pieces:
+        held.append(piece)
+        if len(held) == _MANY:
+            yield "".join(held).encode()
+            held.clear()
+    yield "".join(held).encode()
+
+
+def column_letters(place: int) -> str:
+    """The name of a column by its place from 1.
+
+    >>> column_letters(1), column_letters(26), column_letters(57)
+    ('A', 'Z', 'BE')
+    """
+    letters = ""
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def cell_text(text: str) -> str:
+    """Foreign text as a cell shows it: cleaned, cut to what fits, kept from being unescaped."""
+    return _LOOKS_ESCAPED.sub("_x005F_", shorten(clean(text), LONGEST_TEXT))
+
+
+Maker = Callable[[Any], str]
+
+
+def _maker(column: Column, style: Style, zone: tzinfo) -> Maker:
+    """What makes the end of a cell, from its style on, of a value of the column."""
+    if column.kind is Kind.MONEY:
+        return lambda value: (
+            f' s="{style[decimals(value.currency)]}"><v>{plain_amount(*value)}</v></c>'
+        )
+    begin = f' s="{style[0]}"'
+    match column.kind:
+        case Kind.COUNT:
+            return lambda value: f"{begin}><v>{value}</v></c>"
+        case Kind.PENCE:
+            return lambda value: f"{begin}><v>{plain_amount(value)}</v></c>"
+        case Kind.TIME:
+            return lambda value: f"{begin}><v>{_serial(value.astimezone(zone))}</v></c>"
+        case Kind.DAY:
+            return lambda value: (
+                f"{begin}><v>{(date.fromisoformat(value) - _DAY_ZERO).days}</v></c>"
+            )
+        case Kind.FLAG:
+            yes, no = _text_maker(begin)("yes"), _text_maker(begin)("no")
+            return lambda value: yes if value else no
+        case _:
+            return _text_maker(begin)
+
+
+def _text_maker(begin: str) -> Maker:
+    @lru_cache(maxsize=_REMEMBERED)
+    def make(text: str) -> str:
+        shown = escape(cell_text(text))
+        return f'{begin} t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
+
+    return make
+
+
+def _serial(when: datetime) -> str:
+    """A time as spreadsheets count it: days since 1899-12-30, by the clock on the wall."""
+    seconds = when.hour * 3600 + when.minute * 60 + when.second
+    return str((when.date() - _DAY_ZERO).days + round(seconds / _SECONDS_A_DAY, 9))
+
+
+def number_format(kind: Kind, currency: str = "GBP") -> str:
+    """How a spreadsheet shows a value."""
+    places = decimals(currency)
+    amount = "#,##0" + (f".{'0' * places}" if places else "")
+    return {
+        Kind.COUNT: "#,##0",
+        Kind.PENCE: f'"£"{amount}',
+        Kind.MONEY: amount,
+        Kind.TIME: "yyyy-mm-dd hh:mm",
+        Kind.DAY: "yyyy-mm-dd",
+    }.get(kind, "@")

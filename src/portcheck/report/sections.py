@@ -1,0 +1,272 @@
+"""The figures of a statement in the order in which people read them.
+
+The screen, the workbook, HTML and Markdown are all laid out from these sections,
+so that every figure has one key, one label and one value everywhere.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from portcheck.domain.money import amount
+from portcheck.domain.registration.countries import country_name
+from portcheck.domain.statement import REASONS, Statement, currency_of
+from portcheck.domain.tally import NOT_RECORDED, Tally, count
+
+_HOUR = timedelta(hours=1)
+_MOST_HOURS = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its key (`Statement.figures`) and what people call it.
+
+    `currency` is "" for a count; else `number` is in minor units of it.
+    """
+
+    key: str
+    label: str
+    number: int
+    currency: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The number as people read it."""
+        return amount(self.number, self.currency) if self.currency else f"{self.number:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Figures that belong together."""
+
+    name: str
+    title: str
+    figures: tuple[Figure, ...]
+
+
+_PLAIN: dict[str, tuple[str, dict[str, str]]] = {
+    "vehicles": (
+        "Vehicles",
+        {
+            "checks": "checks",
+            "vehicles": "distinct vehicles",
+            "trailers": "trailers",
+            "containers": "containers",
+            "inbound": "inbound",
+            "outbound": "outbound",
+            "uk": "UK",
+            "foreign": "foreign",
+            "country_not_recorded": "country not recorded",
+            "not_screened": "not screened (no list)",
+        },
+    ),
+    "searches": (
+        "Searches",
+        {"searched": "searched", "nothing_found": "searched, nothing found"},
+    ),
+    "found": (
+        "Found and done",
+        {
+            "vehicles_with_persons": "vehicles with persons found",
+            "persons_found": "persons found",
+            "minors_found": "of them minors",
+            "nrm_referrals": "NRM referrals",
+            "arrests": "arrests",
+            "seizures": "seizures other than cash",
+            "vehicles_detained": "vehicles detained",
+            "drivers_educated": "drivers educated",
+        },
+    ),
+    "matches": (
+        "Matches",
+        {
+            f"matches.{name}": name
+            for name in ("exact", "lookalike", "near", "confirmed", "rejected", "unresolved")
+        },
+    ),
+    "traffic": (
+        "Road traffic",
+        {
+            "traffic_offences": "offences",
+            "prohibitions": "prohibitions",
+            "fixed_penalties_pence": "fixed penalties",
+            "deposits_pence": "deposits",
+        },
+    ),
+    "corrections": ("Corrections", {"amended": "checks amended", "voided": "checks made void"}),
+}
+
+_FAMILIES: dict[str, tuple[str, str]] = {
+    "outcomes": ("One outcome a check", "primary_outcomes"),
+    "methods": ("Searches by method", "by_search_method"),
+    "education": ("Drivers educated by", "education"),
+    "offences": ("Road traffic by offence", "by_offence"),
+    "disposals": ("Road traffic by disposal", "by_disposal"),
+    "hours": ("Checks by hour", "by_hour"),
+    "countries": ("Checks by country", "by_country"),
+    "bodies": ("Checks by body", "by_body"),
+    "units": ("Checks by kind of unit", "by_unit"),
+    "officers": ("Checks by officer", "by_officer"),
+    "agencies": ("Checks by agency", "by_agency"),
+    "lanes": ("Checks by lane", "by_lane"),
+}
+_WRITTEN_AS_IS = frozenset({"officers", "agencies", "lanes"})
+_ORDER = (
+    *("vehicles", "outcomes", "matches", "penalties", "cash", "searches", "methods", "found"),
+    *("education", "traffic", "offences", "disposals", "corrections", "hours", "countries"),
+    *("bodies", "units", "officers", "agencies", "lanes"),
+)
+
+
+def sections(statement: Statement) -> dict[str, Section]:
+    """Every section by its name, in reading order; those of no figures are there, and empty."""
+    numbers = statement.figures()
+    found: dict[str, Section] = {}
+    for name in _ORDER:
+        if name in _PLAIN:
+            title, labels = _PLAIN[name]
+            figures = tuple(
+                Figure(key, label, numbers[key], currency_of(key)) for key, label in labels.items()
+            )
+        elif name in _FAMILIES:
+            title, family = _FAMILIES[name]
+            figures = tuple(_family(name, family, numbers))
+        elif name == "penalties":
+            title, figures = "Penalties", tuple(_penalties(statement, numbers))
+        else:
+            title, figures = "Cash seized", tuple(_cash(statement.tally))
+        found[name] = Section(name, title, figures)
+    return found
+
+
+def _family(name: str, family: str, numbers: dict[str, int]) -> Iterator[Figure]:
+    members = {key: number for key, number in numbers.items() if key.partition(".")[0] == family}
+    days = {key.partition(".")[2][:10] for key in members} if name == "hours" else set()
+    for key, number in members.items():
+        yield Figure(key, _label(name, key.partition(".")[2], len(days)), number)
+
+
+def _label(name: str, value: str, days: int) -> str:
+    if value == NOT_RECORDED:
+        return "not recorded"
+    if name == "countries":
+        return country_name(value)
+    if name == "hours":
+        return f"{value[-2:]}:00" if days == 1 else f"{value[:10]} {value[-2:]}:00"
+    return value if name in _WRITTEN_AS_IS else value.replace("_", " ")
+
+
+def hour_by_hour(section: Section) -> tuple[Figure, ...]:
+    """The section of hours for a chart, with a 0 for every hour between that had no check.
+
+    Over several days that lie apart, only the hours that had one.
+    """
+    if not section.figures:
+        return ()
+    first, last = (_hour(section.figures[place].key) for place in (0, -1))
+    span = (last - first) // _HOUR + 1
+    if span > _MOST_HOURS:
+        return section.figures
+    known = {one.key: one for one in section.figures}
+    days = (last.date() - first.date()).days + 1
+    keys = (f"by_hour.{first + place * _HOUR:%Y-%m-%dT%H}" for place in range(span))
+    return tuple(
+        known.get(key) or Figure(key, _label("hours", key.partition(".")[2], days), 0)
+        for key in keys
+    )
+
+
+def _hour(key: str) -> datetime:
+    """The hour that a figure's key ends in; the clock on the wall, without a zone."""
+    return datetime.fromisoformat(key.partition(".")[2])
+
+
+def _penalties(statement: Statement, numbers: dict[str, int]) -> Iterator[Figure]:
+    for name, label in (
+        ("listed_pence", "listed"),
+        ("enforceable_count", "enforceable, how many"),
+        ("enforceable_pence", "enforceable"),
+        ("enforced_count", "enforced, how many"),
+        ("enforced_pence", "enforced"),
+        ("outstanding_pence", "outstanding"),
+        ("not_enforceable_pence", "not enforceable"),
+    ):
+        key = f"penalties.{name}"
+        yield Figure(key, label, numbers[key], currency_of(key))
+    yield Figure("lines_without_sum", "lines without a sum", numbers["lines_without_sum"])
+    for one in statement.not_enforceable:
+        key, why = f"not_enforceable.{one.reason}", REASONS[one.reason]
+        yield Figure(key, f"not enforceable: {why}", one.pence, "GBP")
+        yield Figure(f"{key}.lines", f"how many: {why}", one.lines)
+
+
+def _cash(tally: Tally) -> Iterator[Figure]:
+    for one in tally.cash:
+        yield Figure(f"cash.{one.currency}", one.currency, one.amount_minor, one.currency)
+        yield Figure(f"cash.{one.currency}.seizures", f"{one.currency}, seizures", one.seizures)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum that must hold, in words, and whether it does."""
+
+    words: str
+    holds: bool
+
+
+def reconciliation(tally: Tally, faults: Iterable[str]) -> list[Sum]:
+    """What adds up to what, and the `faults`, figures that do not."""
+    matches, money = tally.matches, tally.penalties
+    outcomes = [number for number in tally.primary_outcomes.values() if number] or [0]
+    parts = (money.enforced_pence, money.outstanding_pence, money.not_enforceable_pence)
+    enforced, outstanding, rest = (amount(part, "GBP") for part in parts)
+    tiers = matches.exact + matches.lookalike + matches.near
+    settled = matches.confirmed + matches.rejected + matches.unresolved
+    found = [
+        Sum(
+            f"{count(tally.checks, 'check')} = {' + '.join(f'{one:,}' for one in outcomes)}"
+            " by outcome",
+            sum(outcomes) == tally.checks,
+        ),
+        Sum(
+            f"{count(tiers, 'match')} = {matches.confirmed} confirmed + {matches.rejected} rejected"
+            f" + {matches.unresolved} unresolved",
+            settled == tiers,
+        ),
+        Sum(
+            f"{amount(money.listed_pence, 'GBP')} listed = {enforced} enforced + {outstanding}"
+            f" outstanding + {rest} not enforceable",
+            sum(parts) == money.listed_pence,
+        ),
+    ]
+    return found + [Sum(words, holds=False) for words in faults]
+
+
+def about(statement: Statement) -> list[str]:
+    """What the figures are of: operation and site, agencies, times, and what was left out."""
+    tally = statement.tally
+    ended = f" to {minute(tally.ended_at)}" if tally.ended_at else ", under way"
+    when = f"{minute(tally.started_at)}{ended}"
+    if statement.as_of and tally.ended_at is None:
+        when += f"; as of {minute(statement.as_of)}"
+    elif statement.as_of and statement.as_of != tally.ended_at:
+        when += f"; counted anew as of {minute(statement.as_of)}"
+    lines = [
+        " · ".join(filter(None, (tally.operation, tally.site))),
+        ", ".join(tally.agencies),
+        when,
+    ]
+    if statement.since or statement.until:
+        since = f" from {minute(statement.since)}" if statement.since else ""
+        until = f" to before {minute(statement.until)}" if statement.until else ""
+        lines.append(f"ONLY PART OF THE DAY: checks{since}{until}")
+    return [line for line in lines if line]
+
+
+def minute(iso: str) -> str:
+    """An ISO 8601 time as people read it: "2021-06-17 09:05".
+
+    >>> minute("2021-06-17T09:05:00+01:00")
+    '2021-06-17 09:05'
+    """
+    return iso[:16].replace("T", " ")

@@ -1,0 +1,226 @@
+"""The rows of a report: checks, matches, penalties, offences, cash and corrections.
+
+Rows come one after another, so that a report of any size takes little memory.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portcheck.domain.details import DETAILS
+from portcheck.domain.fields import format_value
+from portcheck.domain.money import pounds
+from portcheck.domain.outcome import OUTCOME
+from portcheck.domain.statement import REASONS, LineAccount, Statement
+from portcheck.journal.append import read_utc
+from portcheck.report.columns import (
+    CASH,
+    CHECKS,
+    CORRECTIONS,
+    MATCHES,
+    OFFENCES,
+    OPERATION,
+    PENALTIES,
+    Column,
+    Money,
+    Value,
+)
+from portcheck.services.selection import Selection
+from portcheck.services.shares import Book
+from portcheck.store.checkrows import (
+    VOID,
+    CheckRow,
+    check_rows,
+    correction_rows,
+    count_rows,
+)
+
+_FIELDS = {field.name: field for field in (*DETAILS, *OUTCOME)}
+_DECISIONS = {"open": "unresolved"}
+Row = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of a report: `rows` reads its `count` rows anew each time it is called."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    count: int
+    rows: Callable[[], Iterator[Row]]
+
+
+def sheets(
+    connection: sqlite3.Connection, selection: Selection, statement: Statement
+) -> list[Sheet]:
+    """The sheets of a selection, read from `connection` while they are written."""
+    counts = count_rows(connection, selection.scope)
+    tables = _Tables(connection, selection, statement)
+    return [
+        Sheet(name, name.capitalize(), (*columns, OPERATION), number, rows)
+        for name, columns, number, rows in (
+            ("checks", CHECKS, counts["checks"], tables.checks),
+            ("matches", MATCHES, counts["matches"], tables.matches),
+            ("penalties", PENALTIES, len(statement.lines), tables.penalties),
+            ("offences", OFFENCES, counts["offences"], tables.offences),
+            ("cash", CASH, counts["cash"], tables.cash),
+            ("corrections", CORRECTIONS, counts["corrections"], tables.corrections),
+        )
+    ]
+
+
+class _Tables:
+    """Where the rows come from."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, selection: Selection, statement: Statement
+    ) -> None:
+        self._connection = connection
+        self._selection = selection
+        self._statement = statement
+        self._names = {one.operation_id: one.name for one in selection.operations}
+
+    def _checks(self, having: str = "") -> Iterator[CheckRow]:
+        return check_rows(self._connection, self._selection.scope, having)
+
+    def checks(self) -> Iterator[Row]:
+        book = Book.of(self._statement.lines, self._selection.zone)
+        takers = [column.value for column in CHECKS]
+        for row in self._checks():
+            yield (*[take(row, book) for take in takers], self._names[row.operation_id])
+
+    def matches(self) -> Iterator[Row]:
+        for row in self._checks("matches"):
+            for one in row.matches:
+                yield (
+                    row.ref,
+                    read_utc(row.at),
+                    one.unit,
+                    one.typed,
+                    one.registration,
+                    one.country,
+                    one.tier,
+                    one.why,
+                    one.list_name,
+                    one.list_version,
+                    one.haulier,
+                    _DECISIONS.get(one.decision, one.decision),
+                    one.decided_by,
+                    read_utc(one.decided_at) if one.decided_at else None,
+                    one.reason,
+                    one.later,
+                    self._names[row.operation_id],
+                )
+
+    def penalties(self) -> Iterator[Row]:
+        for one in self._statement.lines:
+            yield _penalty(one)
+
+    def offences(self) -> Iterator[Row]:
+        for row in self._checks("offences"):
+            for one in row.outcome.get("offences", ()):
+                yield (
+                    row.ref,
+                    read_utc(row.at),
+                    row.vehicle,
+                    row.country,
+                    one["offence"],
+                    one["disposal"],
+                    one.get("amount_pence"),
+                    row.officer,
+                    self._names[row.operation_id],
+                )
+
+    def cash(self) -> Iterator[Row]:
+        seized = {one.check_id: one for one in self._statement.cash_seized}
+        for row in self._checks("cash"):
+            for one in row.outcome.get("cash", ()):
+                held = seized.get(row.check_id) if one["disposal"] == "seized" else None
+                yield (
+                    row.ref,
+                    read_utc(row.at),
+                    row.vehicle,
+                    row.country,
+                    one["currency"],
+                    Money(one["amount_minor"], one["currency"]),
+                    one["disposal"],
+                    read_iso(held.runs_out_at) if held else None,
+                    held.below_minimum if held else None,
+                    row.officer,
+                    self._names[row.operation_id],
+                )
+
+    def corrections(self) -> Iterator[Row]:
+        for row in correction_rows(self._connection, self._selection.scope):
+            label = "void" if row.field == VOID else _label(row.field)
+            yield (
+                row.ref,
+                read_utc(row.at),
+                row.officer,
+                label,
+                _said(row.field, row.before),
+                _said(row.field, row.after),
+                row.reason,
+                read_utc(row.checked_at),
+                row.vehicle,
+                self._names[row.operation_id],
+            )
+
+
+def _penalty(one: LineAccount) -> Row:
+    return (
+        one.ref,
+        read_iso(one.at),
+        one.list_name,
+        one.reference,
+        one.registration,
+        one.haulier,
+        one.liable_party,
+        one.liable_role,
+        one.section,
+        one.status,
+        one.issued_on,
+        _DECISIONS.get(one.decision, one.decision),
+        one.enforceable,
+        one.owed_pence,
+        one.enforced_pence,
+        one.outstanding_pence,
+        one.not_enforceable_pence,
+        REASONS[one.reason] if one.reason else "",
+        "; ".join(one.reasons),
+        "; ".join(map(_action, one.actions)),
+        ", ".join(one.refs),
+        one.operation,
+    )
+
+
+def _action(done: dict[str, Any]) -> str:
+    """What an officer recorded about a penalty line, in words."""
+    parts = [done["ref"], done["action"].replace("_", " ")]
+    if "amount_pence" in done:
+        parts.append(pounds(done["amount_pence"]))
+    parts += [f"by {done['method']}"] if done.get("method") else []
+    parts += [f"receipt {done['receipt']}"] if done.get("receipt") else []
+    parts += [f"authorised by {done['authorised_by']}"] if done.get("authorised_by") else []
+    return " ".join(parts)
+
+
+def _label(name: str) -> str:
+    return _FIELDS[name].label if name in _FIELDS else name.replace("_", " ")
+
+
+def _said(name: str, value: Any) -> str:
+    """What a field said before or after a correction."""
+    if value is None:
+        return ""
+    if name in _FIELDS:
+        return format_value(_FIELDS[name], value)
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def read_iso(text: str) -> datetime:
+    """The time behind ISO 8601 with offset."""
+    return datetime.fromisoformat(text)

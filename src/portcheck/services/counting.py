@@ -1,0 +1,225 @@
+"""Counting the figures of a tally: a few passes over the tables, in bounded memory."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import tzinfo
+from typing import Any
+
+from portcheck.domain.outcome import PROHIBITIONS, Primary
+from portcheck.domain.statement import Statement
+from portcheck.domain.tally import (
+    NOT_RECORDED,
+    CashFigures,
+    ListUsed,
+    MatchFigures,
+    Tally,
+    Unresolved,
+    by_frequency,
+    press_sentence,
+)
+from portcheck.journal.append import read_utc
+from portcheck.services.accounts import accounts, penalty_figures
+from portcheck.services.cash import SEIZED, cash_seized
+from portcheck.services.selection import Selection
+from portcheck.services.times import iso
+from portcheck.store import figures
+from portcheck.store.figures import FindingCount, Scope
+from portcheck.store.finder import OperationRow
+
+SEARCHED = ("searched", "nothing_found")
+FINDS = ("persons", "cash", "seizures")
+
+
+def count_statement(
+    connection: sqlite3.Connection, selection: Selection, *, fingerprint: str, as_of: str
+) -> Statement:
+    """Count the selection as it stands; the caller holds a transaction or a copy.
+
+    `fingerprint` and `as_of` say which state of the journal that is.
+    """
+    here, scope, operations = selection.zone, selection.scope, selection.operations
+    found = figures.count_findings(connection, scope)
+    names = {one.operation_id: one.name for one in operations}
+    lines = accounts(connection, scope, here, names)
+    counted = Tally(
+        **_about(connection, operations, here),
+        **_checks(connection, scope, here),
+        **_findings(connection, scope, found),
+        lists=[_list_used(row, here) for row in figures.lists_used(connection, scope)],
+        matches=_matches(figures.count_matches(connection, scope)),
+        unresolved=[Unresolved(*row) for row in figures.unresolved(connection, scope)],
+        penalties=penalty_figures(lines),
+        voided=figures.count_voided(connection, scope),
+        fingerprint=fingerprint,
+    )
+    return Statement(
+        tally=replace(counted, press_sentence=press_sentence(counted)),
+        operations=list(names.values()),
+        timezone=operations[0].timezone,
+        as_of=as_of,
+        since=iso(selection.since, here) if selection.since else "",
+        until=iso(selection.until, here) if selection.until else "",
+        lines=lines,
+        cash_seized=cash_seized(connection, scope, here),
+        education=_by(found, "education", "value"),
+    )
+
+
+def _about(
+    connection: sqlite3.Connection, operations: Sequence[OperationRow], here: tzinfo
+) -> dict[str, Any]:
+    """What the operations are; of several, the names beside each other."""
+    rows = connection.execute(
+        "SELECT agencies FROM operation WHERE operation_id IN (SELECT value FROM json_each(?))"
+        " ORDER BY started_at, operation_id",
+        (json.dumps([one.operation_id for one in operations]),),
+    )
+    agencies = [name for (text,) in rows for name in json.loads(text)]
+    ends = [one.ended_at for one in operations if one.ended_at]
+    ended = iso(max(ends), here) if len(ends) == len(operations) else None
+    return {
+        "operation": " + ".join(one.name for one in operations),
+        "site": ", ".join(dict.fromkeys(one.site for one in operations if one.site)),
+        "started_at": iso(min(one.started_at for one in operations), here),
+        "ended_at": ended,
+        "agencies": list(dict.fromkeys(agencies)),
+        "marking": ", ".join(dict.fromkeys(one.marking for one in operations)),
+    }
+
+
+def _checks(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> dict[str, Any]:
+    """What is counted of the checks themselves."""
+    checks = figures.count_checks(connection, scope)
+    by = checks.by
+    return {
+        "checks": checks.checks,
+        "vehicles": checks.distinct["vehicle_key"],
+        "trailers": checks.distinct["trailer_key"],
+        "containers": checks.distinct["container_key"],
+        "inbound": by["direction"]["inbound"],
+        "outbound": by["direction"]["outbound"],
+        "uk": by["country"]["GB"],
+        "foreign": sum(n for country, n in by["country"].items() if country not in {"", "GB"}),
+        "country_not_recorded": by["country"][""],
+        "not_screened": by["screened"][0],
+        "by_country": named(by["country"]),
+        "by_body": named(by["body"]),
+        "by_hour": by_hour(by["minute"], here),
+        "by_officer": named(by["officer"]),
+        "by_agency": named(by["agency"]),
+        "by_unit": named(by["unit"]),
+        "by_lane": named(by["lane"]),
+        "amended": by["amended"][1],
+        "primary_outcomes": {p.value: by["primary_outcome"][p.value] for p in Primary},
+    }
+
+
+def _findings(
+    connection: sqlite3.Connection, scope: Scope, found: list[FindingCount]
+) -> dict[str, Any]:
+    """What is counted of the checks' outcomes."""
+    searched, nothing_found = figures.count_with(connection, scope, SEARCHED, FINDS)
+    return {
+        "searched": searched,
+        "by_search_method": _by(found, "searched", "value"),
+        "nothing_found": nothing_found,
+        "vehicles_with_persons": _sum(found, "persons", lambda f: f.checks),
+        "persons_found": _sum(found, "persons", lambda f: f.quantity),
+        "minors_found": _sum(found, "minors", lambda f: f.quantity),
+        "nrm_referrals": _sum(found, "nrm_referrals", lambda f: f.quantity),
+        "cash": [
+            CashFigures(f.currency, f.items, f.amount_minor)
+            for f in found
+            if f.field == "cash" and f.value == SEIZED
+        ],
+        "vehicles_detained": _detained(connection, scope),
+        "traffic_offences": _sum(found, "offences", lambda f: f.items),
+        "by_offence": _by(found, "offences", "value"),
+        "by_disposal": _by(found, "offences", "detail"),
+        "prohibitions": _sum(found, "offences", lambda f: f.items * (f.detail in PROHIBITIONS)),
+        "fixed_penalties_pence": _money(found, "fixed_penalty"),
+        "deposits_pence": _money(found, "deposit"),
+        "arrests": _arrests(connection, scope),
+        "seizures": _sum(found, "seizures", lambda f: f.quantity),
+        "drivers_educated": figures.count_with(connection, scope, ("education",))[0],
+    }
+
+
+def _list_used(row: Sequence[Any], here: tzinfo) -> ListUsed:
+    name, version, imported_at, rows, rejected, sha256, checks = row
+    return ListUsed(name, version, iso(read_utc(imported_at), here), rows, rejected, sha256, checks)
+
+
+def named(counter: Mapping[str, int]) -> dict[str, int]:
+    """Counts by name, in reading order; a blank is "not_recorded"."""
+    found: Counter[str] = Counter()
+    for name, number in counter.items():
+        found[name or NOT_RECORDED] += number
+    return by_frequency(found)
+
+
+def by_hour(minutes: Counter[str], here: tzinfo) -> dict[str, int]:
+    """Checks by local hour, "2021-06-17T09", in order of time; `minutes` are UTC texts."""
+    hours: Counter[str] = Counter()
+    for minute, number in minutes.items():
+        hours[hour_of(minute, here)] += number
+    return dict(sorted(hours.items()))
+
+
+def hour_of(minute: str, here: tzinfo) -> str:
+    """The local hour of a UTC text that gives at least the minute."""
+    return f"{read_utc(minute).astimezone(here):%Y-%m-%dT%H}"
+
+
+def _matches(counted: Counter[tuple[str, str]]) -> MatchFigures:
+    tiers: Counter[str] = Counter()
+    decisions: Counter[str] = Counter()
+    for (tier, decision), number in counted.items():
+        tiers[tier] += number
+        decisions[decision] += number
+    return MatchFigures(
+        tiers["exact"],
+        tiers["lookalike"],
+        tiers["near"],
+        decisions["confirmed"],
+        decisions["rejected"],
+        decisions["open"],
+    )
+
+
+def _sum(found: list[FindingCount], field: str, number: Callable[[FindingCount], int]) -> int:
+    return sum(number(f) for f in found if f.field == field)
+
+
+def _money(found: list[FindingCount], disposal: str) -> int:
+    return _sum(found, "offences", lambda f: f.amount_minor * (f.detail == disposal))
+
+
+def _by(found: list[FindingCount], field: str, part: str) -> dict[str, int]:
+    counter: Counter[str] = Counter()
+    for f in found:
+        if f.field == field:
+            counter[getattr(f, part)] += f.items
+    return named(counter)
+
+
+def _detained(connection: sqlite3.Connection, scope: Scope) -> int:
+    rows = figures.findings_of(connection, scope, ("detained", "penalties"))
+    return len({row[0] for row in rows if row[1] == "detained" or row[3] == "vehicle_detained"})
+
+
+def _arrests(connection: sqlite3.Connection, scope: Scope) -> int:
+    """Arrests as recorded; where only an offence says so, one for each of those offences."""
+    recorded: Counter[str] = Counter()
+    by_offence: Counter[str] = Counter()
+    for check_id, field, _, detail, quantity, _ in figures.findings_of(
+        connection, scope, ("arrests", "offences")
+    ):
+        if field == "arrests":
+            recorded[check_id] += quantity
+        elif detail == "arrest":
+            by_offence[check_id] += 1
+    return (recorded | by_offence).total()

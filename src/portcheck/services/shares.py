@@ -1,0 +1,183 @@
+"""What each check gives to each figure: the rules by which a total is traced to its checks."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from portcheck.domain.outcome import PROHIBITIONS
+from portcheck.domain.statement import LineAccount
+from portcheck.domain.tally import NOT_RECORDED
+from portcheck.services.cash import SEIZED
+from portcheck.services.counting import FINDS, SEARCHED, hour_of
+from portcheck.store.checkrows import CheckRow
+
+
+@dataclass(slots=True)
+class Book:
+    """What has to be known besides the check itself; `of` makes one for a pass over the checks."""
+
+    here: tzinfo
+    lines: dict[str, list[LineAccount]] = field(default_factory=lambda: defaultdict(list))
+    first_enforced: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    enforced: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    seen: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, lines: Iterable[LineAccount], here: tzinfo) -> "Book":
+        """A book for `lines`, opened before the first check."""
+        book = cls(here)
+        for line in lines:
+            book.lines[line.check_id].append(line)
+            for number, (check_id, pence) in enumerate(line.enforced_by.items()):
+                book.enforced[check_id] += pence
+                book.first_enforced[check_id] += number == 0
+        return book
+
+    def first(self, key: str) -> int:
+        """1 where `key` comes for the first time, else 0."""
+        new = bool(key) and key not in self.seen
+        self.seen.add(key)
+        return int(new)
+
+
+Rule = Callable[[CheckRow, Book], int]
+
+
+def rule_of(key: str) -> Rule:
+    """How a check gives to the figure of this key."""
+    if key in _RULES:
+        return _RULES[key]
+    name, _, rest = key.partition(".")
+    return _FAMILIES[name](rest)
+
+
+def _detail(name: str, value: str) -> Rule:
+    return lambda row, _: row.details.get(name) == value
+
+
+def _count(name: str) -> Rule:
+    return lambda row, _: int(row.outcome.get(name, 0))
+
+
+def _line(number: Callable[[LineAccount], int | None]) -> Rule:
+    """Lines count at the check where most was owed on them."""
+    return lambda row, book: sum(number(one) or 0 for one in book.lines[row.check_id])
+
+
+def _has(row: CheckRow, names: tuple[str, ...]) -> bool:
+    return any(row.outcome.get(name) for name in names)
+
+
+def _detained(row: CheckRow, _book: Book) -> int:
+    actions = [one["action"] for one in row.outcome.get("penalties", ())]
+    return bool(row.outcome.get("detained")) or "vehicle_detained" in actions
+
+
+def _arrests(row: CheckRow, _book: Book) -> int:
+    recorded = sum(int(one["count"]) for one in row.outcome.get("arrests", ()))
+    return max(recorded, _disposals(row).count("arrest"))
+
+
+def _disposals(row: CheckRow) -> list[str]:
+    return [one["disposal"] for one in row.outcome.get("offences", ())]
+
+
+def _amounts(disposal: str) -> Rule:
+    return lambda row, _: sum(
+        one.get("amount_pence", 0)
+        for one in row.outcome.get("offences", ())
+        if one["disposal"] == disposal
+    )
+
+
+def _cash(rest: str) -> Rule:
+    currency, _, seizures = rest.partition(".")
+
+    def given(row: CheckRow, _book: Book) -> int:
+        sums = [
+            one["amount_minor"]
+            for one in row.outcome.get("cash", ())
+            if one["currency"] == currency and one["disposal"] == SEIZED
+        ]
+        return len(sums) if seizures else sum(sums)
+
+    return given
+
+
+def _not_enforceable(rest: str) -> Rule:
+    reason, _, lines = rest.partition(".")
+    return _line(
+        lambda one: (1 if lines else one.not_enforceable_pence) if one.reason == reason else 0
+    )
+
+
+def _match(rest: str) -> Rule:
+    wanted = "open" if rest == "unresolved" else rest
+    return lambda row, _: sum(wanted in (one.tier, one.decision) for one in row.matches)
+
+
+def _among(values: Callable[[CheckRow, Book], list[str]]) -> Callable[[str], Rule]:
+    """A family of figures: how often a check has the value that the key ends in."""
+    return lambda rest: lambda row, book: values(row, book).count(rest)
+
+
+def _said(value: object) -> list[str]:
+    return [str(value or NOT_RECORDED)]
+
+
+_RULES: dict[str, Rule] = {
+    "checks": lambda _row, _: 1,
+    "vehicles": lambda row, book: book.first(row.vehicle_key),
+    "trailers": lambda row, book: book.first(row.trailer_key),
+    "containers": lambda row, book: book.first(row.container_key),
+    "inbound": _detail("direction", "inbound"),
+    "outbound": _detail("direction", "outbound"),
+    "uk": lambda row, _: row.country == "GB",
+    "foreign": lambda row, _: row.country not in {"", "GB"},
+    "country_not_recorded": lambda row, _: row.country == "",
+    "not_screened": lambda row, _: not row.screened,
+    "searched": lambda row, _: _has(row, SEARCHED),
+    "nothing_found": lambda row, _: _has(row, SEARCHED) and not _has(row, FINDS),
+    "vehicles_with_persons": lambda row, _: _has(row, ("persons",)),
+    "persons_found": _count("persons"),
+    "minors_found": _count("minors"),
+    "nrm_referrals": _count("nrm_referrals"),
+    "penalties.listed_pence": _line(lambda one: one.owed_pence),
+    "penalties.enforceable_count": _line(lambda one: one.enforceable == "yes"),
+    "penalties.enforceable_pence": _line(
+        lambda one: one.owed_pence if one.enforceable == "yes" else 0
+    ),
+    "penalties.enforced_count": lambda row, book: book.first_enforced[row.check_id],
+    "penalties.enforced_pence": lambda row, book: book.enforced[row.check_id],
+    "penalties.outstanding_pence": _line(lambda one: one.outstanding_pence),
+    "penalties.not_enforceable_pence": _line(lambda one: one.not_enforceable_pence),
+    "lines_without_sum": _line(lambda one: one.owed_pence is None),
+    "vehicles_detained": _detained,
+    "traffic_offences": lambda row, _: len(row.outcome.get("offences", ())),
+    "prohibitions": lambda row, _: sum(one in PROHIBITIONS for one in _disposals(row)),
+    "fixed_penalties_pence": _amounts("fixed_penalty"),
+    "deposits_pence": _amounts("deposit"),
+    "arrests": _arrests,
+    "seizures": lambda row, _: sum(one["count"] for one in row.outcome.get("seizures", ())),
+    "drivers_educated": lambda row, _: _has(row, ("education",)),
+    "amended": lambda row, _: row.amended,
+}
+
+_FAMILIES: dict[str, Callable[[str], Rule]] = {
+    "by_country": _among(lambda row, _: _said(row.country)),
+    "by_body": _among(lambda row, _: _said(row.details.get("body"))),
+    "by_unit": _among(lambda row, _: _said(row.details.get("unit"))),
+    "by_lane": _among(lambda row, _: _said(row.details.get("lane"))),
+    "by_officer": _among(lambda row, _: _said(row.officer)),
+    "by_agency": _among(lambda row, _: _said(row.agency)),
+    "by_hour": _among(lambda row, book: [hour_of(row.at[:16], book.here)]),
+    "by_search_method": _among(lambda row, _: row.outcome.get("searched", [])),
+    "by_offence": _among(lambda row, _: [o["offence"] for o in row.outcome.get("offences", ())]),
+    "by_disposal": _among(lambda row, _: _disposals(row)),
+    "education": _among(lambda row, _: row.outcome.get("education", [])),
+    "primary_outcomes": _among(lambda row, _: [row.primary_outcome]),
+    "matches": _match,
+    "cash": _cash,
+    "not_enforceable": _not_enforceable,
+}

@@ -1,0 +1,189 @@
+"""The checks of a scope as rows, oldest first, one after another: bounded memory for any day."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any
+
+from portcheck.store.figures import Scope
+
+VOID = "void"
+"""What stands for a field where a check was made void."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRow:
+    """A match that counts: exact, lookalike or near, and not replaced by a correction."""
+
+    number: int
+    unit: str
+    tier: str
+    typed: str
+    registration: str
+    country: str
+    list_name: str
+    list_version: int
+    haulier: str
+    why: str
+    decision: str
+    decided_by: str
+    decided_at: str | None
+    reason: str
+    later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """A check that counts (void ones do not), as it stands; details and outcome as JSON values."""
+
+    check_id: str
+    operation_id: str
+    ref: str
+    at: str
+    officer: str
+    agency: str
+    vehicle: str
+    vehicle_key: str
+    country: str
+    trailer: str
+    trailer_key: str
+    trailer_country: str
+    container: str
+    container_key: str
+    screened: bool
+    verdict: str
+    primary_outcome: str
+    amended: bool
+    source: str
+    lists: list[dict[str, Any]]
+    details: dict[str, Any]
+    outcome: dict[str, Any]
+    matches: tuple[MatchRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """A field that was corrected, JSON values before and after; or a check made void (VOID)."""
+
+    check_id: str
+    operation_id: str
+    ref: str
+    checked_at: str
+    vehicle: str
+    at: str
+    officer: str
+    field: str
+    reason: str
+    before: Any
+    after: Any
+
+
+_CHECK = [field.name for field in fields(CheckRow) if field.name != "matches"]
+_MATCH = [field.name for field in fields(MatchRow)]
+_CORRECTION = [field.name for field in fields(CorrectionRow)]
+_COUNTS = "decision IN ('open', 'confirmed', 'rejected')"  # weak and replaced matches do not
+_CORRECTED = f"""
+    SELECT c.check_id, c.operation_id, c.ref, c.at, c.vehicle,
+        x.at, x.officer, x.field, x.reason, x.before, x.after
+    FROM (
+        SELECT position, check_id, at, officer, field, reason, before, after FROM amendment
+        UNION ALL
+        SELECT j.position, v.check_id, j.recorded_at, j.officer, '{VOID}', v.void_reason,
+            'false', 'true'
+        FROM journal AS j
+        JOIN vehicle_check AS v ON v.check_id = j.payload ->> 'check_id' AND v.voided = 1
+        WHERE j.kind = 'check_voided'
+    ) AS x
+    JOIN vehicle_check AS c ON c.check_id = x.check_id"""
+_FLAGS = (_CHECK.index("screened"), _CHECK.index("amended"))
+_READ = (_CHECK.index("details"), _CHECK.index("outcome"))
+_LISTS = _CHECK.index("lists")
+
+
+_HAVING = {
+    "": "",
+    "matches": f" AND c.check_id IN (SELECT check_id FROM check_match WHERE {_COUNTS})",
+} | {
+    field: f" AND c.check_id IN (SELECT check_id FROM finding WHERE field = '{field}')"
+    for field in ("cash", "offences")
+}
+
+
+def count_rows(connection: sqlite3.Connection, scope: Scope) -> dict[str, int]:
+    """How many "checks", "matches", "offences", "cash" and "corrections" there are."""
+    where, values = scope.where()
+    of_checks = "JOIN vehicle_check AS c ON c.check_id = x.check_id"
+    queries = {
+        "checks": f"vehicle_check AS c WHERE {where}",
+        "matches": f"check_match AS x {of_checks} WHERE x.{_COUNTS} AND {where}",
+        "offences": f"finding AS x {of_checks} WHERE x.field = 'offences' AND {where}",
+        "cash": f"finding AS x {of_checks} WHERE x.field = 'cash' AND {where}",
+    }
+    found = {
+        name: connection.execute(f"SELECT COUNT(*) FROM {query}", values).fetchone()[0]
+        for name, query in queries.items()
+    }
+    return found | {"corrections": sum(1 for _ in correction_rows(connection, scope))}
+
+
+def check_rows(
+    connection: sqlite3.Connection, scope: Scope, having: str = ""
+) -> Iterator[CheckRow]:
+    """The checks with their matches, by time; those `having` "matches", "offences" or "cash"."""
+    where, values = scope.where()
+    where += _HAVING[having]
+    matches = _matches(connection, scope)
+    owner, waiting = next(matches, ("", None))
+    for row in connection.execute(
+        f"SELECT {', '.join(f'c.{name}' for name in _CHECK)} FROM vehicle_check AS c"
+        f" WHERE {where} ORDER BY c.at, c.check_id",
+        values,
+    ):
+        found = []
+        while waiting is not None and owner == row[0]:
+            found.append(waiting)
+            owner, waiting = next(matches, ("", None))
+        read: list[Any] = list(row)
+        for place in _FLAGS:
+            read[place] = bool(read[place])
+        for place in _READ:
+            read[place] = json.loads(read[place])
+        read[_LISTS] = _lists(read[_LISTS])
+        read.append(tuple(found))
+        yield CheckRow(*read)
+
+
+@lru_cache(maxsize=256)
+def _lists(text: str) -> list[dict[str, Any]]:
+    """The lists a check was matched with: the same few, all day."""
+    found: list[dict[str, Any]] = json.loads(text)
+    return found
+
+
+def _matches(connection: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str, MatchRow]]:
+    """(check, match), in the order of the checks."""
+    where, values = scope.where("m")
+    for check_id, *row in connection.execute(
+        f"SELECT m.check_id, {', '.join(f'm.{name}' for name in _MATCH)}"
+        " FROM check_match AS m CROSS JOIN vehicle_check AS c ON c.check_id = m.check_id"
+        f" WHERE {where} AND m.{_COUNTS}"
+        " ORDER BY c.at, c.check_id, m.number",
+        values,
+    ):
+        found = dict(zip(_MATCH, row, strict=True))
+        yield check_id, MatchRow(**found | {"later": bool(found["later"])})
+
+
+def correction_rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[CorrectionRow]:
+    """What was corrected, and which checks were made void, in the order of the journal."""
+    where, values = scope.where()
+    where = where.removeprefix("c.voided = 0 AND ")
+    for row in connection.execute(
+        f"{_CORRECTED} WHERE {where} ORDER BY x.position, x.field", values
+    ):
+        found = dict(zip(_CORRECTION, row, strict=True))
+        for name in ("before", "after"):
+            found[name] = json.loads(found[name])
+        yield CorrectionRow(**found)

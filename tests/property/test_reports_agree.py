@@ -1,0 +1,222 @@
+"""For any log, every format of the report shows what a slow count of that log gives."""
+
+import importlib.util
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from portcheck.domain.text import one_line
+from portcheck.intake.source import source_of_bytes
+from portcheck.journal.append import Actor
+from portcheck.report.formats import FORMATS
+from portcheck.report.publish import publish
+from portcheck.services import operation
+from portcheck.services.check import Observed, prepare, record
+from portcheck.services.context import Context
+from portcheck.services.correct import void
+from portcheck.services.end_operation import end
+from portcheck.services.import_list import ImportOptions, import_list
+from portcheck.services.matching import Query
+from portcheck.services.selection import select
+from portcheck.services.settings import load
+from portcheck.services.tally import statement
+from portcheck.store.schema import open_store
+
+MORNING = datetime(2021, 6, 17, 5, tzinfo=UTC)
+LISTED, OWED = "AB12 CDE", 240_000
+LIST = f"Registration,Haulier,Penalty reference,Issued on,Balance\n{LISTED},Acme,CP-1,04/01/2021,2400\n"
+NUMBERS = count(1)
+Row = dict[str, Any]
+Figures = dict[str, int]
+
+
+@pytest.fixture(scope="module")
+def readers() -> ModuleType:
+    """How reports are read back (tests/report/report_readers.py)."""
+    place = Path(__file__).parents[1] / "report" / "report_readers.py"
+    spec = importlib.util.spec_from_file_location("report_readers", place)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    path = tmp_path_factory.mktemp("agree") / "checks.db"
+    with closing(open_store(path, create=True)) as connection:
+        chosen = load({"database": str(path)}, {"PORTCHECK_CONFIG": str(path.with_name("none"))})
+        made = Context(connection, path, chosen, Actor("1", "", "L1"), now=lambda: MORNING)
+        import_list(made, source_of_bytes("list.csv", LIST.encode()), ImportOptions("CECPT"))
+        yield made
+
+
+names = st.text(max_size=8).map(one_line).filter(lambda text: not text.startswith("'"))
+counts = st.integers(0, 3)
+
+
+def record_of(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    return st.lists(st.fixed_dictionaries(parts), max_size=2)
+
+
+pence = st.integers(0, 500_000)
+outcomes = st.fixed_dictionaries(
+    {
+        "searched": st.lists(st.sampled_from(["dog", "visual", "xray"]), unique=True, max_size=2),
+        "persons": counts,
+        "cash": record_of(
+            currency=st.sampled_from(["GBP", "EUR", "JPY"]),
+            amount_minor=pence,
+            disposal=st.sampled_from(["seized", "counted"]),
+        ),
+        "offences": record_of(
+            offence=st.sampled_from(["tachograph", "other"]),
+            disposal=st.just("fixed_penalty"),
+            amount_pence=pence,
+        ),
+        "arrests": record_of(count=counts, reason=names),
+        "seizures": record_of(count=counts, what=names),
+        "education": st.lists(st.sampled_from(["leaflet", "talk"]), unique=True, max_size=2),
+        "notes": st.lists(names, max_size=2),
+        "detained": st.booleans(),
+    }
+)
+rows = st.fixed_dictionaries(
+    {
+        "vehicle": st.sampled_from([LISTED, "ZZ1 ZZZ", "QQ99 QQQ"]),
+        "country": st.sampled_from(["", "GB", "PL"]),
+        "minute": st.integers(0, 600),
+        "direction": st.sampled_from(["inbound", "outbound", ""]),
+        "lane": names,
+        "officer": names.filter(bool),
+        "outcome": outcomes,
+        "paid": st.none() | st.integers(0, 300_000),
+        "decision": st.sampled_from(["confirmed", "rejected", ""]),
+        "void": st.booleans(),
+    }
+)
+
+
+def told(row: Row) -> dict[str, Any]:
+    """The outcome as an officer gives it: only what there is."""
+    found = {name: value for name, value in row["outcome"].items() if value}
+    if row["paid"] is not None and row["vehicle"] == LISTED and row["decision"] != "rejected":
+        found["penalties"] = [
+            {"reference": "CP-1", "action": "part_paid", "amount_pence": row["paid"]}
+        ]
+    return found
+
+
+def recorded(context: Context, log: list[Row]) -> str:
+    """The log, written down through the program in an operation of its own that has ended."""
+    name = f"Day {next(NUMBERS)}"
+    started = operation.start(context, name)
+    for row in log:
+        details = {key: row[key] for key in ("direction", "lane") if row[key]}
+        query = Query(row["vehicle"], country=row["country"])
+        observed = Observed(
+            details=details,
+            outcome=told(row),
+            at=MORNING + timedelta(minutes=row["minute"]),
+            decision=row["decision"] if row["vehicle"] == LISTED else "",
+            reason="why" if row["vehicle"] == LISTED else "",
+            checked_by=row["officer"],
+        )
+        saved = record(context, prepare(context, query, observed))
+        if row["void"]:
+            void(context, saved.ref, started.operation_id, "entered twice")
+    end(context, reason="over")
+    return name
+
+
+def counted(log: list[Row]) -> Figures:
+    """The figures of a log, one row after the other."""
+    valid = [row for row in log if not row["void"]]
+    found: Counter[str] = Counter(checks=len(valid), voided=len(log) - len(valid))
+    found["vehicles"] = len({row["vehicle"] for row in valid})
+    for row in valid:
+        outcome, nation = told(row), row["country"]
+        searched = bool(outcome.get("searched"))
+        finds = any(outcome.get(name) for name in ("persons", "cash", "seizures"))
+        found.update(
+            {
+                row["direction"] or "nowhere": 1,
+                {"GB": "uk", "": "country_not_recorded"}.get(nation, "foreign"): 1,
+                f"by_country.{nation or 'not_recorded'}": 1,
+                f"by_lane.{row['lane'] or 'not_recorded'}": 1,
+                f"by_officer.{row['officer']}": 1,
+                f"by_hour.2021-06-17T{6 + row['minute'] // 60:02}": 1,
+                "searched": searched,
+                "nothing_found": searched and not finds,
+                "persons_found": outcome.get("persons", 0),
+                "vehicles_with_persons": bool(outcome.get("persons")),
+                "arrests": sum(one["count"] for one in outcome.get("arrests", ())),
+                "seizures": sum(one["count"] for one in outcome.get("seizures", ())),
+                "traffic_offences": len(outcome.get("offences", ())),
+                "drivers_educated": bool(outcome.get("education")),
+                "vehicles_detained": bool(outcome.get("detained")),
+            }
+        )
+        found.update(f"by_search_method.{one}" for one in outcome.get("searched", ()))
+        found.update(f"education.{one}" for one in outcome.get("education", ()))
+        for one in outcome.get("offences", ()):
+            found.update({f"by_offence.{one['offence']}": 1})
+            found["fixed_penalties_pence"] += one["amount_pence"]
+        for one in outcome.get("cash", ()):
+            if one["disposal"] == "seized":
+                found[f"cash.{one['currency']}"] += one["amount_minor"]
+                found[f"cash.{one['currency']}.seizures"] += 1
+    return {key: number for key, number in (found + _money(valid)).items() if key != "nowhere"}
+
+
+def _money(valid: list[Row]) -> Counter[str]:
+    listed = [row for row in valid if row["vehicle"] == LISTED]
+    standing = [row for row in listed if row["decision"] != "rejected"]
+    taken = min(sum(row["paid"] or 0 for row in standing), OWED)
+    owed = OWED if standing else 0
+    return Counter(
+        {
+            "matches.exact": len(listed),
+            "matches.confirmed": sum(row["decision"] == "confirmed" for row in listed),
+            "matches.rejected": len(listed) - len(standing),
+            "matches.unresolved": sum(row["decision"] == "" for row in listed),
+            "penalties.listed_pence": owed,
+            "penalties.enforced_pence": taken,
+            "penalties.outstanding_pence": owed - taken,
+        }
+    )
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(log=st.lists(rows, max_size=6))
+def test_every_format_agrees_with_a_slow_count(
+    context: Context, readers: ModuleType, tmp_path: Path, log: list[Row]
+) -> None:
+    name = recorded(context, log)
+    wanted = counted(log)
+    selection = select(context, (name,))
+    found = statement(context, selection)
+    assert found.contradictions() == []
+    figures = found.figures()
+    assert {key: figures.get(key, 0) for key in wanted} == wanted
+    for suffix in FORMATS:
+        path = tmp_path / f"report{suffix}"
+        publish(context, selection, path, force=True)
+        shown = readers.READERS[suffix](path.read_bytes(), found)
+        counted_alone = {key for key in wanted if suffix != ".csv" or key in shown}
+        assert {key: shown.get(key, 0) for key in counted_alone} == {
+            key: wanted[key] for key in counted_alone
+        }, suffix
+        assert len(counted_alone) > 5 or not wanted.get("checks")

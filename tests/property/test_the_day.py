@@ -1,0 +1,439 @@
+"""Whatever officers do in whatever order, the journal, the tables and the tally agree.
+
+Hypothesis drives the real services on a real SQLite file: two devices, two
+lists that change, checks with all that goes with them.  At the end the tally is
+counted again here, by hand, from the checks as people read them.
+"""
+
+import csv
+import io
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from hypothesis import HealthCheck, event, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from portcheck.domain.tally import Tally, contradictions
+from portcheck.errors import PortcheckError
+from portcheck.intake.source import Source, source_of_bytes
+from portcheck.journal.append import Actor
+from portcheck.services import operation
+from portcheck.services.check import Observed, prepare, record
+from portcheck.services.context import Context
+from portcheck.services.correct import Correction, amend, void
+from portcheck.services.decide import decide, record_outcome
+from portcheck.services.doctor import examine_database, rebuild
+from portcheck.services.end_operation import end
+from portcheck.services.import_list import ImportOptions, import_list
+from portcheck.services.import_log import import_log
+from portcheck.services.list_versions import roll_back
+from portcheck.services.lookup import note_consulted
+from portcheck.services.matching import Query
+from portcheck.services.overview import CheckView, Wanted, checks, operations
+from portcheck.services.settings import load
+from portcheck.services.tally import tally
+from portcheck.store.schema import open_store
+
+MORNING = datetime(2021, 6, 17, 4, 30, tzinfo=UTC)
+
+# A small world, so that things meet.
+
+MARKS = ["AB12 CDE", "AB1Z CDE", "AB13 CDE", "WX 12345", "NO11 ONE", "C1234567"]
+LISTED = [
+    {
+        "Registration": "AB12 CDE",
+        "Penalty reference": "CP-1",
+        "Haulier": "Acme",
+        "Balance": "24.00",
+    },
+    {
+        "Registration": "AB12 CDE",
+        "Penalty reference": "CP-1",
+        "Haulier": "Acme",
+        "Balance": "10.00",
+    },
+    {"Registration": "AB12 CDE", "Penalty reference": "CP-2", "Status": "paid", "Balance": "0"},
+    {"Registration": "AB13 CDE", "Haulier": "Acme", "Balance": "7.00"},
+    {
+        "Registration": "WX 12345",
+        "Penalty reference": "CP-1",
+        "Status": "appeal",
+        "Balance": "5.00",
+    },
+    {"Registration": "WX 12345", "Penalty reference": "CP-4", "Haulier": "Acme"},
+    {"Registration": "NO11 ONE", "Trailer": "C1234567", "Country": "GB"},
+]
+HEADINGS = [
+    "Registration",
+    "Country",
+    "Trailer",
+    "Haulier",
+    "Penalty reference",
+    "Issued on",
+    "Balance",
+    "Status",
+]
+
+marks = st.sampled_from(MARKS)
+lists = st.sampled_from(["CECPT", "POLICE"])
+devices = st.integers(0, 1)
+reasons = st.sampled_from(["", "misread"])
+minutes = st.integers(0, 90)
+places = st.integers(0, 30)
+details = st.fixed_dictionaries(
+    {},
+    optional={
+        "direction": st.sampled_from(["inbound", "outbound"]),
+        "unit": st.sampled_from(["tractor", "van"]),
+        "body": st.sampled_from(["tanker", "other"]),
+        "lane": st.sampled_from(["", "4", "5"]),
+        "accompanied": st.booleans(),
+    },
+)
+
+
+def paid(reference: str, action: str, **more: int) -> dict[str, Any]:
+    return {"penalties": [{"reference": reference, "action": action, **more}]}
+
+
+def offence(name: str, disposal: str, **more: int) -> dict[str, Any]:
+    return {"offences": [{"offence": name, "disposal": disposal, **more}]}
+
+
+def cash(currency: str, minor: int, disposal: str) -> dict[str, Any]:
+    return {"cash": [{"currency": currency, "amount_minor": minor, "disposal": disposal}]}
+
+
+FOUND: list[dict[str, Any]] = [
+    {"searched": ["dog"]},
+    {"searched": ["co2", "dog"]},
+    {"searched": ["visual"], "nothing_found": True},
+    {"nothing_found": False},
+    {"persons": 2, "minors": 1, "nrm_referrals": 1},
+    {"persons": 1},
+    {"persons": 0, "minors": 0},
+    {"detained": True},
+    {"detained": False, "notes": ["seen"]},
+    cash("GBP", 125000, "seized"),
+    cash("EUR", 5, "seized"),
+    cash("EUR", 700, "counted"),
+    paid("CP-1", "paid_in_full"),
+    paid("CP-1", "part_paid", amount_pence=300),
+    paid("CP-1", "security_given", amount_pence=9900),
+    paid("CP-1", "vehicle_detained"),
+    paid("CP-2", "paid_in_full"),
+    paid("CP-4", "part_paid", amount_pence=500),
+    paid("CP-4", "refused"),
+    offence("tachograph", "fixed_penalty", amount_pence=10000),
+    offence("other", "deposit", amount_pence=5000),
+    offence("other", "words_of_advice"),
+    offence("overweight", "prohibition_delayed"),
+    offence("licence", "arrest"),
+    {"arrests": [{"count": 2}, {"count": 0}]},
+    {"seizures": [{"count": 3, "what": "tobacco"}]},
+    {"education": ["leaflet", "talk"]},
+]
+
+
+def together(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """Several outcomes as one; of those that say the same thing the last."""
+    return {name: value for one in found for name, value in one.items()}
+
+
+outcomes = st.lists(st.sampled_from(FOUND), max_size=3).map(together)
+cleared = st.sampled_from(["lane", "accompanied", "persons", "penalties", "trailer", "offences"])
+corrections = st.one_of(
+    st.builds(
+        Correction,
+        st.fixed_dictionaries(
+            {"vehicle": marks}, optional={"country": st.sampled_from(["GB", "PL"])}
+        ),
+        details,
+        st.just({}),
+    ),
+    st.builds(Correction, st.fixed_dictionaries({"trailer": marks}), st.just({}), st.just({})),
+    st.builds(Correction, st.just({}), details, outcomes),
+    st.builds(Correction, st.just({}), st.just({}), st.sampled_from(FOUND)),
+    st.builds(
+        Correction,
+        st.just({}),
+        st.just({}),
+        st.just({}),
+        st.none() | minutes.map(lambda late: MORNING - timedelta(minutes=late)),
+        st.tuples(cleared),
+    ),
+)
+
+
+def source(name: str, headings: Sequence[str], rows: Iterable[dict[str, str]]) -> Source:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, headings)
+    writer.writeheader()
+    writer.writerows(rows)
+    return source_of_bytes(name, out.getvalue().encode())
+
+
+Recounted = Callable[[Tally, list[CheckView]], tuple[dict[str, Any], dict[str, Any]]]
+
+
+class Day(RuleBasedStateMachine):
+    """Two devices at work on one database."""
+
+    template: Path
+    recounted: Recounted
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory(prefix="portcheck-day-")
+        folder = Path(self.folder.name)
+        path = folder / "portcheck.db"
+        shutil.copy(self.template, path)
+        path.chmod(0o600)
+        self.clock = MORNING
+        chosen = load({}, {"PORTCHECK_CONFIG": str(folder / "x"), "PORTCHECK_DATA": str(folder)})
+        self.contexts = [
+            Context(open_store(path), path, chosen, Actor(officer, agency, device), self.now)
+            for officer, agency, device in (("4711", "Police", "L1"), ("4712", "", "L2"))
+        ]
+        self.kept: dict[str, dict[str, Any]] = {}
+
+    def now(self) -> datetime:
+        self.clock += timedelta(microseconds=1)
+        return self.clock
+
+    def teardown(self) -> None:
+        try:
+            self.examine()
+        finally:
+            for context in self.contexts:
+                context.connection.close()
+            self.folder.cleanup()
+
+    def attempt(self, what: str, act: Callable[[], object]) -> bool:
+        """Do it; a refusal is an answer too, and leaves everything as it was."""
+        before = self.contexts[0].connection.execute("SELECT COUNT(*) FROM journal").fetchone()
+        try:
+            act()
+        except PortcheckError:
+            after = self.contexts[0].connection.execute("SELECT COUNT(*) FROM journal").fetchone()
+            assert after == before
+            event(f"{what} refused")
+            return False
+        event(what)
+        return True
+
+    def some_check(self, context: Context, place: int) -> tuple[str, str]:
+        """A check of the device's current operation: its reference and its operation."""
+        current = context.operation().operation_id
+        rows = context.connection.execute(
+            "SELECT ref FROM vehicle_check WHERE operation_id = ? ORDER BY ref", (current,)
+        ).fetchall()
+        return (rows[place % len(rows)][0] if rows else "L1-001"), current
+
+    # What officers do.
+
+    @initialize()
+    def begin(self) -> None:
+        self.take("CECPT", LISTED[:1] + LISTED[2:5], days=7)
+        operation.start(self.contexts[0], "Dover", agencies=["Police"])
+        operation.use(self.contexts[1], "Dover")
+
+    @rule(minutes=minutes, days=st.sampled_from([0, 0, 0, 5]))
+    def wait(self, minutes: int, days: int) -> None:
+        self.clock += timedelta(minutes=minutes, days=days)
+
+    @rule(
+        name=lists,
+        rows=st.lists(st.sampled_from(LISTED), min_size=1, max_size=5),
+        days=st.sampled_from([None, 0, 7]),
+    )
+    def take(self, name: str, rows: list[dict[str, str]], days: int | None) -> None:
+        dated = [{"Issued on": "04/01/2021"} | row for row in rows]
+        wanted = ImportOptions(list_name=name, max_age_days=days, confirm=lambda _: True)
+        file = source("list.csv", HEADINGS, dated)
+        self.attempt("list import", lambda: import_list(self.contexts[0], file, wanted))
+
+    @rule(name=lists, version=st.integers(1, 3))
+    def go_back(self, name: str, version: int) -> None:
+        self.attempt("list rollback", lambda: roll_back(self.contexts[0], name, version))
+
+    @rule(device=devices)
+    @precondition(lambda self: len(self.kept) < 2)
+    def start(self, device: int) -> None:
+        name = f"Operation {len(operations(self.contexts[0]))}"
+        self.attempt("op start", lambda: operation.start(self.contexts[device], name))
+
+    @rule(device=devices)
+    def use_the_other(self, device: int) -> None:
+        context = self.contexts[device]
+        others = [one.name for one in operations(context) if not (one.current or one.ended_at)]
+        for name in others[:1]:
+            operation.use(context, name)
+
+    @rule(device=devices, reason=reasons)
+    @precondition(lambda self: len(self.kept) < 2)
+    def stop(self, device: int, reason: str) -> None:
+        """Another operation begins at once, so that work goes on."""
+        context = self.contexts[device]
+        name = context.operation().name
+        if self.attempt("op end", lambda: end(context, reason=reason)):
+            self.kept[name] = tally(context, name).document()
+            following = operation.start(context, f"After {name}")
+            operation.use(self.contexts[1 - device], following.name)
+
+    @rule(
+        device=devices,
+        vehicle=marks,
+        trailer=st.sampled_from(["", "", "C1234567", "AB12 CDE"]),
+        country=st.sampled_from(["", "GB", "PL"]),
+        earlier=minutes,
+        details=details,
+        outcome=outcomes,
+        decision=st.sampled_from(["", "", "confirmed", "rejected"]),
+    )
+    def check(
+        self,
+        device: int,
+        vehicle: str,
+        trailer: str,
+        country: str,
+        earlier: int,
+        details: dict[str, Any],
+        outcome: dict[str, Any],
+        decision: Literal["", "confirmed", "rejected"],
+    ) -> None:
+        context = self.contexts[device]
+        query = Query(vehicle, country, trailer)
+        observed = Observed(
+            details,
+            outcome,
+            decision,
+            reason="not it",
+            at=self.clock - timedelta(minutes=earlier) if earlier else None,
+        )
+        if not self.attempt("check", lambda: record(context, prepare(context, query, observed))):
+            plain = Observed(details)
+            self.attempt("plain check", lambda: record(context, prepare(context, query, plain)))
+
+    @rule(vehicles=st.lists(marks, min_size=1, max_size=4), outcome=st.sampled_from(FOUND))
+    def several_checks(self, vehicles: list[str], outcome: dict[str, Any]) -> None:
+        for number, vehicle in enumerate(vehicles):
+            observed = Observed(outcome=outcome if number == 0 else {})
+            self.attempt("one of several", partial(self.made, number % 2, vehicle, observed))
+
+    def made(self, device: int, vehicle: str, observed: Observed) -> None:
+        context = self.contexts[device]
+        record(context, prepare(context, Query(vehicle), observed))
+
+    @rule(device=devices, place=places, confirm=st.booleans(), number=st.sampled_from([None, 1, 2]))
+    def settle(self, device: int, place: int, confirm: bool, number: int | None) -> None:
+        context = self.contexts[device]
+
+        def deciding() -> None:
+            ref, current = self.some_check(context, place)
+            decide(context, ref, current, confirm=confirm, reason="looked", number=number)
+
+        self.attempt("decide", deciding)
+
+    @rule(device=devices, place=places, outcome=outcomes)
+    def add(self, device: int, place: int, outcome: dict[str, Any]) -> None:
+        context = self.contexts[device]
+        self.attempt(
+            "outcome", lambda: record_outcome(context, *self.some_check(context, place), outcome)
+        )
+
+    @rule(device=devices, place=places, wanted=corrections)
+    def correct(self, device: int, place: int, wanted: Correction) -> None:
+        context = self.contexts[device]
+        self.attempt(
+            "amend", lambda: amend(context, *self.some_check(context, place), wanted, "misread")
+        )
+
+    @rule(device=devices, place=places)
+    def strike(self, device: int, place: int) -> None:
+        """Few of them: a void check takes nothing more."""
+        context = self.contexts[device]
+        if place % 5 == 0:
+            self.attempt("void", lambda: void(context, *self.some_check(context, place), "twice"))
+
+    @rule(
+        device=devices, vehicles=st.lists(marks, min_size=1, max_size=3), number=st.integers(0, 9)
+    )
+    def log(self, device: int, vehicles: list[str], number: int) -> None:
+        rows = [
+            {"At": "2021-06-17T05:00", "Registration": vehicle, "Note": f"{number}"}
+            for vehicle in vehicles
+        ]
+        file = source("log.csv", ["At", "Registration", "Note"], rows)
+        self.attempt("log import", lambda: import_log(self.contexts[device], file))
+
+    @rule(device=devices, vehicle=marks)
+    def look_up(self, device: int, vehicle: str) -> None:
+        note_consulted(self.contexts[device], "lookup", [vehicle], ["clear"])
+
+    # What must hold.
+
+    @invariant()
+    def nobody_waits(self) -> None:
+        assert not any(context.connection.in_transaction for context in self.contexts)
+
+    @rule()
+    def examine(self) -> None:
+        context = self.contexts[0]
+        assert [one for one in examine_database(context) if not one.good] == []
+        _, changed = rebuild(context)
+        assert not changed
+        for view in operations(context):
+            found = tally(context, view.name, recount=True)
+            assert contradictions(found) == []
+            counted, by_hand = self.recounted(found, checks(context, view.operation_id, Wanted()))
+            assert counted == by_hand
+            assert (view.checks, view.unresolved) == (found.checks, found.matches.unresolved)
+        for name, document in self.kept.items():
+            assert tally(context, name).document() == document
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("day") / "portcheck.db"
+    open_store(path, create=True).close()
+    return path
+
+
+CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+def run(template: Path, recounted: Recounted, examples: int, steps: int) -> None:
+    Day.template, Day.recounted = template, staticmethod(recounted)
+    run_state_machine_as_test(
+        Day,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=CALM,
+        ),
+    )
+
+
+def test_a_few_days(template: Path, recounted: Recounted) -> None:
+    run(template, recounted, 10, 25)
+
+
+@pytest.mark.slow
+def test_many_days(template: Path, recounted: Recounted) -> None:
+    run(template, recounted, 80, 50)
