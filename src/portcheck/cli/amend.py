@@ -12,9 +12,10 @@ from portcheck.cli.session import (
     opened,
     print_json,
     say_who,
+    show_lines,
     warn,
 )
-from portcheck.domain.text import clean, one_line
+from portcheck.domain.text import one_line
 
 app = App()
 
@@ -45,12 +46,13 @@ def amend(
     operation: OperationOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Correct a check. The original stays visible beside the correction.
+    """Correct a check; the original stays visible.
 
     A value given here takes the place of the one recorded.
 
     Example: portcheck amend L2-031 --registration "AB12 CDF" --reason "misread"
     """
+    from portcheck.report.checks import change_lines
     from portcheck.services.correct import Correction
     from portcheck.services.correct import amend as correct
     from portcheck.services.matching import known_country
@@ -90,8 +92,7 @@ def amend(
                 }
             )
         else:
-            for change in changes:
-                typer.echo(clean(f"{check.ref}: {change.field}: {change.before} → {change.after}"))
+            show_lines(ctx, change_lines(check.ref, changes))
         for warning in warnings:
             warn(warning)
         say_who(ctx, context)

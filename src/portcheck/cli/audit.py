@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from portcheck.cli.app import App
-from portcheck.cli.session import JsonOption, console, opened, print_json, show_lines
+from portcheck.cli.session import MOST_ROWS, JsonOption, console, opened, print_json, show_lines
 from portcheck.errors import ExitCode
 
 app = App(
     no_args_is_help=True,
-    help="Is the journal intact? Who did what, and when?",
+    help="Is the journal intact? Who did what, and when?\n\nExample: portcheck audit verify",
 )
 
 
@@ -49,9 +49,7 @@ def verify(
 @app.command()
 def log(
     ctx: typer.Context,
-    last: Annotated[
-        int, typer.Option(min=1, max=10**9, metavar="N", help="Only the last N events.")
-    ] = 50,
+    last: Annotated[int, typer.Option(min=1, metavar="N", help="Only the last N events.")] = 50,
     all_: Annotated[bool, typer.Option("--all", help="Every event.")] = False,
     officer: Annotated[str, typer.Option(metavar="ID", help="Only what this officer did.")] = "",
     kind: Annotated[
@@ -67,7 +65,7 @@ def log(
     from portcheck.services.audit import events
 
     with opened(ctx) as context:
-        found = events(context, 0 if all_ else last, officer, kind)
+        found = events(context, 0 if all_ else min(last, MOST_ROWS), officer, kind)
         zone = context.zone_here()
         if as_json:
             print_json([event_document(event, zone) for event in found])

@@ -55,7 +55,7 @@ def check(
     as_json: JsonOption = False,
     exit_code: ExitCodeOption = False,
 ) -> None:
-    """Check a vehicle in the current operation: match it, show it, save it.
+    """Check a vehicle: match it, show it, save it.
 
     Example: portcheck check "AB12 CDE" --trailer C1234567 --direction inbound
     --search visual --search dog --nothing-found

@@ -19,6 +19,9 @@ class Command(NamedTuple):
 _LANE, _LIST, _DAY, _KEEP = "At the lane", "Lists", "The operation", "Looking after it"
 
 COMMANDS: dict[str, Command] = {
+    "lane": Command(
+        "portcheck.cli.lane", "app", _LANE, "The officer's screen: check, decide, record, all day."
+    ),
     "lookup": Command("portcheck.cli.lookup", "app", _LANE, "Is it listed? Records no check."),
     "check": Command(
         "portcheck.cli.check", "app", _LANE, "Check a vehicle: match it, show it, save it."
@@ -35,6 +38,10 @@ COMMANDS: dict[str, Command] = {
     "void": Command(
         "portcheck.cli.void", "app", _LANE, "Take a check out of the count; it stays visible."
     ),
+    "feed": Command("portcheck.cli.feed", "app", _LANE, "Check what a number-plate camera reads."),
+    "screen": Command(
+        "portcheck.cli.screen", "app", _LANE, "A manifest, before the ship docks: what to stop."
+    ),
     "list": Command(
         "portcheck.cli.lists", "app", _LIST, "Action lists: import, show, find, compare, history."
     ),
@@ -45,6 +52,9 @@ COMMANDS: dict[str, Command] = {
         "portcheck.cli.log", "app", _DAY, "The operation's checks: list, show, import, export."
     ),
     "tally": Command("portcheck.cli.tally", "app", _DAY, "The day in figures."),
+    "report": Command(
+        "portcheck.cli.report", "app", _DAY, "The same figures in a file, with charts and rows."
+    ),
     "demo": Command(
         "portcheck.cli.demo", "app", _DAY, "The 132-vehicle operation, in a throw-away database."
     ),

@@ -7,15 +7,14 @@ import typer
 from portcheck.cli.app import App
 from portcheck.cli.session import JsonOption, console, note, print_json, settings_of
 
-app = App(
-    invoke_without_command=True,
-    help="Who am I, and where is my database? Show and set.",
-)
+app = App(invoke_without_command=True)
 
 
 @app.callback()
 def config(ctx: typer.Context, as_json: JsonOption = False) -> None:
-    """The settings in force, and where each comes from.
+    """Who am I, and where is my database?
+
+    Shows the settings in force, and where each comes from.
 
     Example: portcheck config
     """

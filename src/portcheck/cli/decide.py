@@ -34,7 +34,7 @@ def decide(
     operation: OperationOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Say whether the listed vehicle is really this one.
+    """Say whether the listed vehicle is this one.
 
     Example: portcheck decide L2-031 --confirm
     """

@@ -26,8 +26,9 @@ def demo(
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Import the sample list, replay a day of 132 vehicles, show the hit and the tally.
+    """The 132-vehicle operation, in a throw-away database.
 
+    The sample list is imported, the day replayed, the hit and the tally shown.
     Everything happens in a throw-away database; the data are synthetic.
 
     Example: portcheck demo

@@ -26,7 +26,9 @@ def doctor(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Look at this machine and at the database; exit 4 when the database needs attention.
+    """Is this machine fit for it?
+
+    Looks at this machine and at the database; exit 4 when something needs attention.
 
     Example: portcheck doctor
     """

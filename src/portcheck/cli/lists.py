@@ -13,6 +13,7 @@ from portcheck.cli.app import App
 from portcheck.cli.list_versions import add_commands
 from portcheck.cli.passwords import PasswordFileOption, with_password
 from portcheck.cli.session import (
+    MOST_ROWS,
     JsonOption,
     console,
     note,
@@ -30,7 +31,11 @@ if TYPE_CHECKING:
     from portcheck.services.context import Context
     from portcheck.services.import_list import ImportOptions, ImportResult
 
-app = App(no_args_is_help=True, help="Action lists: import, show, find, compare, history.")
+app = App(
+    no_args_is_help=True,
+    help="Action lists: import, show, find, compare, history.\n\n"
+    'Example: portcheck list import "actions 17 June.xlsx"',
+)
 
 ListOption = Annotated[str, typer.Option("--list", metavar="NAME", help="Which list.")]
 
@@ -87,6 +92,7 @@ def import_(
 
     if len(files) > 1 and rejects:
         raise WrongUsage("--rejects goes with one file")
+    sources = [open_source("-" if name == "-" else Path(name)) for name in files]
     with opened(ctx, create=True) as context:
         options = ImportOptions(
             list_name=list_name,
@@ -100,17 +106,18 @@ def import_(
             confirm=(lambda _question: True) if yes else _asked() if not as_json else None,
         )
         results = []
-        for name in files:
-            source = open_source("-" if name == "-" else Path(name))
-            result = with_password(password_file, partial(_import, context, source, options))
-            results.append(result)
-            if not as_json:
-                show_lines(ctx, import_lines(result))
-            if rejects:
-                _write_rejects(ctx, rejects, result)
-        if as_json:
-            documents = [import_document(result) for result in results]
-            print_json(documents[0] if len(documents) == 1 else documents)
+        try:
+            for source in sources:
+                result = with_password(password_file, partial(_import, context, source, options))
+                results.append(result)
+                if rejects:
+                    _write_rejects(ctx, rejects, result)
+                if not as_json:
+                    show_lines(ctx, import_lines(result))
+        finally:  # what was stored is told, also when a later file is refused
+            if as_json and results:
+                documents = [import_document(result) for result in results]
+                print_json(documents[0] if len(files) == 1 else documents)
         for result in results:
             if result.now_listed:
                 warn(f"now listed: {', '.join(result.now_listed)}; see “portcheck log --open”")
@@ -123,7 +130,7 @@ def show(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="One list; all if left out.")] = "",
     rows: Annotated[
-        int, typer.Option(min=0, max=10**9, metavar="N", help="How many of its entries to show.")
+        int, typer.Option(min=0, metavar="N", help="How many of its entries to show.")
     ] = 0,
     problems: Annotated[
         bool, typer.Option("--problems", help="The rows that were rejected or need a look.")
@@ -141,6 +148,7 @@ def show(
     )
     from portcheck.report.problems import problem_document, problem_lines
     from portcheck.services import lists
+    from portcheck.services.lookup import note_consulted
 
     with opened(ctx) as context:
         zone = context.zone_here()
@@ -148,7 +156,7 @@ def show(
         documents = []
         out = console(ctx)
         for one in found:
-            entries = lists.entries(context, one.name, rows) if rows else []
+            entries = lists.entries(context, one.name, min(rows, MOST_ROWS)) if rows else []
             faults = lists.problems(context, one.name, one.version) if problems else []
             if as_json:
                 document = version_document(one, zone)
@@ -163,6 +171,8 @@ def show(
                 out.print(entries_table(entries))
             for line in problem_lines(faults):
                 out.print(line)
+        if rows or problems:
+            note_consulted(context, "list show", [one.name for one in found])
         if as_json:
             print_json(documents)
         elif not found:
@@ -180,9 +190,7 @@ def find(
             "reference.",
         ),
     ],
-    limit: Annotated[
-        int, typer.Option(min=1, max=10**9, metavar="N", help="At most so many.")
-    ] = 50,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
     """Find entries by part of a registration, by haulier or by penalty reference.
@@ -194,6 +202,7 @@ def find(
     from portcheck.services.lookup import note_consulted
 
     with opened(ctx) as context:
+        limit = min(limit, MOST_ROWS)
         found = lists.find(context, text, limit + 1)
         shown = found[:limit]
         note_consulted(context, "list find", [one_line(text)])
@@ -248,7 +257,7 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
             raise WrongUsage(
                 f"--map “{clean(pair)}” is not FIELD=HEADER", hint='As --map registration="Reg no".'
             )
-        mapping[field.strip()] = header.strip()
+        mapping[one_line(field)] = one_line(header)
     return mapping
 
 

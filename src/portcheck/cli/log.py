@@ -7,6 +7,7 @@ import typer
 
 from portcheck.cli.app import App
 from portcheck.cli.session import (
+    MOST_ROWS,
     JsonOption,
     OperationOption,
     console,
@@ -19,10 +20,7 @@ from portcheck.cli.session import (
 )
 from portcheck.domain.text import one_line
 
-app = App(
-    invoke_without_command=True,
-    help="The operation's checks: list, show, import, export.",
-)
+app = App(invoke_without_command=True)
 
 
 @app.callback()
@@ -35,12 +33,12 @@ def log(
     open_: Annotated[
         bool, typer.Option("--open", help="Those with a match that waits for a decision.")
     ] = False,
-    last: Annotated[int, typer.Option(min=0, max=10**9, metavar="N", help="Only the last N.")] = 0,
+    last: Annotated[int, typer.Option(min=0, metavar="N", help="Only the last N.")] = 0,
     as_json: Annotated[
         bool, typer.Option("--json", help="A line of JSON for every check.")
     ] = False,
 ) -> None:
-    """The operation's checks, oldest first.
+    """The operation's checks: list, show, import, export.
 
     Example: portcheck log --last 10
     """
@@ -56,7 +54,9 @@ def log(
     with opened(ctx) as context:
         chosen = named(context, operation)
         here = zone(chosen.timezone)
-        wanted = Wanted(text=key_of(find) if find else "", unresolved=open_, limit=last)
+        wanted = Wanted(
+            text=key_of(find) if find else "", unresolved=open_, limit=min(last, MOST_ROWS)
+        )
         found = checks(context, chosen.operation_id, wanted)
         note_consulted(context, "log", [one_line(find)] if find else [])
         if as_json:

@@ -19,7 +19,8 @@ from portcheck.domain.text import one_line
 
 app = App(
     no_args_is_help=True,
-    help="Joint operations: start, show, list, use, end.",
+    help="Joint operations: start, show, list, use, end.\n\n"
+    'Example: portcheck op start "Portsmouth 17 June"',
 )
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The operation's name.")]
@@ -50,9 +51,11 @@ def start(
     from portcheck.services import operation
     from portcheck.services.settings import zone
     from portcheck.services.times import parse_time
+    from portcheck.store.finder import current_operation, lists_in_force
 
     with opened(ctx, create=True) as context:
         here = zone(timezone or context.settings["timezone"])
+        before = current_operation(context.connection, context.actor.device)
         opened_operation = operation.start(
             context,
             name,
@@ -62,7 +65,9 @@ def start(
             timezone=timezone,
         )
         _tell(ctx, context, opened_operation.operation_id, as_json)
-        if not context.connection.execute("SELECT 1 FROM action_list LIMIT 1").fetchone():
+        if before:
+            note(ctx, f"{before.name} is still open: “portcheck op use” goes back to it")
+        if not lists_in_force(context.connection):
             warn("no list is in force yet: import one with “portcheck list import FILE”")
         say_who(ctx, context)
 

@@ -36,16 +36,20 @@ def outcome(
     """
     from portcheck.services.decide import record_outcome
     from portcheck.services.operation import named
+    from portcheck.services.records import find_check
 
     with opened(ctx) as context:
         chosen = named(context, operation)
         check, warnings = record_outcome(context, ref, chosen.operation_id, outcome)
         if as_json:
+            recorded = find_check(
+                context.connection, check.check_id, chosen.operation_id, context.actor.device
+            )
             print_json(
                 {
                     "ref": check.ref,
                     "id": check.check_id,
-                    "outcome": outcome,
+                    "outcome": recorded.outcome,
                     "saved": True,
                     "warnings": warnings,
                 }

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+MOST_ROWS = 10**9
+"""More than any table has; SQLite takes no number beyond 64 bits."""
+
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document for programs.")]
 OperationOption = Annotated[
     str, typer.Option("--op", metavar="NAME", help="Another operation than the current one.")

@@ -19,7 +19,7 @@ def void(
     operation: OperationOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Take a check out of the count. It stays visible, with the reason.
+    """Take a check out of the count; it stays visible.
 
     Example: portcheck void L2-031 --reason "entered twice"
     """

@@ -57,16 +57,13 @@ def append(
 ) -> Recorded:
     """Chain one event to the newest of the actor's device.
 
-    Times never run backwards in the journal: a clock that was set back takes
-    the time of the event before.
+    The time is what the clock said; the order of events is that of their positions.
     """
-    newest, latest = connection.execute(
-        "SELECT position, recorded_at FROM journal ORDER BY position DESC LIMIT 1"
-    ).fetchone() or (0, "")
+    (newest,) = connection.execute("SELECT COALESCE(MAX(position), 0) FROM journal").fetchone()
     seq, previous = connection.execute(
         "SELECT seq, hash FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1", (actor.device,)
     ).fetchone() or (0, GENESIS)
-    recorded_at = max(utc_text(now), latest)
+    recorded_at = utc_text(now)
     header = Header(
         newest + 1, actor.device, seq + 1, kind, recorded_at, actor.officer, actor.agency
     )
@@ -97,6 +94,7 @@ def append(
 def heads(connection: sqlite3.Connection) -> list[tuple[str, int, bytes]]:
     """(device, number of its newest event, its hash) for every device, by device."""
     return connection.execute(
-        "SELECT device, seq, hash FROM journal AS j WHERE seq ="
-        " (SELECT MAX(seq) FROM journal WHERE device = j.device) ORDER BY device"
+        "SELECT j.device, j.seq, j.hash FROM"
+        " (SELECT device, MAX(seq) AS seq FROM journal GROUP BY device) AS newest"
+        " JOIN journal AS j ON j.device = newest.device AND j.seq = newest.seq ORDER BY j.device"
     ).fetchall()

@@ -87,6 +87,20 @@ class ListSeen(_Fact):
     stale: bool
 
 
+class PlateCandidate(_Fact):
+    """What a plate may have been instead; `confidence` is from 0 to 1, None when not given."""
+
+    plate: str
+    confidence: float | None = None
+
+
+class PlateRead(_Fact):
+    """How sure a camera was of a plate (0 to 1), and what else it may have been."""
+
+    confidence: float | None = None
+    candidates: tuple[PlateCandidate, ...] = ()
+
+
 class OperationOpened(_Fact):
     """A joint operation began; it becomes the device's current one."""
 
@@ -119,7 +133,11 @@ class OperationEnded(_Fact):
 
 
 class ListImported(_Fact):
-    """A new version of an action list; its entries are kept beside the journal."""
+    """A new version of an action list; its entries are kept beside the journal.
+
+    `sheet` is the one that was read, `sheet_wanted` the one somebody named ("" when
+    it was found by its headings): that one is looked for in the next file.
+    """
 
     kind: Literal["list_imported"] = "list_imported"
     list_name: str
@@ -127,6 +145,7 @@ class ListImported(_Fact):
     file_name: str
     sha256: str
     sheet: str = ""
+    sheet_wanted: str = ""
     as_of: UtcTime
     max_age_days: Count
     rows: Count
@@ -146,7 +165,8 @@ class ListImported(_Fact):
 class CheckRecorded(_Fact):
     """A vehicle was checked: what was typed, and what it was matched with.
 
-    `checked_by` is the officer who made the check where another one entered it.
+    `checked_by` is the officer who made the check where another one entered it;
+    `read` is what a camera made of the plate, where one read it.
     """
 
     kind: Literal["check_recorded"] = "check_recorded"
@@ -166,6 +186,7 @@ class CheckRecorded(_Fact):
     source: str = "typed"
     checked_by: str = ""
     checked_by_agency: str = ""
+    read: PlateRead | None = None
 
 
 class MatchesFoundLater(_Fact):
@@ -205,8 +226,8 @@ class Change(_Fact):
 
 
 class CheckAmended(_Fact):
-    """A correction.  `rematched` says that registrations changed and that the open
-    matches were replaced by `matches`.
+    """A correction.  `rematched` says that registrations changed and that the
+    matches so far, decided or not, were replaced by `matches`.
     """
 
     kind: Literal["check_amended"] = "check_amended"

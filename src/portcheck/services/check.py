@@ -79,11 +79,7 @@ def prepare(
 def examine(operation: OperationRow, found: Answer, observed: Observed) -> Prepared:
     """As `prepare`, for an answer already at hand."""
     validate(observed.outcome)
-    lines = [
-        Line(p.line.reference, p.line.owed_pence, p.assessment.enforceable.value, "")
-        for match in found.matches
-        for p in match.penalties
-    ]
+    lines = lines_shown(found, observed.decision)
     outcome, warnings = with_amounts(observed.outcome, lines)
     alerting = [match for match in found.matches if match.alerts]
     if observed.decision and not alerting:
@@ -91,6 +87,16 @@ def examine(operation: OperationRow, found: Answer, observed: Observed) -> Prepa
     if observed.decision == "rejected" and not observed.reason:
         raise Refused("a match is rejected with a reason")
     return Prepared(operation, found, replace(observed, outcome=outcome), tuple(warnings))
+
+
+def lines_shown(found: Answer, decision: str = "") -> list[Line]:
+    """The penalty lines of an answer's matches that alert, all decided in the same way."""
+    return [
+        Line(p.line.reference, p.line.owed_pence, p.assessment.enforceable.value, decision)
+        for match in found.matches
+        if match.alerts
+        for p in match.penalties
+    ]
 
 
 def record(context: Context, prepared: Prepared) -> SavedCheck:

@@ -5,20 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from portcheck.domain.answer import Answer
 from portcheck.domain.details import DETAILS
 from portcheck.domain.outcome import OUTCOME, validate
+from portcheck.domain.registration.key import spellings
 from portcheck.errors import Refused
 from portcheck.journal import events
 from portcheck.journal.append import utc_text
 from portcheck.services import evidence
+from portcheck.services.check import lines_shown
 from portcheck.services.context import Context
 from portcheck.services.matching import Query, answer_marks, marks_of
-from portcheck.services.penalties import with_amounts
+from portcheck.services.penalties import still_borne_out, with_amounts
 from portcheck.services.records import CheckRow, find_check, lines_of, matches_of, not_voided
 from portcheck.services.settings import zone
 from portcheck.store.finder import operation_named
 
 REGISTRATIONS = ("vehicle", "country", "trailer", "trailer_country", "container")
+_CLEARABLE = {field.name for field in (*DETAILS, *OUTCOME)} | set(REGISTRATIONS) - {"vehicle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,17 @@ def amend(
     """
     if not reason:
         raise Refused("a correction needs a reason", hint="Give it with --reason.")
+    for name in correction.cleared:
+        if name not in _CLEARABLE:
+            raise Refused(f"“{name}” is not a field that can be cleared")
     with context.writing() as writer:
         check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
-        wanted, warnings = _tied(context, check, correction)
+        found = None
+        if _marks_change(_changes(check, correction)):
+            found = _matched_again(context, check, correction)
+        wanted, warnings = _tied(context, check, correction, found)
         changes = _changes(check, wanted)
-        rematched = _rematched(context, check, wanted) if _registrations_change(changes) else {}
+        rematched = _rematched(context, check, found) if found else {}
         changes += rematched.pop("keys", [])
         if not changes:
             raise Refused(f"check {check.ref} already says so: nothing was changed")
@@ -72,16 +82,15 @@ def void(context: Context, ref: str, operation_id: str, reason: str) -> CheckRow
 
 
 def _tied(
-    context: Context, check: CheckRow, correction: Correction
+    context: Context, check: CheckRow, correction: Correction, found: Answer | None
 ) -> tuple[Correction, list[str]]:
-    names = {field.name for field in (*DETAILS, *OUTCOME)} | set(REGISTRATIONS) - {"vehicle"}
-    for name in correction.cleared:
-        if name not in names:
-            raise Refused(f"“{name}” is not a field that can be cleared")
-    lines = lines_of(context.connection, check.check_id)
+    """The correction with its penalty actions tied to the matches it leaves, and warnings."""
+    lines = lines_shown(found) if found else lines_of(context.connection, check.check_id)
     outcome, warnings = with_amounts(dict(correction.outcome), lines)
     kept = {k: v for k, v in check.outcome.items() if k not in correction.cleared}
     validate(kept | outcome)
+    if found:
+        still_borne_out(kept | outcome, lines)
     return (
         Correction(
             correction.registrations,
@@ -103,28 +112,48 @@ def _changes(check: CheckRow, wanted: Correction) -> list[events.Change]:
     for name in wanted.cleared:
         after[name] = None
     return [
-        events.Change(field=name, before=before.get(name) or None, after=value)
+        events.Change(field=name, before=_said(before.get(name)), after=_said(value))
         for name, value in after.items()
-        if (before.get(name) or None) != (value or None)
+        if _said(before.get(name)) != _said(value)
     ]
 
 
-def _registrations_change(changes: list[events.Change]) -> bool:
-    return any(change.field in REGISTRATIONS for change in changes)
+def _said(value: Any) -> Any:
+    """`value`, or None where it says nothing; “no” and 0 say something."""
+    return None if value in ("", []) else value
 
 
-def _rematched(context: Context, check: CheckRow, wanted: Correction) -> dict[str, Any]:
+def _marks_change(changes: list[events.Change]) -> bool:
+    """Whether another mark or country is meant: a space more or less reopens no decision."""
+    return any(
+        change.field in REGISTRATIONS
+        and (change.field.endswith("country") or _keys(change.before) != _keys(change.after))
+        for change in changes
+    )
+
+
+def _keys(text: str | None) -> tuple[str, ...]:
+    return spellings(text) if text else ()
+
+
+def _matched_again(context: Context, check: CheckRow, wanted: Correction) -> Answer:
     values = {name: getattr(check, name) for name in REGISTRATIONS} | dict(wanted.registrations)
     values |= {name: "" for name in wanted.cleared if name in REGISTRATIONS}
-    marks = marks_of(Query(**values))
     operation = operation_named(context.connection, check.operation_id)
     if operation is None:
         raise Refused(f"the operation of check {check.ref} is not there")
     haulier = str(wanted.details.get("haulier", check.details.get("haulier", "")))
-    found = answer_marks(
-        context.connection, marks, haulier, now=context.now(), zone=zone(operation.timezone)
+    return answer_marks(
+        context.connection,
+        marks_of(Query(**values)),
+        haulier,
+        now=context.now(),
+        zone=zone(operation.timezone),
     )
-    keys = {f"{mark.unit.value}_key": mark.key for mark in marks}
+
+
+def _rematched(context: Context, check: CheckRow, found: Answer) -> dict[str, Any]:
+    keys = {f"{mark.unit.value}_key": mark.key for mark in found.marks}
     first = len(matches_of(context.connection, check.check_id)) + 1
     return {
         "keys": [

@@ -7,7 +7,7 @@ from portcheck.domain.text import one_line
 from portcheck.errors import Refused
 from portcheck.journal import events
 from portcheck.services.context import Context
-from portcheck.services.penalties import with_amounts
+from portcheck.services.penalties import still_borne_out, with_amounts
 from portcheck.services.records import (
     CheckRow,
     OpenMatch,
@@ -31,7 +31,8 @@ def decide(
 
     A decision can be taken again: the first stays in the journal.  Raises
     NotFound; Refused when there is nothing to decide, when several matches wait
-    and one is to be confirmed without saying which, or without a reason for a rejection.
+    and one is to be confirmed without saying which, without a reason for a
+    rejection, and when money is recorded for a penalty of a match to be rejected.
     """
     reason = one_line(reason)
     if not confirm and not reason:
@@ -39,6 +40,10 @@ def decide(
     with context.writing() as writer:
         check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
         chosen = _chosen(check, matches_of(context.connection, check.check_id), number, confirm)
+        if not confirm:
+            rejected = {match.number for match in chosen}
+            lines = lines_of(context.connection, check.check_id)
+            still_borne_out(check.outcome, (one for one in lines if one.match not in rejected))
         writer.append(
             events.MatchDecided(
                 check_id=check.check_id,

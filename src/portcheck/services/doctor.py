@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from portcheck.domain.listing import ListedRow
+from portcheck.errors import JournalBroken
+from portcheck.journal.append import utc_text
 from portcheck.journal.verify import verify
 from portcheck.services.context import Context
 from portcheck.services.settings import zone
+from portcheck.services.staging import marks_of
 from portcheck.store import entries, projections
 from portcheck.store.connection import snapshot, transaction
 from portcheck.store.revisions import HEAD
@@ -54,14 +58,28 @@ def examine_database(context: Context) -> Iterator[Finding]:
         loose = connection.execute("PRAGMA foreign_key_check").fetchall()
         yield Finding("references", not loose, f"{len(loose)} broken" if loose else "whole")
         yield _triggers(connection)
-        yield _journal(connection)
+        journal = _journal(connection)
+        yield journal
+        yield _clock(context)
         yield from _lists(connection)
-    yield _projections(connection)
+    if journal.good:
+        yield _projections(connection)
+    else:
+        yield Finding("projections", False, "cannot be held against an altered journal")
 
 
 def rebuild(context: Context) -> tuple[int, bool]:
-    """Make the projections anew from the journal: how many events, and whether anything changed."""
+    """Make the projections anew from the journal: how many events, and whether anything changed.
+
+    Raises JournalBroken; then the tables are as they were.
+    """
     with transaction(context.connection):
+        journal = _journal(context.connection)
+        if not journal.good:
+            raise JournalBroken(
+                f"the journal was altered ({journal.seen}): nothing was rebuilt",
+                hint="“portcheck audit verify” says more. Restore a copy of the database.",
+            )
         before = projections.dump(context.connection)
         events = projections.rebuild(context.connection)
         return events, projections.dump(context.connection) != before
@@ -77,7 +95,10 @@ def _private(path: Path) -> Finding:
 def _triggers(connection: sqlite3.Connection) -> Finding:
     names = {
         row[0]
-        for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+        for row in connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'journal'"
+            " AND sql LIKE '%RAISE(ABORT%'"
+        )
     }
     missing = {f"journal_refuses_{verb}" for verb in ("update", "delete", "replace")} - names
     return Finding(
@@ -95,6 +116,14 @@ def _journal(connection: sqlite3.Connection) -> Finding:
     return Finding("journal", True, f"{found.events:,} events intact")
 
 
+def _clock(context: Context) -> Finding:
+    """Whether this computer's clock is behind what was recorded last."""
+    (newest,) = context.connection.execute("SELECT MAX(recorded_at) FROM journal").fetchone()
+    now = utc_text(context.now())
+    behind = newest is not None and newest > now
+    return Finding("clock", not behind, f"behind the newest event, {newest}" if behind else now)
+
+
 def _lists(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Whether the entries in force are the ones that were imported."""
     rows = connection.execute(
@@ -103,10 +132,32 @@ def _lists(connection: sqlite3.Connection) -> Iterator[Finding]:
         " AND j.payload ->> 'version' = l.version ORDER BY l.name"
     ).fetchall()
     for name, recorded in rows:
-        altered = sum(1 for _ in entries.altered_entries(connection, name))
+        altered = len({*entries.altered_entries(connection, name), *_wrong_marks(connection, name)})
         same = entries.entries_hash(connection, name) == recorded
         seen = "as imported" if same and not altered else f"{altered or 'some'} entries altered"
         yield Finding(f"list {name}", same and not altered, seen)
+
+
+def _wrong_marks(connection: sqlite3.Connection, name: str) -> Iterator[int]:
+    """The entries of a list that are not found under just their own registrations."""
+    marks: dict[int, set[tuple[str, str, str]]] = {}
+    for entry_id, *mark in connection.execute(
+        "SELECT m.entry_id, m.skeleton, m.key, m.unit FROM entry_mark AS m JOIN entry AS e"
+        " ON e.entry_id = m.entry_id WHERE e.list_name = ?",
+        (name,),
+    ):
+        marks.setdefault(entry_id, set()).add(tuple(mark))
+    for entry_id, registration, unit, trailer, container in connection.execute(
+        "SELECT entry_id, registration, unit, trailer_registration, container FROM entry"
+        " WHERE list_name = ? AND removed_version IS NULL",
+        (name,),
+    ):
+        row = ListedRow(
+            registration=registration, unit=unit, trailer_registration=trailer, container=container
+        )
+        if marks.pop(entry_id, set()) != set(marks_of(row)):
+            yield entry_id
+    yield from marks
 
 
 def _projections(connection: sqlite3.Connection) -> Finding:

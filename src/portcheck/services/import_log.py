@@ -5,7 +5,7 @@ duplicates + rejected.  All accepted rows are stored in one transaction.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any, Literal
 
@@ -15,8 +15,9 @@ from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.problem import Problem, Severity
 from portcheck.domain.text import fold, one_line
 from portcheck.errors import Refused
-from portcheck.intake.cells import Cell, is_blank, text_of
+from portcheck.intake.cells import Cell, is_blank, restored, text_of
 from portcheck.intake.columns import names_of
+from portcheck.intake.source import Kind as FileKind
 from portcheck.intake.source import Source
 from portcheck.intake.table import TableRow, read_table
 from portcheck.journal.append import utc_text
@@ -132,7 +133,7 @@ def import_log(
     with read_table(source, headings(), ("registration",), sheet=sheet or None) as table:
         reader = _Reader(context, operation)
         for row in table.rows():
-            reader.take(row)
+            reader.take(_as_exported(row) if source.kind is FileKind.TEXT else row)
         warnings = [Problem(0, "", "", text, Severity.WARNING) for text in table.warnings]
         refs = () if dry_run else _store(context, operation, source, reader)
         return LogImportResult(
@@ -186,6 +187,11 @@ def _store(
             )
         )
     return refs
+
+
+def _as_exported(row: TableRow) -> TableRow:
+    """The row without the apostrophes that keep a delimited text's cells from being run."""
+    return replace(row, cells={name: restored(cell) for name, cell in row.cells.items()})
 
 
 class _Reader:

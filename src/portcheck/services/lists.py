@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from portcheck.domain.registration.key import pattern_of
 from portcheck.domain.text import one_line
-from portcheck.errors import NotFound
+from portcheck.errors import NotFound, RegistrationRefused
 from portcheck.journal.append import read_utc
 from portcheck.services.context import Context
 from portcheck.store.engine import reading
@@ -109,13 +109,15 @@ def find(context: Context, text: str, limit: int) -> list[Entry]:
     """
     with reading(context.connection) as session:
         query = select(Entry).where(col(Entry.removed_version).is_(None)).distinct()
-        pattern = pattern_of(text)
+        pattern = _pattern(text)
         if WILDCARDS & set(text):
             marks = select(EntryMark.entry_id).where(col(EntryMark.key).op("GLOB")(pattern))
             query = query.where(col(Entry.entry_id).in_(marks))
         else:
-            marks = select(EntryMark.entry_id).where(col(EntryMark.key).contains(pattern))
             words = one_line(text)
+            marks = select(EntryMark.entry_id).where(
+                col(EntryMark.key).contains(pattern), pattern != ""
+            )
             query = query.where(
                 col(Entry.entry_id).in_(marks)
                 | col(Entry.haulier).contains(words, autoescape=True)
@@ -123,6 +125,16 @@ def find(context: Context, text: str, limit: int) -> list[Entry]:
                 | col(Entry.penalty_reference).contains(words, autoescape=True)
             )
         return list(session.exec(query.order_by(Entry.list_name, col(Entry.row)).limit(limit)))
+
+
+def _pattern(text: str) -> str:
+    """What to look for in registrations; "" when words are meant."""
+    try:
+        return pattern_of(text)
+    except RegistrationRefused:
+        if WILDCARDS & set(text) or not one_line(text):
+            raise
+        return ""
 
 
 def problems(context: Context, name: str, version: int) -> list[ListProblem]:

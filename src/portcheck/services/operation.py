@@ -9,6 +9,7 @@ from portcheck.journal import events
 from portcheck.journal.append import heads
 from portcheck.journal.chain import short_fingerprint
 from portcheck.services.context import Context
+from portcheck.services.settings import zone
 from portcheck.store import finder
 from portcheck.store.finder import OperationRow
 
@@ -22,10 +23,14 @@ def start(
     started_at: datetime | None = None,
     timezone: str = "",
 ) -> OperationRow:
-    """Open an operation and make it current on this device.  Raises Refused."""
-    name = one_line(name)
+    """Open an operation and make it current on this device.
+
+    Raises Refused, and WrongUsage for a time zone nobody knows.
+    """
+    name, timezone = one_line(name), timezone or context.settings["timezone"]
     if not name:
         raise Refused("an operation needs a name")
+    zone(timezone)
     operation_id = context.new_id()
     with context.writing() as writer:
         known = finder.operation_named(context.connection, name)
@@ -41,7 +46,7 @@ def start(
                 name=name,
                 site=one_line(site) or context.settings["site"],
                 agencies=tuple(dict.fromkeys(filter(None, map(one_line, agencies)))),
-                timezone=timezone or context.settings["timezone"],
+                timezone=timezone,
                 marking=context.settings["marking"],
                 started_at=started_at or context.now(),
             )

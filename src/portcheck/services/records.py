@@ -11,7 +11,7 @@ from portcheck.domain.text import one_line
 from portcheck.errors import NotFound, Refused
 from portcheck.journal.append import read_utc
 
-_REF = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})-?0*([1-9][0-9]{0,8})|0*([1-9][0-9]{0,8})")
+_REF = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})[- ]0*([1-9][0-9]{0,8})|0*([1-9][0-9]{0,8})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Line:
     owed_pence: int | None
     enforceable: str
     decision: str
+    match: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,13 @@ def matches_of(connection: sqlite3.Connection, check_id: str) -> list[OpenMatch]
 
 
 def lines_of(connection: sqlite3.Connection, check_id: str) -> list[Line]:
-    """The penalty lines of a check's matches that still stand."""
+    """The penalty lines of a check's matches that still stand, weak ones left out."""
     rows = connection.execute(
-        "SELECT p.reference, p.owed_pence, p.enforceable, m.decision FROM match_penalty AS p"
+        "SELECT p.reference, p.owed_pence, p.enforceable, m.decision, m.number"
+        " FROM match_penalty AS p"
         " JOIN check_match AS m ON m.check_id = p.check_id AND m.number = p.match_number"
-        " WHERE p.check_id = ? AND m.decision <> 'replaced' ORDER BY m.number, p.number",
+        " WHERE p.check_id = ? AND m.decision IN ('open', 'confirmed', 'rejected')"
+        " ORDER BY m.number, p.number",
         (check_id,),
     )
     return [Line(*row) for row in rows]

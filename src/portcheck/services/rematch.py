@@ -67,10 +67,11 @@ def _identity(match: Match) -> tuple[str, str]:
 
 
 def _known(context: Context, check_id: str, list_name: str) -> tuple[set[tuple[str, str]], int]:
-    """The alerting matches the check has with the list, and the number of its last match."""
+    """The alerting matches that stand between check and list, and the number of its last match."""
     rows = context.connection.execute(
-        "SELECT unit, registration, list_name, tier, number FROM check_match WHERE check_id = ?",
-        (check_id,),
+        "SELECT unit, registration, number, list_name = ? AND tier <> 'weak'"
+        " AND decision <> 'replaced' FROM check_match WHERE check_id = ?",
+        (list_name, check_id),
     ).fetchall()
-    known = {(r[0], r[1]) for r in rows if r[2] == list_name and r[3] != "weak"}
-    return known, max((r[4] for r in rows), default=0)
+    known = {(unit, registration) for unit, registration, _, stands in rows if stands}
+    return known, max((number for _, _, number, _ in rows), default=0)

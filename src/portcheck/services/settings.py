@@ -39,7 +39,9 @@ _ENVIRONMENT = {
     "agency": "PORTCHECK_AGENCY",
     "device": "PORTCHECK_DEVICE",
 }
-_DEVICE = re.compile(r"[A-Za-z][A-Za-z0-9]{0,7}")
+_DEVICE = re.compile(r"[A-Z][A-Z0-9]{0,7}")
+_DAYS = re.compile(r"[0-9]{1,4}")
+_TEN_YEARS = 3660
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def load(options: Mapping[str, str | None], environ: Mapping[str, str] = os.envi
             values[name] = Setting(str(stored[name]), "file")
         else:
             values[name] = Setting(default, "default")
-    if not values["officer"].value:
+    if not one_line(values["officer"].value):
         values["officer"] = Setting(_system_user(), "system")
     if not values["database"].value:
         values["database"] = Setting(str(_data_folder(environ) / "portcheck.db"), "default")
@@ -98,12 +100,14 @@ def load(options: Mapping[str, str | None], environ: Mapping[str, str] = os.envi
 def valid(name: str, value: str) -> str:
     """`value` cleaned, for the setting `name`.  Raises WrongUsage when it cannot be one."""
     value = value if name == "database" else one_line(value)
-    if name == "device" and not _DEVICE.fullmatch(value):
-        raise WrongUsage(
-            f"device: “{value}” is not a label",
-            hint="Use a letter and up to seven letters or digits, as L2.",
-        )
-    if name == "max_age_days" and not (value.isdecimal() and int(value) <= 3660):  # noqa: PLR2004 - ten years
+    if name == "device":
+        value = value.upper()
+        if not _DEVICE.fullmatch(value):
+            raise WrongUsage(
+                f"device: “{value}” is not a label",
+                hint="Use a letter and up to seven letters or digits, as L2.",
+            )
+    if name == "max_age_days" and not (_DAYS.fullmatch(value) and int(value) <= _TEN_YEARS):
         raise WrongUsage(f"max_age_days: “{value}” is not a number of days")
     if name == "timezone":
         zone(value)
@@ -116,7 +120,7 @@ def zone(name: str) -> tzinfo:
 
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # a folder of zones is none
         raise WrongUsage(f"“{name}” is not a time zone", hint="As Europe/London.") from error
 
 
@@ -151,11 +155,19 @@ def read_file(path: Path) -> dict[str, Any]:
             where=str(path),
             hint=f"The settings are {', '.join(DEFAULTS)}.",
         )
+    for name, value in stored.items():
+        if type(value) not in {str, int}:
+            raise Refused(
+                f"{name} is not a text", where=str(path), hint=f'Write it as {name} = "…".'
+            )
     return stored
 
 
 def store(path: Path, name: str, value: str) -> None:
-    """Write one setting, keeping the rest of the file and its comments as they are."""
+    """Write one setting, keeping the rest of the file and its comments as they are.
+
+    Raises WrongUsage, and Refused when the file cannot be read or written.
+    """
     import tomlkit  # noqa: PLC0415 - only when a setting is written
 
     if name not in DEFAULTS:
@@ -170,11 +182,19 @@ def store(path: Path, name: str, value: str) -> None:
         tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
     )
     document[name] = value
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
-    fresh.write_text(tomlkit.dumps(document), encoding="utf-8")
-    fresh.chmod(0o600)
-    fresh.replace(path)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh.touch(mode=0o600)
+        fresh.chmod(0o600)
+        fresh.write_text(tomlkit.dumps(document), encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        raise Refused(
+            f"the settings cannot be written: {error.strerror or error}",
+            where=str(path),
+            hint="Check who owns the file and its folder.",
+        ) from error
 
 
 def _system_user() -> str:

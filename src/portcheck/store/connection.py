@@ -84,7 +84,9 @@ def revision(connection: sqlite3.Connection, path: Path) -> str:
             f"{path} is an SQLite database of another program", hint="Name another file with --db."
         )
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    found = row[0] if row else ""
+    if row is None:
+        raise DatabaseUnusable(f"{path} is damaged: it lacks its version", hint="Restore a copy.")
+    found = row[0]
     if found not in REVISIONS:
         raise DatabaseUnusable(
             f"{path} was written by a newer portcheck (schema {found}; this one knows {HEAD})",

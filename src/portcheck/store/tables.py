@@ -126,6 +126,7 @@ class Entry(SQLModel, table=True):
 
     __table_args__ = (
         Index("entry_current", "list_name", "content", sqlite_where=sql("removed_version IS NULL")),
+        Index("entry_haulier", "haulier", sqlite_where=sql("removed_version IS NULL")),
         STRICT,
     )
     entry_id: int = Field(primary_key=True)

@@ -55,6 +55,7 @@ def amended(connection: sqlite3.Connection, event: events.CheckAmended, recorded
     if event.rematched:
         columns |= {
             "verdict": event.verdict,
+            "screened": int(bool(event.lists)),
             "lists": lists_column(event.lists),
         }
         _replace_matches(connection, event)

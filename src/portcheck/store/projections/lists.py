@@ -34,7 +34,7 @@ def imported(
             event.version,
             event.max_age_days,
             canonical(event.column_map),
-            event.sheet,
+            event.sheet_wanted,
         ),
     )
     counts = {name: getattr(event, name) for name in _COUNTS}

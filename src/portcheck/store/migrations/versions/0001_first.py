@@ -81,6 +81,12 @@ def _create_tables() -> None:
         ["list_name", "content"],
         sqlite_where=sa.text("removed_version IS NULL"),
     )
+    op.create_index(
+        "entry_haulier",
+        "entry",
+        ["haulier"],
+        sqlite_where=sa.text("removed_version IS NULL"),
+    )
     op.create_table(
         "journal",
         sa.Column("position", sa.Integer(), nullable=False),

@@ -1,0 +1,39 @@
+"""Cash that was seized, with the time when each first detention runs out."""
+
+import sqlite3
+from collections import defaultdict
+from datetime import tzinfo
+
+from portcheck.domain.cash import below_minimum, runs_out_at
+from portcheck.domain.statement import CashSeized
+from portcheck.journal.append import read_utc
+from portcheck.services.times import iso
+from portcheck.store import figures
+from portcheck.store.figures import Scope
+
+SEIZED = "seized"
+
+
+def cash_seized(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> list[CashSeized]:
+    """Every sum that was seized, by the time of its check.
+
+    The detention is taken to begin with the check.
+    """
+    found = [one for one in figures.cash_found(connection, scope) if one.disposal == SEIZED]
+    together: dict[str, dict[str, int]] = defaultdict(dict)
+    for one in found:
+        sums = together[one.check_id]
+        sums[one.currency] = sums.get(one.currency, 0) + one.amount_minor
+    return [
+        CashSeized(
+            one.check_id,
+            one.ref,
+            iso(read_utc(one.at), here),
+            one.vehicle,
+            one.currency,
+            one.amount_minor,
+            iso(runs_out_at(read_utc(one.at), here), here),
+            below_minimum(together[one.check_id], read_utc(one.at).astimezone(here).date()),
+        )
+        for one in found
+    ]
