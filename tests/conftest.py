@@ -13,10 +13,12 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 SECONDS = 60
 """How long one call of the program may take before a test fails."""
@@ -107,6 +109,28 @@ class Program:
         return self.database.read_bytes() if self.database.exists() else b""
 
 
+RunHere = Callable[..., Ran]
+
+
+@dataclass(frozen=True)
+class InProcess(Program):
+    """The same program without a process of its own for every call: quicker."""
+
+    here: RunHere = field(kw_only=True)
+
+    def run(
+        self,
+        *args: str | bytes | Path,
+        stdin: str | None = None,
+        env: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Ran:
+        """As `Program.run`, without standard input and options of a process."""
+        assert stdin is None
+        assert not options
+        return self.here(self, *args, env=env)
+
+
 def new_program(folder: Path) -> Program:
     """A world in an empty folder."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("PORTCHECK_")}
@@ -169,31 +193,42 @@ def station_of_module(tmp_path_factory: pytest.TempPathFactory, _prepared: Path)
     return world
 
 
-RunHere = Callable[..., Ran]
+def _ours(name: str) -> bool:
+    return name.startswith(("PORTCHECK_", "XDG_")) or name == "HOME"
 
 
 @pytest.fixture
 def run_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> RunHere:
     """As `Program.run` without a process of its own: for tables of cases, and for another clock."""
 
-    def run(world: Program, *args: str | Path) -> Ran:
-        import typer
-
-        from portcheck.cli.main import app, guarded
-
-        for name in _UNSETTLING:
-            monkeypatch.delenv(name, raising=False)
-        for name in world.env:
-            if name.startswith(("PORTCHECK_", "XDG_", "HOME")):
-                monkeypatch.setenv(name, world.env[name])
-        monkeypatch.chdir(world.folder)
-        capsys.readouterr()
-        command = typer.main.get_command(app)
-        code = guarded(lambda: command(args=list(map(str, args)), prog_name="portcheck"))
+    def run(world: Program, *args: str | Path, env: Mapping[str, str] | None = None) -> Ran:
+        with monkeypatch.context() as patch:
+            for name in (*_UNSETTLING, *filter(_ours, os.environ)):
+                patch.delenv(name, raising=False)
+            wanted = {name: world.env[name] for name in filter(_ours, world.env)}
+            for name, value in {**wanted, **(env or {})}.items():
+                patch.setenv(name, value)
+            patch.chdir(world.folder)
+            capsys.readouterr()
+            main = import_module("portcheck.cli.main")
+            command = typer.main.get_command(main.app)
+            code = main.guarded(lambda: command(args=list(map(str, args)), prog_name="portcheck"))
         seen = capsys.readouterr()
         return Ran(int(code), seen.out, seen.err)
 
     return run
+
+
+@pytest.fixture
+def in_process(run_here: RunHere) -> Callable[[Program], Program]:
+    """Makes a program that runs in this process of one that does not."""
+    return lambda world: InProcess(world.folder, world.env, here=run_here)
+
+
+@pytest.fixture
+def desk(station: Program, in_process: Callable[[Program], Program]) -> Program:
+    """As `station`, in this process."""
+    return in_process(station)
 
 
 @pytest.fixture

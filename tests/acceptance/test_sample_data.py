@@ -27,10 +27,10 @@ from portcheck.domain.registration.formats import fits
 from portcheck.domain.registration.key import key_of, spellings
 from portcheck.intake.cells import Cell, text_of
 from portcheck.intake.columns import names_of
-from portcheck.intake.listrows import ReadRow, read_action_list
 from portcheck.intake.source import open_source
 from portcheck.intake.table import read_table
 from portcheck.services.containers import container_remark
+from sample.proof import ReadRow, every_row
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample_data"
@@ -49,9 +49,8 @@ Values = dict[str, Any]
 
 @cache
 def the_list(name: str) -> tuple[tuple[ReadRow, ...], tuple[str, ...]]:
-    with read_action_list(open_source(SAMPLE / name)) as file:
-        rows = tuple(file.rows())
-        return rows, file.warnings
+    rows, warnings = every_row(SAMPLE / name)
+    return tuple(rows), warnings
 
 
 def entries(name: str) -> list[ListedRow]:
@@ -85,7 +84,7 @@ def resembling(marks: Iterable[str], listed: Iterable[ListedRow]) -> list[tuple[
     for mark in marks:
         key = key_of(mark)
         for other, country in keys:
-            comparison = compare(key, other, country=country)
+            comparison = compare(key, other, listed_country=country)
             if comparison is not None:
                 found.append((mark, other, comparison.tier.value))
     return sorted(found)

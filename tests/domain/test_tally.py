@@ -85,8 +85,7 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"checks": 1320, "vehicles": 1318, "penalties": TWO_PAID, "persons_found": 1200},
-        "1,320 HGV checks of 1,318 vehicles; 2 outstanding penalties enforced (£5,000.00)"
-        + "; 1,200 people found",
+        "1,320 HGV checks of 1,318 vehicles; 2 outstanding penalties enforced (£5,000.00); 1,200 people found",
     ),
     (
         {"by_unit": {"tractor": 131, "car": 1}},

@@ -94,6 +94,22 @@ def test_a_changed_text_is_found(
             assert fault_at(verify(connection)) == place
 
 
+def test_a_text_that_only_looks_the_same_is_found(empty_journal: bytes) -> None:
+    """A byte that cannot be read is shown as U+FFFD, and that may stand there by right."""
+    with tampering(empty_journal) as connection:
+        with transaction(connection):
+            append(
+                connection,
+                "noted",
+                {},
+                Actor("\ufffd", "", "L1"),
+                datetime(2021, 6, 18, tzinfo=UTC),
+            )
+        assert verify(connection).fault is None
+        assert changed(connection, 1, "officer", b"\xff")
+        assert fault_at(verify(connection)) == 1
+
+
 @given(places, st.sampled_from(BLOBS), st.integers(0, 31), st.integers(1, 255))
 def test_a_changed_bit_is_found(
     whole_journal: bytes, place: int, column: str, byte: int, flip: int

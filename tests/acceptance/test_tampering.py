@@ -1,0 +1,284 @@
+"""Whatever is done to the database outside portcheck is found, and said by its place."""
+
+import hashlib
+import json
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Program, RunHere
+
+REFUSED, DATABASE = 3, 4
+TRIGGERS = ("journal_refuses_update", "journal_refuses_delete", "journal_refuses_replace")
+COLUMNS = (
+    "position, device, seq, kind, recorded_at, officer, agency, payload, salt, digest, previous,"
+    " hash"
+)
+
+EVENT_3_AGAIN = (
+    "SELECT 4, device, 4, kind, recorded_at, officer, agency, payload, salt, digest, hash, hash"
+    " FROM journal WHERE position = 3"
+)
+EVENT_5_AGAIN = (
+    "SELECT 6, device, 6, kind, recorded_at, officer, agency, payload, salt, digest, previous,"
+    " hash FROM journal WHERE position = 5"
+)
+
+CONTENT = "its content is not what was written"
+HEADER = "its header or hash was changed"
+LINK = "it does not follow the event before it"
+GAP = "an event is missing before it"
+
+
+def alter(station: "Program", *statements: str, triggers: bool = False) -> None:
+    """Run SQL on the file as any program could, the journal's guards out of the way."""
+    with closing(sqlite3.connect(station.database)) as connection, connection:
+        if not triggers:
+            for name in TRIGGERS:
+                connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+
+
+ALTERED: dict[str, tuple[list[str], int, str]] = {
+    "payload": (
+        ["UPDATE journal SET payload = replace(payload, 'AB12', 'AB13') WHERE position = 3"],
+        3, CONTENT,
+    ),
+    "payload of the first": (
+        ["UPDATE journal SET payload = payload || ' ' WHERE position = 1"], 1, CONTENT,
+    ),
+    "payload of the last": (
+        ["UPDATE journal SET payload = '{}' WHERE position = 5"], 5, CONTENT,
+    ),
+    "salt": (["UPDATE journal SET salt = zeroblob(16) WHERE position = 4"], 4, CONTENT),
+    "officer": (["UPDATE journal SET officer = 'nobody' WHERE position = 3"], 3, HEADER),
+    "agency": (["UPDATE journal SET agency = 'none' WHERE position = 3"], 3, HEADER),
+    "time": (["UPDATE journal SET recorded_at = '2021' WHERE position = 2"], 2, HEADER),
+    "kind": (["UPDATE journal SET kind = 'check_voided' WHERE position = 4"], 4, HEADER),
+    "device": (["UPDATE journal SET device = 'L9', seq = 1 WHERE position = 1"], 1, HEADER),
+    "hash": (["UPDATE journal SET hash = zeroblob(32) WHERE position = 3"], 3, HEADER),
+    "link": (["UPDATE journal SET previous = zeroblob(32) WHERE position = 3"], 3, LINK),
+    "removed": (["DELETE FROM journal WHERE position = 3"], 4, GAP),
+    "removed from the top": (["DELETE FROM journal WHERE position = 1"], 2, GAP),
+    "removed and the gap closed": (
+        [
+            "DELETE FROM journal WHERE position = 3",
+            "UPDATE journal SET position = position - 1 WHERE position > 3",
+        ],
+        3, "the device's events run from 2 to 4",
+    ),
+    "removed and all numbers closed": (
+        [
+            "DELETE FROM journal WHERE position = 3",
+            "UPDATE journal SET position = position - 1, seq = seq - 1 WHERE position > 3",
+        ],
+        3, LINK,
+    ),
+    "inserted": (
+        [
+            "UPDATE journal SET position = -position, seq = seq + 1000 WHERE position > 3",
+            "UPDATE journal SET position = -position + 1, seq = seq - 999 WHERE position < 0",
+            f"INSERT INTO journal ({COLUMNS}) {EVENT_3_AGAIN}",
+        ],
+        4, HEADER,
+    ),
+    "inserted at the end": (
+        [
+            f"INSERT INTO journal ({COLUMNS}) {EVENT_5_AGAIN}",
+        ],
+        6, LINK,
+    ),
+    "swapped": (
+        [
+            "UPDATE journal SET position = 100 WHERE position = 3",
+            "UPDATE journal SET position = 3 WHERE position = 4",
+            "UPDATE journal SET position = 4 WHERE position = 100",
+        ],
+        3, "the device's events run from 2 to 4",
+    ),
+    "swapped with their numbers": (
+        [
+            "UPDATE journal SET position = 100, seq = 100 WHERE position = 3",
+            "UPDATE journal SET position = 3, seq = 3 WHERE position = 4",
+            "UPDATE journal SET position = 4, seq = 4 WHERE position = 100",
+        ],
+        3, LINK,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALTERED)
+def test_the_first_altered_event_is_named(
+    station: "Program", run_here: "RunHere", name: str
+) -> None:
+    statements, position, what = ALTERED[name]
+    alter(station, *statements)
+    ran = run_here(station, "audit", "verify")
+    assert ran.code == REFUSED
+    assert f"■■ ALTERED: event {position} (" in ran.out
+    assert what in " ".join(ran.out.split())
+    as_json = run_here(station, "audit", "verify", "--json")
+    assert as_json.code == REFUSED
+    found = as_json.document
+    assert found["intact"] is False
+    assert found["fault"]["position"] == position
+    examined = run_here(station, "doctor", "--json")
+    assert examined.code == DATABASE
+    bad = {one["what"]: one["seen"] for one in examined.document["findings"] if not one["good"]}
+    assert f"event {position} (" in bad["journal"]
+    before = station.state()
+    rebuilt = run_here(station, "doctor", "--rebuild")
+    assert rebuilt.code == REFUSED
+    assert "nothing was rebuilt" in rebuilt.err
+    assert station.state() == before
+
+
+def test_an_event_rewritten_with_its_own_hash(desk: "Program") -> None:
+    """Payload, digest and hash all made to fit: then the next event does not follow."""
+    ((*head, payload, salt, previous),) = desk.query(
+        "SELECT position, device, seq, kind, recorded_at, officer, agency, payload, salt, previous"
+        " FROM journal WHERE position = 3"
+    )
+    changed = payload.replace("AB12", "AB13")
+    digest = hashlib.sha256(salt + changed.encode()).digest()
+    header = json.dumps(head, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    own = hashlib.sha256(previous + header + digest).digest()
+    alter(
+        desk,
+        f"UPDATE journal SET payload = '{changed}', digest = x'{digest.hex()}',"
+        f" hash = x'{own.hex()}' WHERE position = 3",
+    )
+    ran = desk.run("audit", "verify")
+    assert ran.code == REFUSED
+    assert "■■ ALTERED: event 4 (" in ran.out
+    assert LINK in " ".join(ran.out.split())
+
+
+def test_an_intact_journal(desk: "Program") -> None:
+    ran = desk.good("audit", "verify")
+    assert "· INTACT: 5 events" in ran.out
+    assert "A journal that was cut short shows only against a fingerprint" in ran.out
+    printed = desk.json("tally")["fingerprint"]
+    against = desk.good("audit", "verify", "--fingerprint", printed.lower())
+    assert "the journal holds the event that was printed" in against.out
+
+
+def test_a_tail_cut_off_shows_only_against_a_fingerprint(desk: "Program") -> None:
+    printed = desk.json("tally")["fingerprint"]
+    assert printed in desk.good("tally").out
+    alter(desk, "DELETE FROM journal WHERE position > 3")
+    assert desk.run("audit", "verify").code == 0
+    ran = desk.run("audit", "verify", "--fingerprint", printed)
+    assert ran.code == REFUSED
+    assert "■■ NOT WHAT WAS PRINTED: event 5 of device L1 is missing" in ran.out
+    assert "cut short" in " ".join(ran.out.split())
+
+    for number in range(4):  # other events in the place of those cut off
+        desk.good("lookup", f"RT{number} XYZ")
+    assert desk.run("audit", "verify").code == 0
+    ran = desk.run("audit", "verify", "--fingerprint", printed, "--json")
+    assert ran.code == REFUSED
+    assert ran.document["mismatch"] == "event 5 of device L1 is not the one that was printed"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal SET officer = 'nobody' WHERE position = 3",
+        "UPDATE OR REPLACE journal SET position = 3 WHERE position = 4",
+        "DELETE FROM journal WHERE position = 3",
+        "DELETE FROM journal",
+        f"INSERT OR REPLACE INTO journal SELECT {COLUMNS} FROM journal WHERE position = 3",
+        f"REPLACE INTO journal SELECT 9{COLUMNS.removeprefix('position')} FROM journal LIMIT 1",
+    ],
+)
+def test_the_journal_is_append_only(station: "Program", statement: str) -> None:
+    before = station.query(f"SELECT {COLUMNS} FROM journal")
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        alter(station, statement, triggers=True)
+    assert station.query(f"SELECT {COLUMNS} FROM journal") == before
+
+
+def findings(station: "Program", run_here: "RunHere") -> tuple[int, dict[str, str]]:
+    """The doctor's exit code, and what was bad."""
+    ran = run_here(station, "doctor", "--json")
+    document: dict[str, Any] = ran.document
+    assert document["good"] == (ran.code == 0)
+    return ran.code, {f["what"]: f["seen"] for f in document["findings"] if not f["good"]}
+
+
+@pytest.mark.parametrize("name", TRIGGERS)
+def test_doctor_misses_a_guard(station: "Program", run_here: "RunHere", name: str) -> None:
+    alter(station, f"DROP TRIGGER {name}", triggers=True)
+    assert findings(station, run_here) == (DATABASE, {"append-only": f"missing {name}"})
+
+
+def test_doctor_sees_through_a_guard_that_guards_nothing(
+    station: "Program", run_here: "RunHere"
+) -> None:
+    alter(
+        station,
+        "DROP TRIGGER journal_refuses_update",
+        "CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN SELECT 1; END",
+        triggers=True,
+    )
+    assert findings(station, run_here) == (
+        DATABASE,
+        {"append-only": "missing journal_refuses_update"},
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE vehicle_check SET primary_outcome = 'penalty_enforced'",
+        "UPDATE vehicle_check SET vehicle = 'AB13 CDE' WHERE number = 1",
+        "UPDATE vehicle_check SET voided = 1 WHERE number = 2",
+        "UPDATE check_match SET decision = 'rejected'",
+        "UPDATE match_penalty SET owed_pence = 1",
+        "UPDATE operation SET site = 'Calais'",
+        "UPDATE list_version SET rejected = rejected",
+        "UPDATE list_version SET file_name = 'other.xlsx'",
+        "DELETE FROM finding",
+        "DELETE FROM device_state",
+    ],
+)
+def test_doctor_mends_the_tables(station: "Program", run_here: "RunHere", statement: str) -> None:
+    tally, log = run_here(station, "tally", "--json").document, run_here(station, "log").out
+    alter(station, statement, triggers=True)
+    changes = "rejected = rejected" not in statement
+    expected = {"projections": "differ: use --rebuild"} if changes else {}
+    assert findings(station, run_here) == (DATABASE if changes else 0, expected)
+    rebuilt = run_here(station, "doctor", "--rebuild")
+    assert rebuilt.code == 0
+    assert "rebuilt from" in rebuilt.err
+    assert ("the tables differed and are right now" in rebuilt.err) == changes
+    assert findings(station, run_here) == (0, {})
+    again = run_here(station, "tally", "--json").document
+    assert again | {"fingerprint": ""} == tally | {"fingerprint": ""}
+    assert run_here(station, "log").out == log
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE entry SET balance_pence = 1 WHERE registration = 'AB12 CDE'",
+        "UPDATE entry SET registration = 'AB12 CDF' WHERE registration = 'AB12 CDE'",
+        "UPDATE entry SET removed_version = 1 WHERE registration = 'AB12 CDE'",
+        "DELETE FROM entry_mark WHERE key = 'AB12CDE'",
+        "UPDATE entry_mark SET key = 'AB12CDF', skeleton = '4812CDF' WHERE key = 'AB12CDE'",
+        "INSERT INTO entry_mark SELECT 'ZZ99ZZZ', 'ZZ99ZZZ', entry_id, unit FROM entry_mark LIMIT 1",
+    ],
+)
+def test_doctor_sees_a_list_that_is_not_what_was_imported(
+    station: "Program", run_here: "RunHere", statement: str
+) -> None:
+    alter(station, statement, triggers=True)
+    code, bad = findings(station, run_here)
+    assert code == DATABASE
+    assert bad.keys() == {"list CECPT"}
+    assert "altered" in bad["list CECPT"]

@@ -1,0 +1,86 @@
+"""What people read, word for word: 80 columns, plain.
+
+After a wanted change: pytest tests/cli/test_golden.py --rewrite-golden, and
+read the difference before you keep it.
+"""
+
+import functools
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from portcheck.cli import session
+from portcheck.services.context import Context
+
+if TYPE_CHECKING:
+    from tests.conftest import Program
+
+    Golden = Callable[[str, str], None]
+
+NOW = datetime(2021, 6, 17, 12, 6, tzinfo=UTC)
+FINGERPRINT = re.compile(r"\b(\w+:\d+):[0-9A-F]{4}(-[0-9A-F]{4}){4}")
+
+
+@pytest.fixture
+def noon(
+    program: "Program",
+    in_process: Callable[["Program"], "Program"],
+    monkeypatch: pytest.MonkeyPatch,
+) -> "Program":
+    """The program at noon of 17 June 2021, with the small list imported then."""
+    monkeypatch.setattr(session, "Context", functools.partial(Context, now=lambda: NOW))
+    (program.folder / "list.csv").write_text(LIST, encoding="utf-8")
+    here = in_process(program)
+    here.good("list", "import", "list.csv", "--list", "CECPT")
+    return here
+
+
+LIST = """\
+Registration,Country,Unit,Trailer,Haulier,Liable party,Role,Penalty reference,Section,Issued,Due,Amount,Balance,Status
+AB12 CDE,GB,tractor,C123 4567,Northsea Haulage Ltd,Northsea Haulage Ltd,owner,CP-1042,32,12/01/2021,13/03/2021,2400.00,2400.00,outstanding
+AB12 CDE,GB,tractor,,Northsea Haulage Ltd,A Driver,driver,CP-1043,32,12/01/2021,13/03/2021,2000.00,2000.00,objection
+WX 12345,PL,tractor,,Trans-Bajka Sp. z o.o.,Trans-Bajka Sp. z o.o.,owner,CP-1044,31A,01/06/2021,31/07/2021,6000,6000,outstanding
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("card_listed", ["AB12 CDE"]),
+        ("card_lookalike", ["A812 CDE"]),
+        ("card_looks_like", ["AB12 CED"]),
+        ("card_clear", ["ZZ99 ZZZ"]),
+        ("card_not_yet_due", ["WX12345", "--country", "PL"]),
+    ],
+)
+def test_card(noon: "Program", golden: "Golden", name: str, args: list[str]) -> None:
+    golden(name, noon.good("lookup", *args).out)
+
+
+def test_check_with_trailer_and_container(noon: "Program", golden: "Golden") -> None:
+    noon.good("op", "start", "Portsmouth 17 June 2021", "--at", "05:30")
+    ran = noon.good(
+        "check", "ZZ99 ZZZ", "--trailer", "C123 4567", "--container", "CSQU3054389",
+        "--direction", "inbound", "--search", "dog",
+    )  # fmt: skip
+    golden("check_trailer", ran.out)
+
+
+def test_tally_of_the_sample_log(
+    program: "Program", in_process: Callable[["Program"], "Program"], golden: "Golden"
+) -> None:
+    printed = in_process(program).good("demo").out
+    begin = printed.index("3. The day in figures")
+    golden("tally_sample", FINGERPRINT.sub(r"\1:…", printed[begin:]))
+
+
+def test_golden_files_are_plain_and_fit_the_screen(request: pytest.FixtureRequest) -> None:
+    files = list((request.path.parent / "golden").glob("*.txt"))
+    assert files
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        assert "\x1b" not in text
+        assert max(map(len, text.splitlines())) <= 80

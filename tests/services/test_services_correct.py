@@ -1,0 +1,307 @@
+"""Corrections: the original stays beside them, and a changed registration is matched again."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from portcheck.domain.tally import Tally
+from portcheck.errors import NotFound, Refused, RegistrationRefused
+from portcheck.services.check import SavedCheck
+from portcheck.services.context import Context
+from portcheck.services.correct import Correction, amend, void
+from portcheck.services.decide import decide
+from portcheck.services.import_list import ImportResult
+from portcheck.services.overview import CheckView
+
+Check = Callable[..., SavedCheck]
+Seen = Callable[..., CheckView]
+Counted = Callable[[], Tally]
+Amend = Callable[..., list[str]]
+
+
+@pytest.fixture
+def change(under_way: Context) -> Amend:
+    """Amends the first check; returns the names of the fields that changed."""
+
+    def changing(
+        reason: str = "misread",
+        details: dict[str, Any] | None = None,
+        outcome: dict[str, Any] | None = None,
+        at: datetime | None = None,
+        cleared: tuple[str, ...] = (),
+        **registrations: str,
+    ) -> list[str]:
+        wanted = Correction(registrations, details or {}, outcome or {}, at, cleared)
+        operation = under_way.operation().operation_id
+        return [one.field for one in amend(under_way, "L1-001", operation, wanted, reason)[1]]
+
+    return changing
+
+
+def journal_length(context: Context) -> int:
+    return int(context.connection.execute("SELECT COUNT(*) FROM journal").fetchone()[0])
+
+
+BEFORE: dict[str, Any] = {
+    "details": {"lane": "4", "direction": "inbound", "accompanied": True, "haulier": "Acme"},
+    "outcome": {
+        "searched": ["dog"],
+        "persons": 1,
+        "detained": True,
+        "seal": "intact",
+        "notes": ["a"],
+        "arrests": [{"count": 1}],
+    },
+}
+AMENDED: list[tuple[str, dict[str, Any], Any, Any]] = [
+    ("text", {"details": {"lane": "5"}}, "4", "5"),
+    ("choice", {"details": {"direction": "outbound"}}, "inbound", "outbound"),
+    ("flag", {"details": {"accompanied": False}}, True, False),
+    ("new text", {"details": {"origin": "Caen"}}, None, "Caen"),
+    ("count", {"outcome": {"persons": 0}}, 1, 0),
+    ("choices", {"outcome": {"searched": ["co2"]}}, ["dog"], ["co2"]),
+    ("texts", {"outcome": {"notes": ["b", "c"]}}, ["a"], ["b", "c"]),
+    ("records", {"outcome": {"arrests": [{"count": 2}]}}, [{"count": 1}], [{"count": 2}]),
+    ("flag of an outcome", {"outcome": {"detained": False}}, True, False),
+    ("new count", {"outcome": {"minors": 1}}, None, 1),
+    ("nought where there was nothing", {"outcome": {"minors": 0}}, None, 0),
+    ("no where there was nothing", {"outcome": {"medical_help": False}}, None, False),
+    ("a detail cleared", {"cleared": ("lane",)}, "4", None),
+    ("an outcome cleared", {"cleared": ("arrests",)}, [{"count": 1}], None),
+    ("a flag cleared", {"cleared": ("accompanied",)}, True, None),
+    ("blank is cleared", {"details": {"haulier": ""}}, "Acme", None),
+]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "before", "after"), [case[1:] for case in AMENDED], ids=[case[0] for case in AMENDED]
+)
+def test_any_field_is_corrected_and_the_original_stays(
+    check: Check, seen: Seen, change: Amend, wanted: dict[str, Any], before: Any, after: Any
+) -> None:
+    check("NO11 ONE", **BEFORE)
+    (name,) = change(**wanted)
+    found = seen("L1-001")
+    (amendment,) = found.amendments
+    assert (amendment.field, amendment.before, amendment.after) == (name, before, after)
+    assert (amendment.officer, amendment.reason) == ("4711", "misread")
+    values = BEFORE["details"] | BEFORE["outcome"] | {name: after}
+    if values[name] in (None, ""):
+        del values[name]
+    assert found.details | found.outcome == values
+
+
+def test_a_recorded_no_can_be_cleared_and_said_again(
+    check: Check, seen: Seen, change: Amend
+) -> None:
+    check("NO11 ONE", details={"accompanied": False}, outcome={"persons": 0})
+    assert change(cleared=("accompanied", "persons")) == ["accompanied", "persons"]
+    found = seen("L1-001")
+    assert (found.details, found.outcome) == ({}, {})
+    assert [(a.before, a.after) for a in found.amendments] == [(False, None), (0, None)]
+    assert change(details={"accompanied": False}) == ["accompanied"]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"details": {"lane": "4"}},
+        {"outcome": {"persons": 1}},
+        {"outcome": {"searched": ["dog"]}},
+        {"vehicle": "NO11 ONE"},
+        {"trailer": ""},
+        {"cleared": ("origin", "trailer", "minors")},
+        {"at": datetime(2021, 6, 17, 12, tzinfo=UTC)},
+    ],
+)
+def test_no_change_is_refused(
+    under_way: Context, check: Check, change: Amend, wanted: dict[str, Any]
+) -> None:
+    check("NO11 ONE", **BEFORE)
+    before = journal_length(under_way)
+    with pytest.raises(Refused, match="already says so"):
+        change(**wanted)
+    assert journal_length(under_way) == before
+
+
+REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
+    ({"reason": "", "details": {"lane": "5"}}, Refused, "needs a reason"),
+    ({"outcome": {"minors": 2}}, Refused, "more minors"),
+    ({"outcome": {"nothing_found": True}}, Refused, "nothing found, and yet persons found"),
+    ({"cleared": ("persons",), "outcome": {"minors": 1}}, Refused, "more minors"),
+    ({"cleared": ("vehicle",)}, Refused, "not a field that can be cleared"),
+    ({"cleared": ("ref",)}, Refused, "not a field that can be cleared"),
+    ({"vehicle": "--"}, RegistrationRefused, "has no letter or digit"),
+    ({"country": "Atlantis"}, Refused, "is not a country"),
+    (
+        {"outcome": {"penalties": [{"reference": "X", "action": "refused"}]}},
+        Refused,
+        "no penalty line",
+    ),
+]
+
+
+@pytest.mark.parametrize(("wanted", "error", "said"), REFUSED)
+def test_what_is_refused_changes_nothing(
+    under_way: Context,
+    check: Check,
+    change: Amend,
+    wanted: dict[str, Any],
+    error: type[Exception],
+    said: str,
+) -> None:
+    check("NO11 ONE", **BEFORE)
+    before = journal_length(under_way)
+    with pytest.raises(error, match=said):
+        change(**wanted)
+    assert journal_length(under_way) == before
+
+
+def test_the_time_is_corrected(check: Check, seen: Seen, change: Amend) -> None:
+    check("NO11 ONE")
+    earlier = datetime(2021, 6, 17, 9, 5, tzinfo=UTC)
+    assert change(at=earlier) == ["at"]
+    found = seen("L1-001")
+    assert found.at == earlier
+    assert found.amendments[0].before == "2021-06-17T12:00:00.000000Z"
+
+
+def test_a_misread_registration_is_matched_again(
+    check: Check, seen: Seen, change: Amend, counted: Counted
+) -> None:
+    check("NO11 ONE")
+    assert counted().matches.unresolved == 0
+    assert change(vehicle="AB12 CDE", country="GB") == ["vehicle", "country", "vehicle_key"]
+    found = seen("L1-001")
+    assert (found.vehicle, found.vehicle_key, found.country) == ("AB12 CDE", "AB12CDE", "GB")
+    assert (found.verdict, found.unresolved) == ("listed", 1)
+    assert [m.decision for m in found.matches] == ["open"]
+    assert counted().amended == 1
+    assert counted().by_country == {"GB": 1}
+
+
+def test_a_match_of_the_misread_registration_is_replaced(
+    under_way: Context, check: Check, seen: Seen, change: Amend, counted: Counted
+) -> None:
+    check(
+        "AB12 CDE",
+        decision="confirmed",
+        outcome={"penalties": [{"reference": "CP-1042", "action": "paid_in_full"}]},
+    )
+    assert counted().penalties.enforced_pence == 240000
+    with pytest.raises(Refused, match="no longer be on a match"):
+        change(vehicle="AB12 XYZ")
+    with pytest.raises(Refused, match="no longer be on a match"):
+        decide(
+            under_way,
+            "L1-001",
+            under_way.operation().operation_id,
+            confirm=False,
+            reason="another make",
+            number=1,
+        )
+    change(vehicle="AB12 XYZ", cleared=("penalties",))
+    found = seen("L1-001")
+    assert [(m.number, m.decision) for m in found.matches] == [(1, "replaced")]
+    assert (found.verdict, found.unresolved) == ("clear", 0)
+    after = counted()
+    assert (after.matches.exact, after.matches.confirmed) == (0, 0)
+    assert (after.penalties.listed_pence, after.penalties.enforced_pence) == (0, 0)
+    with pytest.raises(Refused, match="no match number 1"):
+        decide(under_way, "L1-001", under_way.operation().operation_id, confirm=True, number=1)
+
+
+def test_a_spelling_reopens_no_decision(check: Check, seen: Seen, change: Amend) -> None:
+    check("AB12CDE", decision="confirmed")
+    assert change(vehicle="ab12-cde") == ["vehicle"]
+    found = seen("L1-001")
+    assert (found.vehicle, found.vehicle_key, found.unresolved) == ("ab12-cde", "AB12CDE", 0)
+    assert [m.decision for m in found.matches] == ["confirmed"]
+    assert change(country="GB") == ["country"]
+    assert [m.decision for m in seen("L1-001").matches] == ["replaced", "open"]
+
+
+def test_and_back_again(check: Check, seen: Seen, change: Amend) -> None:
+    check("AB12 CDE")
+    change(vehicle="AB12 XYZ")
+    change(vehicle="AB12 CDE")
+    found = seen("L1-001")
+    assert [(m.number, m.decision) for m in found.matches] == [(1, "replaced"), (2, "open")]
+    assert len(found.amendments) == 4
+
+
+def test_a_trailer_and_a_container_come_and_go(
+    check: Check, seen: Seen, change: Amend, take: Callable[..., ImportResult]
+) -> None:
+    take([{"Registration": "C123 4567", "Vehicle type": "trailer"}], "TRAILERS")
+    check("NO11 ONE")
+    changed = change(trailer="C1234567", trailer_country="PL", container="CSQU3054383")
+    assert set(changed) == {
+        "trailer",
+        "trailer_country",
+        "container",
+        "trailer_key",
+        "container_key",
+    }
+    found = seen("L1-001")
+    assert (found.trailer, found.trailer_country, found.container) == (
+        "C1234567",
+        "PL",
+        "CSQU3054383",
+    )
+    assert [(m.unit, m.list_name) for m in found.matches] == [("trailer", "TRAILERS")]
+    assert set(change(cleared=("trailer", "trailer_country"))) == {
+        "trailer",
+        "trailer_country",
+        "trailer_key",
+    }
+    found = seen("L1-001")
+    assert (found.trailer, found.container, found.unresolved) == ("", "CSQU3054383", 0)
+
+
+def test_a_check_made_without_a_list_is_screened_by_its_correction(
+    under_way: Context, check: Check, seen: Seen, change: Amend, counted: Counted
+) -> None:
+    under_way.connection.execute("UPDATE action_list SET version = 99")
+    check("NO11 ONE", no_list=True)
+    assert counted().not_screened == 1
+    under_way.connection.execute("UPDATE action_list SET version = 1")
+    change(vehicle="AB12 CDE")
+    assert seen("L1-001").verdict == "listed"
+    assert seen("L1-001").screened
+    assert counted().not_screened == 0
+
+
+# Void.
+
+
+def test_a_void_check_stays_and_does_not_count(
+    under_way: Context, check: Check, seen: Seen, counted: Counted
+) -> None:
+    check("AB12 CDE", outcome={"persons": 2})
+    check("NO11 ONE")
+    identity = under_way.operation().operation_id
+    void(under_way, "L1-001", identity, "typed twice")
+    found = seen("L1-001")
+    assert (found.voided, found.void_reason, found.outcome) == (True, "typed twice", {"persons": 2})
+    after = counted()
+    assert (after.checks, after.voided, after.persons_found) == (1, 1, 0)
+    assert (after.matches.unresolved, after.unresolved) == (0, [])
+    assert check("A1 AAA").ref == "L1-003"  # its number is not given again
+
+
+def test_a_void_check_is_final(under_way: Context, check: Check, change: Amend) -> None:
+    check("NO11 ONE")
+    identity = under_way.operation().operation_id
+    with pytest.raises(Refused, match="with a reason"):
+        void(under_way, "L1-001", identity, "")
+    void(under_way, "L1-001", identity, "typed twice")
+    with pytest.raises(Refused, match="is void"):
+        void(under_way, "L1-001", identity, "again")
+    with pytest.raises(Refused, match="is void"):
+        change(details={"lane": "5"})
+    with pytest.raises(NotFound):
+        void(under_way, "L1-002", identity, "x")

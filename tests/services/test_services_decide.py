@@ -1,0 +1,196 @@
+"""Deciding on matches, and adding to what is recorded."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from portcheck.errors import NotFound, Refused
+from portcheck.services.check import SavedCheck
+from portcheck.services.context import Context
+from portcheck.services.correct import void
+from portcheck.services.decide import decide, record_outcome
+from portcheck.services.import_list import ImportResult
+from portcheck.services.overview import CheckView
+
+Check = Callable[..., SavedCheck]
+Seen = Callable[..., CheckView]
+Take = Callable[..., ImportResult]
+
+TWO_LISTS = [{"Registration": "AB12 CDE", "Penalty reference": "P-1", "Balance": "10"}]
+
+
+def decisions(check: CheckView) -> list[str]:
+    return [match.decision for match in check.matches]
+
+
+@pytest.fixture
+def one(under_way: Context, check: Check) -> str:
+    """The operation's identity, with one check that waits for a decision."""
+    check("AB12CDE")
+    return under_way.operation().operation_id
+
+
+@pytest.fixture
+def several(under_way: Context, take: Take, check: Check) -> str:
+    """As `one`, with a match on each of two lists."""
+    take(TWO_LISTS, "POLICE")
+    check("AB12CDE")
+    return under_way.operation().operation_id
+
+
+def test_the_only_match_is_confirmed(
+    one: str, under_way: Context, new_context: Callable[..., Context], seen: Seen
+) -> None:
+    other = new_context(officer="4712", device="L2")
+    check, chosen = decide(other, "L1-001", one, confirm=True)
+    assert (check.ref, [match.number for match in chosen]) == ("L1-001", [1])
+    found = seen("L1-001")
+    assert (found.matches[0].decision, found.matches[0].decided_by) == ("confirmed", "4712")
+    assert (found.unresolved, found.primary_outcome) == (0, "not_searched")
+
+
+def test_it_is_rejected_with_a_reason(one: str, under_way: Context, seen: Seen) -> None:
+    for reason in ("", "  ", "\u200b"):
+        with pytest.raises(Refused, match="with a reason"):
+            decide(under_way, "L1-001", one, confirm=False, reason=reason)
+    decide(under_way, "L1-001", one, confirm=False, reason=" Irish\n plate ")
+    (match,) = seen("L1-001").matches
+    assert (match.decision, match.reason) == ("rejected", "Irish plate")
+
+
+def test_a_decision_can_be_taken_again_when_it_is_named(
+    one: str, under_way: Context, seen: Seen
+) -> None:
+    decide(under_way, "L1-001", one, confirm=False, reason="another lorry")
+    with pytest.raises(Refused, match="no match that waits") as refusal:
+        decide(under_way, "L1-001", one, confirm=True)
+    assert "--match" in refusal.value.hint
+    decide(under_way, "L1-001", one, confirm=True, number=1)
+    (match,) = seen("L1-001").matches
+    assert (match.decision, match.reason) == ("confirmed", "")
+    kinds = under_way.connection.execute(
+        "SELECT COUNT(*) FROM journal WHERE kind = 'match_decided'"
+    ).fetchone()
+    assert kinds == (2,)
+
+
+def test_which_of_several_is_confirmed_must_be_said(
+    several: str, under_way: Context, seen: Seen
+) -> None:
+    with pytest.raises(Refused, match="2 matches that wait: 1: vehicle AB12 CDE") as refusal:
+        decide(under_way, "L1-001", several, confirm=True)
+    assert "--match" in refusal.value.hint
+    assert "(CECPT)" in refusal.value.message
+    assert "(POLICE)" in refusal.value.message
+    decide(under_way, "L1-001", several, confirm=True, number=2)
+    assert decisions(seen("L1-001")) == ["open", "confirmed"]
+    assert seen("L1-001").unresolved == 1
+    decide(under_way, "L1-001", several, confirm=True)
+    assert decisions(seen("L1-001")) == ["confirmed", "confirmed"]
+
+
+def test_all_that_wait_are_rejected_at_once(several: str, under_way: Context, seen: Seen) -> None:
+    decide(under_way, "L1-001", several, confirm=True, number=1)
+    decide(under_way, "L1-001", several, confirm=False, reason="no")
+    assert decisions(seen("L1-001")) == ["confirmed", "rejected"]
+
+
+@pytest.mark.parametrize("number", [0, 2, -1, 99])
+def test_a_match_that_is_not_there(one: str, under_way: Context, number: int) -> None:
+    with pytest.raises(Refused, match=f"no match number {number}"):
+        decide(under_way, "L1-001", one, confirm=True, number=number)
+
+
+def test_a_weak_match_is_not_decided_on(
+    under_way: Context, take: Take, check: Check, seen: Seen
+) -> None:
+    take([{"Registration": "AB12 CDE"}])
+    check("AB13CDE")  # lorries of one fleet differ in a digit
+    found = seen("L1-001")
+    assert (found.verdict, [m.tier for m in found.matches]) == ("clear", ["weak"])
+    with pytest.raises(Refused, match="no match number 1"):
+        decide(under_way, "L1-001", under_way.operation().operation_id, confirm=True, number=1)
+
+
+def test_nothing_to_decide(under_way: Context, check: Check) -> None:
+    check("NO11 ONE")
+    identity = under_way.operation().operation_id
+    with pytest.raises(Refused, match="no match that waits") as refusal:
+        decide(under_way, "L1-001", identity, confirm=True)
+    assert refusal.value.hint == ""
+    with pytest.raises(NotFound):
+        decide(under_way, "L1-002", identity, confirm=True)
+
+
+# Outcomes.
+
+
+def add(context: Context, outcome: dict[str, Any]) -> list[str]:
+    operation = context.operation().operation_id
+    return record_outcome(context, "L1-001", operation, outcome)[1]
+
+
+def test_outcomes_are_added_up(one: str, under_way: Context, seen: Seen) -> None:
+    add(under_way, {"searched": ["dog"], "persons": 3})
+    add(under_way, {"searched": ["co2", "dog"], "minors": 1, "notes": ["two in the roof"]})
+    add(under_way, {"notes": ["one in the cab"]})
+    found = seen("L1-001")
+    assert found.outcome == {
+        "searched": ["dog", "co2"],
+        "persons": 3,
+        "minors": 1,
+        "notes": ["two in the roof", "one in the cab"],
+    }
+    assert found.primary_outcome == "persons_found"
+
+
+OUTCOMES_REFUSED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({}, {}, "nothing to record"),
+    ({"persons": 1}, {"persons": 2}, "already recorded as 1"),
+    ({"persons": 1}, {"minors": 2}, "more minors"),
+    ({"nothing_found": True}, {"persons": 1}, "nothing found, and yet"),
+    ({}, {"penalties": [{"reference": "X", "action": "refused"}]}, "no penalty line “X”"),
+    (
+        {},
+        {"penalties": [{"reference": "CP-1042", "action": "security_given"}]},
+        "needs an amount",
+    ),
+]
+
+
+@pytest.mark.parametrize(("first", "more", "said"), OUTCOMES_REFUSED)
+def test_outcomes_that_are_refused(
+    one: str,
+    under_way: Context,
+    seen: Seen,
+    first: dict[str, Any],
+    more: dict[str, Any],
+    said: str,
+) -> None:
+    if first:
+        add(under_way, first)
+    before = under_way.connection.execute("SELECT COUNT(*) FROM journal").fetchone()
+    with pytest.raises(Refused, match=said):
+        add(under_way, more)
+    assert seen("L1-001").outcome == first
+    assert under_way.connection.execute("SELECT COUNT(*) FROM journal").fetchone() == before
+
+
+def test_doubts_are_warned_of_and_recorded_all_the_same(
+    one: str, under_way: Context, seen: Seen
+) -> None:
+    warnings = add(
+        under_way,
+        {"penalties": [{"reference": "CP-1042", "action": "part_paid", "amount_pence": 100}]},
+    )
+    assert warnings == ["penalty CP-1042 belongs to a match that waits for a decision"]
+    assert seen("L1-001").primary_outcome == "penalty_enforced"
+
+
+def test_a_void_check_takes_no_decision_and_no_outcome(one: str, under_way: Context) -> None:
+    void(under_way, "L1-001", one, "typed twice")
+    with pytest.raises(Refused, match="is void"):
+        decide(under_way, "L1-001", one, confirm=True)
+    with pytest.raises(Refused, match="is void"):
+        add(under_way, {"persons": 1})

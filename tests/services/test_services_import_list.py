@@ -1,0 +1,426 @@
+"""A version of a list: every row accounted for, all of it stored or nothing."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from portcheck.errors import FileRefused, NotFound, Refused, WrongUsage
+from portcheck.intake.source import Source, open_source, source_of_bytes
+from portcheck.services import lists
+from portcheck.services.context import Context
+from portcheck.services.doctor import examine_database
+from portcheck.services.import_list import ImportOptions, ImportResult, import_list
+from portcheck.services.list_versions import diff_versions, roll_back
+from portcheck.services.lookup import look_up
+from portcheck.services.matching import Query
+from portcheck.store.entries import Differences
+
+Take = Callable[..., ImportResult]
+
+
+def named(*registrations: str, **more: str) -> list[dict[str, str]]:
+    return [{"Registration": text} | more for text in registrations]
+
+
+def in_force(context: Context, name: str = "CECPT") -> list[str]:
+    return sorted(entry.registration for entry in lists.entries(context, name, 100))
+
+
+def state(context: Context) -> list[str]:
+    """Everything in the database but what is only temporary."""
+    return list(context.connection.iterdump())
+
+
+def verdict(context: Context, text: str) -> str:
+    return look_up(context, [Query(text)])[0].verdict.value
+
+
+MESSY = """Registration,Country,Balance,Status,Colour
+AB12 CDE,GB,"2,400.00",Overdue,red
+AB12 CDE,GB,"2,400.00",Overdue,red
+AB12 CDE,GB,"2,400.00",Paid,red
+,GB,5,Overdue,
+TBC,GB,5,Overdue,
+WX 12345,PL,2.400,Overdue,blue
+ZZ99 ZZZ,,,see file,
+?!,GB,5,Overdue,
+Total,,4800,,
+"""
+
+
+def test_every_row_is_accounted_for(context: Context) -> None:
+    source = source_of_bytes("messy.csv", MESSY.encode())
+    found = import_list(context, source, ImportOptions(list_name="CECPT"))
+    assert found.rows == 9
+    assert found.rows == found.accepted + found.duplicates + found.rejected
+    assert (found.accepted, found.duplicates, found.rejected) == (4, 1, 4)
+    assert (found.version, found.stored, found.same_file) == (1, True, False)
+    assert found.differences == Differences(0, 4, 0, 0, 0)
+    severities = {p.row: p.severity.value for p in found.problems}
+    assert severities[3] == "duplicate"
+    assert severities[7] == "warning"
+    assert {row for row, severity in severities.items() if severity == "rejected"} == {5, 6, 9, 10}
+    assert [row.row for row in found.rejected_rows] == [5, 6, 9, 10]
+    assert all(row.reason for row in found.rejected_rows)
+    assert in_force(context) == ["AB12 CDE", "AB12 CDE", "WX 12345", "ZZ99 ZZZ"]
+
+    (version,) = lists.versions(context)
+    assert (version.rows, version.accepted, version.duplicates, version.rejected) == (9, 4, 1, 4)
+    assert (version.name, version.version, version.in_force) == ("CECPT", 1, True)
+    assert (version.file_name, version.sha256) == ("messy.csv", source.sha256)
+    kept = lists.problems(context, "CECPT", 1)
+    assert [(p.row, p.severity) for p in kept] == sorted(
+        ((p.row, p.severity.value) for p in found.problems), key=lambda pair: pair[0]
+    )
+
+
+def test_a_column_nobody_knows_is_kept_word_for_word(context: Context) -> None:
+    import_list(context, source_of_bytes("messy.csv", MESSY.encode()), ImportOptions())
+    documents = [lists.entry_document(entry) for entry in lists.entries(context, "main", 10)]
+    extras = {d["registration"]: d["extra"] for d in documents}
+    assert extras["AB12 CDE"] == {"Colour": "red"}
+    assert extras["WX 12345"]["Balance"] == "2.400"  # two-way odd: kept as written, not guessed
+
+
+def test_two_penalties_of_one_vehicle_are_two_lines(context: Context, take: Take) -> None:
+    rows = [
+        {"Registration": "AB12 CDE", "Penalty reference": ref, "Balance": "1"} for ref in ("A", "B")
+    ]
+    assert take(rows).accepted == 2
+    (answer,) = look_up(context, [Query("AB12CDE")])
+    (match,) = answer.matches
+    assert [p.line.reference for p in match.penalties] == ["A", "B"]
+
+
+def test_the_same_file_again_is_no_version(context: Context, make_source: Any) -> None:
+    source = make_source(named("AB12 CDE", "ZZ99 ZZZ"))
+    first = import_list(context, source, ImportOptions())
+    before = state(context)
+    again = import_list(context, source, ImportOptions())
+    assert state(context) == before
+    assert (again.same_file, again.stored, again.version) == (True, False, 1)
+    assert (again.rows, again.accepted) == (first.rows, first.accepted)
+    assert again.differences == Differences(2, 0, 0, 0, 2)
+
+
+def test_an_older_file_may_come_back(context: Context, take: Take) -> None:
+    take(named("AB12 CDE", "ZZ99 ZZZ"))
+    take(named("AB12 CDE"))
+    assert take(named("AB12 CDE", "ZZ99 ZZZ")).version == 3
+    assert in_force(context) == ["AB12 CDE", "ZZ99 ZZZ"]
+
+
+def test_entries_live_from_the_version_that_added_them_to_the_one_that_removed_them(
+    context: Context, take: Take
+) -> None:
+    versions = [("A1 AAA", "B2 BBB"), ("B2 BBB", "C3 CCC"), ("A1 AAA", "C3 CCC")]
+    wanted = [
+        Differences(0, 2, 0, 0, 0),
+        Differences(2, 1, 0, 1, 1),
+        Differences(2, 1, 0, 1, 1),
+    ]
+    assert [take(named(*rows)).differences for rows in versions] == wanted
+    lives = context.connection.execute(
+        "SELECT registration, added_version, removed_version FROM entry ORDER BY entry_id"
+    ).fetchall()
+    assert lives == [("A1 AAA", 1, 2), ("B2 BBB", 1, 3), ("C3 CCC", 2, None), ("A1 AAA", 3, None)]
+    assert [verdict(context, text) for text in ("A1AAA", "B2BBB", "C3CCC")] == [
+        "listed",
+        "clear",
+        "listed",
+    ]
+
+
+def test_a_changed_entry_is_counted_as_changed(take: Take) -> None:
+    row = {"Registration": "AB12 CDE", "Penalty reference": "CP-1", "Balance": "5"}
+    take([row])
+    assert take([row | {"Balance": "6"}]).differences == Differences(1, 0, 1, 0, 0)
+
+
+# A version that is much shorter.
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "asked"), [(3, 2, False), (3, 1, True), (6, 4, False), (6, 3, True)]
+)
+def test_a_short_version_is_asked_about(
+    context: Context, make_source: Any, before: int, after: int, asked: bool
+) -> None:
+    rows = named(*(f"A{n} AAA" for n in range(before)))
+    import_list(context, make_source(rows), ImportOptions(list_name="CECPT"))
+    stored = state(context)
+    questions: list[str] = []
+    for answer in (False, True):
+
+        def confirm(question: str, answer: bool = answer) -> bool:
+            questions.append(question)
+            return answer
+
+        options = ImportOptions(list_name="CECPT", confirm=confirm)
+        if asked and not answer:
+            with pytest.raises(Refused, match="nothing was stored") as refusal:
+                import_list(context, make_source(rows[:after]), options)
+            assert "--yes" in refusal.value.hint
+            assert state(context) == stored
+        elif answer or not asked:
+            import_list(context, make_source(rows[:after]), options)
+    assert len(in_force(context)) == after
+    assert bool(questions) == asked
+    gone = before - after
+    assert all(
+        q == f"this file would drop {gone} of the {before} entries of list CECPT" for q in questions
+    )
+
+
+def test_without_anybody_to_ask_a_short_version_is_refused(
+    context: Context, make_source: Any
+) -> None:
+    import_list(context, make_source(named("A1 AAA", "B2 BBB")), ImportOptions())
+    before = state(context)
+    with pytest.raises(Refused, match="would drop 2 of the 2 entries"):
+        import_list(context, make_source(named("C3 CCC")), ImportOptions())
+    assert state(context) == before
+
+
+# What stores nothing.
+
+
+def test_a_dry_run_shows_all_and_stores_nothing(under_way: Context, take: Take, check: Any) -> None:
+    check("NO11 ONE")
+    before = state(under_way)
+    found = take(named("NO11 ONE", "NO11 ONE", ""), dry_run=True)
+    assert state(under_way) == before
+    assert (found.stored, found.version) == (False, 2)
+    assert (found.accepted, found.duplicates) == (1, 1)
+    assert found.differences == Differences(2, 1, 0, 2, 0)
+    assert found.now_listed == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "said"),
+    [
+        ("Registration\n", Refused, "a heading and no rows"),
+        ("Registration,Status\nTBC,x\n,y\n", Refused, "none of its 2 rows can be taken"),
+        ("Colour,Shape\nred,round\n", FileRefused, "no heading row"),
+        ("%PDF-1.7", FileRefused, "a PDF"),
+        ("\x00\x01\x02" * 100, FileRefused, "neither a workbook nor a delimited text"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_leaves_the_list_in_force(
+    context: Context, take: Take, text: str, error: type[Exception], said: str
+) -> None:
+    take(named("AB12 CDE"))
+    before = state(context)
+    with pytest.raises(error, match=said):
+        import_list(context, source_of_bytes("bad.csv", text.encode()), ImportOptions())
+    assert state(context) == before
+    assert context.connection.execute("SELECT COUNT(*) FROM temp.sqlite_schema").fetchone() == (0,)
+
+
+def test_a_version_stored_meanwhile_is_not_overwritten(
+    context: Context, new_context: Callable[..., Context], make_source: Any
+) -> None:
+    other = new_context(device="L2")
+    first = make_source(named("A1 AAA", "B2 BBB"))
+    import_list(context, first, ImportOptions())
+
+    def meanwhile(_: str) -> bool:
+        mine = make_source(named("C3 CCC"))
+        import_list(other, mine, ImportOptions(confirm=lambda _: True))
+        return True
+
+    with pytest.raises(Refused, match="somebody else stored a version of list main meanwhile"):
+        import_list(context, make_source(named("D4 DDD")), ImportOptions(confirm=meanwhile))
+    assert in_force(context, "main") == ["C3 CCC"]
+    assert [v.version for v in lists.versions(context)] == [2, 1]
+
+
+# What is remembered.
+
+
+def test_a_mapping_is_remembered_for_its_list(
+    context: Context, make_source: Any, take: Take
+) -> None:
+    rows = [{"Kennung": "AB12 CDE", "Wert": "5"}]
+    with pytest.raises(FileRefused, match="no heading row"):
+        take(rows)
+    take(rows, mapping={"registration": "Kennung", "balance": "Wert"})
+    assert take([{"Kennung": "ZZ99 ZZZ", "Wert": "6"}]).version == 2
+    (entry,) = lists.entries(context, "CECPT", 10)
+    assert (entry.registration, entry.balance_pence) == ("ZZ99 ZZZ", 600)
+    with pytest.raises(FileRefused):
+        take(rows, "OTHER")
+    options = ImportOptions(
+        list_name="CECPT", mapping={"registration": "col:B"}, confirm=lambda _: True
+    )
+    import_list(context, make_source([{"Kennung": "x", "Wert": "WX 12345"}]), options)
+    assert in_force(context) == ["WX 12345"]
+
+
+def test_a_mapping_that_names_no_field_is_refused(take: Take) -> None:
+    with pytest.raises(WrongUsage):
+        take(named("AB12 CDE"), mapping={"colour": "Registration"})
+
+
+def book(path: Path, sheet: str, *registrations: str) -> Source:
+    made = openpyxl.Workbook()
+    page = made.worksheets[0]
+    page.title = sheet
+    for text in ("Registration", *registrations):
+        page.append([text])
+    made.save(path)
+    return open_source(path)
+
+
+def test_a_workbooks_sheet_may_be_called_otherwise_next_month(
+    context: Context, tmp_path: Path
+) -> None:
+    """The sheet found without being named is no wish: the next file's is found again."""
+    import_list(context, book(tmp_path / "june.xlsx", "June", "AB12 CDE"), ImportOptions())
+    found = import_list(
+        context, book(tmp_path / "july.xlsx", "July", "AB12 CDE", "B2 BBB"), ImportOptions()
+    )
+    assert (found.version, found.sheet) == (2, "July")
+
+
+def test_a_sheet_that_was_named_is_looked_for_again(context: Context, tmp_path: Path) -> None:
+    june = book(tmp_path / "june.xlsx", "June", "AB12 CDE")
+    import_list(context, june, ImportOptions(sheet="June"))
+    july = book(tmp_path / "july.xlsx", "July", "AB12 CDE", "B2 BBB")
+    with pytest.raises(FileRefused, match="there is no sheet “June”"):
+        import_list(context, july, ImportOptions())
+    assert import_list(context, july, ImportOptions(sheet="July")).version == 2
+
+
+# Two lists side by side.
+
+
+def test_two_lists_stand_side_by_side_each_with_its_age(
+    context: Context, take: Take, clock: list[datetime]
+) -> None:
+    take(named("AB12 CDE", Balance="5"), "CECPT", max_age_days=1)
+    clock.append(clock[-1] + timedelta(days=2))
+    take(named("AB12 CDE", "ZZ99 ZZZ"), "POLICE", max_age_days=30)
+    (answer,) = look_up(context, [Query("AB12CDE")])
+    assert [(one.name, one.days_old, one.max_age_days, one.stale) for one in answer.lists] == [
+        ("CECPT", 2, 1, True),
+        ("POLICE", 0, 30, False),
+    ]
+    assert {m.list_name for m in answer.matches} == {"CECPT", "POLICE"}
+    assert take(named("AB12 CDE", "WX 12345"), "police").list_name == "POLICE"
+    assert lists.versions(context, "Police", newest_only=True)[0].max_age_days == 30
+    with pytest.raises(Refused, match="there are 2 lists: CECPT, POLICE"):
+        take(named("AB12 CDE"), "")
+
+
+def test_a_list_is_as_old_as_it_says(context: Context, take: Take, clock: list[datetime]) -> None:
+    take(named("AB12 CDE"), as_of=clock[-1] - timedelta(days=9))
+    (answer,) = look_up(context, [Query("AB12CDE")])
+    assert (answer.lists[0].days_old, answer.lists[0].stale) == (9, True)
+    assert answer.lists[0].imported_at == clock[-1]
+
+
+@pytest.mark.parametrize("days", [0, 3])
+def test_the_allowed_age_is_kept_from_version_to_version(
+    take: Take, context: Context, days: int
+) -> None:
+    take(named("AB12 CDE"), max_age_days=days)
+    take(named("AB12 CDE", "B2 BBB"))
+    assert lists.versions(context)[0].max_age_days == days
+
+
+def test_the_first_list_needs_no_name(context: Context, make_source: Any) -> None:
+    assert import_list(context, make_source(named("A1 AAA")), ImportOptions()).list_name == "main"
+    again = import_list(context, make_source(named("A1 AAA", "B2 BBB")), ImportOptions())
+    assert (again.list_name, again.version) == ("main", 2)
+
+
+# Looking at lists.
+
+
+def test_a_list_that_is_not_there(context: Context) -> None:
+    with pytest.raises(NotFound, match="there is no list “CECPT”"):
+        lists.versions(context, "CECPT")
+    assert lists.versions(context) == []
+
+
+FOUND = [
+    ("ab12", ["AB12 CDE"]),
+    ("12", ["AB12 CDE", "WX 12345"]),
+    ("AB?? CDE", ["AB12 CDE"]),
+    ("AB*", ["AB12 CDE"]),
+    ("*5", ["WX 12345"]),
+    ("Müller & Söhne", ["WX 12345"]),
+    ("spedition international", ["ZZ99 ZZZ"]),
+    ("CP-1042", ["AB12 CDE"]),
+    ("%", []),
+    ("no such thing anywhere", []),
+]
+
+
+@pytest.mark.parametrize(("text", "registrations"), FOUND)
+def test_entries_are_found(
+    context: Context, take: Take, text: str, registrations: list[str]
+) -> None:
+    take(
+        [
+            {"Registration": "AB12 CDE", "Penalty reference": "CP-1042"},
+            {"Registration": "WX 12345", "Haulier": "Müller & Söhne GmbH"},
+            {"Registration": "ZZ99 ZZZ", "Liable party": "Spedition International Europe"},
+        ]
+    )
+    assert [entry.registration for entry in lists.find(context, text, 10)] == registrations
+
+
+@pytest.mark.parametrize("text", ["", "  ", "&*", "*"])
+def test_what_cannot_be_looked_for(context: Context, take: Take, text: str) -> None:
+    take(named("AB12 CDE"))
+    if text == "*":
+        assert len(lists.find(context, text, 10)) == 1
+        return
+    with pytest.raises(Refused):
+        lists.find(context, text, 10)
+
+
+# Going back.
+
+
+def test_an_earlier_version_is_stored_again(context: Context, take: Take) -> None:
+    versions = [("A1 AAA", "B2 BBB"), ("B2 BBB", "C3 CCC"), ("C3 CCC", "D4 DDD", "E5 EEE")]
+    for rows in versions:
+        take(named(*rows))
+    for number, rows in enumerate(versions[:2], 1):
+        roll_back(context, "CECPT", number)
+        assert in_force(context) == sorted(rows)
+        assert [verdict(context, text) for text in rows] == ["listed"] * len(rows)
+    difference = diff_versions(context, "CECPT", 2, 5)
+    assert (difference.added, difference.removed, difference.unchanged) == ((), (), 2)
+
+
+def test_the_entries_are_those_of_the_file(context: Context, take: Take) -> None:
+    """The hash that the journal keeps is over what is in force."""
+    take(named("AB12 CDE", "ZZ99 ZZZ"))
+    context.connection.execute("UPDATE entry SET status = 'paid'")
+    findings = {finding.what: finding.good for finding in examine_database(context)}
+    assert findings["list CECPT"] is False
+    assert findings["journal"] is True
+
+
+def test_a_database_error_in_the_middle_takes_all_of_it_back(
+    context: Context, take: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(named("AB12 CDE"))
+    before = state(context)
+    context.connection.execute(
+        "CREATE TEMP TRIGGER broken BEFORE INSERT ON main.journal"
+        " BEGIN SELECT RAISE(ABORT, 'broken'); END"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="broken"):
+        take(named("ZZ99 ZZZ"))
+    context.connection.execute("DROP TRIGGER temp.broken")
+    assert state(context) == before

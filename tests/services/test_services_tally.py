@@ -1,0 +1,203 @@
+"""The money of the day: each penalty line once, however often its vehicle came by."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from portcheck.domain.tally import CashFigures, PenaltyFigures, Tally, contradictions
+from portcheck.services import operation
+from portcheck.services.check import SavedCheck
+from portcheck.services.context import Context
+from portcheck.services.decide import decide
+from portcheck.services.import_list import ImportResult
+from portcheck.services.overview import Wanted, checks
+from portcheck.services.tally import tally
+
+Check = Callable[..., SavedCheck]
+Counted = Callable[[], Tally]
+Take = Callable[..., ImportResult]
+
+
+def pay(action: str = "paid_in_full", reference: str = "CP-1042", **more: Any) -> dict[str, Any]:
+    return {"penalties": [{"reference": reference, "action": action, **more}]}
+
+
+def line(registration: str, reference: str, balance: str, **more: str) -> dict[str, str]:
+    return {
+        "Registration": registration,
+        "Penalty reference": reference,
+        "Haulier": "Acme",
+        "Issued on": "04/01/2021",
+        "Balance": balance,
+    } | more
+
+
+MONEY: list[tuple[str, list[dict[str, Any]], PenaltyFigures]] = [
+    ("nothing recorded", [{}], PenaltyFigures(240000, 1, 240000, 0, 0, 240000, 0)),
+    ("paid", [pay()], PenaltyFigures(240000, 1, 240000, 1, 240000, 0, 0)),
+    ("seen twice, paid once", [{}, pay()], PenaltyFigures(240000, 1, 240000, 1, 240000, 0, 0)),
+    ("paid twice", [pay(), pay()], PenaltyFigures(240000, 1, 240000, 1, 240000, 0, 0)),
+    (
+        "paid in two parts",
+        [pay("part_paid", amount_pence=40000), pay("part_paid", amount_pence=100000)],
+        PenaltyFigures(240000, 1, 240000, 1, 140000, 100000, 0),
+    ),
+    (
+        "secured",
+        [pay("security_given", amount_pence=240000)],
+        PenaltyFigures(240000, 1, 240000, 1, 240000, 0, 0),
+    ),
+    (
+        "more than was owed",
+        [pay("part_paid", amount_pence=999999)],
+        PenaltyFigures(240000, 1, 240000, 1, 240000, 0, 0),
+    ),
+    ("refused", [pay("refused")], PenaltyFigures(240000, 1, 240000, 0, 0, 240000, 0)),
+    ("detained", [pay("vehicle_detained")], PenaltyFigures(240000, 1, 240000, 0, 0, 240000, 0)),
+    (
+        "nought",
+        [pay("part_paid", amount_pence=0)],
+        PenaltyFigures(240000, 1, 240000, 0, 0, 240000, 0),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "figures"), [case[1:] for case in MONEY], ids=[case[0] for case in MONEY]
+)
+def test_a_line_counts_once(
+    under_way: Context,
+    check: Check,
+    counted: Counted,
+    outcomes: list[dict[str, Any]],
+    figures: PenaltyFigures,
+) -> None:
+    for outcome in outcomes:
+        check("AB12CDE", decision="confirmed", outcome=outcome)
+    found = counted()
+    assert found.penalties == figures
+    assert contradictions(found) == []
+    assert found.vehicles == 1
+
+
+def test_a_rejected_match_owes_nothing_and_an_open_one_is_shown(
+    under_way: Context, check: Check, counted: Counted
+) -> None:
+    check("AB12CDE")
+    assert counted().penalties.listed_pence == 240000
+    decide(under_way, "L1-001", under_way.operation().operation_id, confirm=False, reason="no")
+    assert counted().penalties == PenaltyFigures()
+
+
+def test_what_cannot_be_enforced_is_apart_until_it_is_acted_upon(
+    under_way: Context, take: Take, check: Check, counted: Counted
+) -> None:
+    take([line("AB12 CDE", "CP-1", "50.00", Status="under appeal")])
+    check("AB12CDE", decision="confirmed")
+    assert counted().penalties == PenaltyFigures(5000, 0, 0, 0, 0, 0, 5000)
+    check("AB12CDE", decision="confirmed", outcome=pay("part_paid", "CP-1", amount_pence=2000))
+    assert counted().penalties == PenaltyFigures(5000, 0, 0, 1, 2000, 3000, 0)
+
+
+def test_the_lines_of_several_parties_are_several_lines(
+    under_way: Context, take: Take, check: Check, counted: Counted
+) -> None:
+    take(
+        [
+            line("AB12 CDE", "CP-1", "20.00", **{"Liable party": "A Co", "Role": "owner"}),
+            line("AB12 CDE", "CP-1", "30.00", **{"Liable party": "J Smith", "Role": "driver"}),
+            line("AB12 CDE", "", "5.00"),
+            line("AB12 CDE", "", "7.00"),
+        ]
+    )
+    check("AB12CDE", decision="confirmed", outcome=pay("part_paid", "CP-1", amount_pence=2500))
+    found = counted().penalties
+    assert (found.listed_pence, found.enforceable_count) == (6200, 4)
+    assert (found.enforced_count, found.enforced_pence) == (2, 2500)
+    assert found.outstanding_pence == 3700
+
+
+def test_a_line_whose_balance_fell_counts_as_when_most_was_owed(
+    under_way: Context, take: Take, check: Check, counted: Counted
+) -> None:
+    take([line("AB12 CDE", "CP-1", "50.00")])
+    check("AB12CDE", decision="confirmed", outcome=pay("part_paid", "CP-1", amount_pence=3000))
+    take([line("AB12 CDE", "CP-1", "20.00")])
+    check("AB12CDE", decision="confirmed", outcome=pay("paid_in_full", "CP-1"))
+    found = counted().penalties
+    assert (found.listed_pence, found.enforceable_count) == (5000, 1)
+    assert (found.enforced_pence, found.outstanding_pence) == (5000, 0)
+
+
+def test_arrests_are_not_counted_twice(under_way: Context, check: Check, counted: Counted) -> None:
+    arrest = {"offence": "licence", "disposal": "arrest"}
+    check("A1 AAA", outcome={"offences": [arrest], "arrests": [{"count": 1}]})
+    check("A1 AAB", outcome={"offences": [arrest, arrest]})
+    check("A1 AAC", outcome={"arrests": [{"count": 3}]})
+    assert counted().arrests == 1 + 2 + 3
+    assert counted().traffic_offences == 3
+
+
+def test_cash_is_added_up_by_currency(under_way: Context, check: Check, counted: Counted) -> None:
+    for currency, minor, disposal in (
+        ("GBP", 100000, "seized"),
+        ("GBP", 5, "seized"),
+        ("GBP", 7, "counted"),
+        ("EUR", 9, "seized"),
+    ):
+        one = {"currency": currency, "amount_minor": minor, "disposal": disposal}
+        check("A1 AAA", outcome={"cash": [one]})
+    assert counted().cash == [CashFigures("EUR", 1, 9), CashFigures("GBP", 2, 100005)]
+
+
+def test_hours_are_local_and_names_come_by_number(
+    under_way: Context, check: Check, counted: Counted, clock: list[datetime]
+) -> None:
+    for hour, lane in ((0, "4"), (0, "5"), (1, "5"), (2, "")):
+        check("A1 AAA", at=clock[0].replace(hour=hour), details={"lane": lane})
+    found = counted()
+    assert found.by_hour == {"2021-06-17T01": 2, "2021-06-17T02": 1, "2021-06-17T03": 1}
+    assert list(found.by_lane.items()) == [("5", 2), ("4", 1), ("not_recorded", 1)]
+
+
+def test_an_operation_is_counted_for_itself(
+    under_way: Context, check: Check, counted: Counted
+) -> None:
+    check("AB12CDE", decision="confirmed", outcome=pay())
+    operation.start(under_way, "Dover")
+    check("NO11 ONE")
+    assert (counted().checks, counted().penalties) == (1, PenaltyFigures())
+    assert tally(under_way, "Portsmouth 17 June").penalties.enforced_pence == 240000
+
+
+def test_the_lists_used_are_those_of_the_checks(
+    under_way: Context, check: Check, take: Take, counted: Counted
+) -> None:
+    check("AB12CDE")
+    take([line("AB12 CDE", "CP-1042", "5")])
+    check("NO11 ONE")
+    check("NO11 ONE")
+    assert [(one.name, one.version, one.checks) for one in counted().lists] == [
+        ("CECPT", 1, 1),
+        ("CECPT", 2, 2),
+    ]
+
+
+def test_checks_are_looked_at_by_what_is_wanted(
+    under_way: Context, check: Check, clock: list[datetime]
+) -> None:
+    check("AB12CDE")
+    clock.append(clock[-1] + timedelta(minutes=1))
+    check("NO11 ONE", trailer="C1234567")
+    current = under_way.operation().operation_id
+
+    def refs(**wanted: Any) -> list[str]:
+        return [one.ref for one in checks(under_way, current, Wanted(**wanted))]
+
+    assert refs() == ["L1-001", "L1-002"]
+    assert refs(unresolved=True) == ["L1-001"]
+    assert refs(limit=1) == ["L1-002"]
+    assert refs(text="C1234567") == ["L1-002"]
+    assert refs(text="NOTHING") == []
