@@ -41,12 +41,17 @@ docs-check: $(READY)
 
 screenshots: $(READY)
 	$(BIN)/python tools/make_screenshots.py
+	$(BIN)/python tools/make_lane_pictures.py
 
 sample-data: $(READY)
 	$(BIN)/python tools/make_sample_data.py
 
 bench: $(READY)
 	$(BIN)/python bench/speed.py
+	$(BIN)/python bench/intake.py
+	$(BIN)/python bench/feed.py
+	$(BIN)/python bench/screen.py
+	$(BIN)/python bench/lane.py
 	$(BIN)/python bench/accuracy.py
 
 $(READY): pyproject.toml constraints.txt

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from portcheck.services import operation
@@ -84,7 +85,7 @@ def tallies(folder: Path, checks: int) -> None:
     for number in (checks // 10, checks):
         context = context_for(folder / f"tally-{number}.db")
         fill_checks(context, number)
-        times[number] = statistics.median(seconds(lambda c=context: tally(c)) for _ in range(5))
+        times[number] = statistics.median(seconds(partial(tally, context)) for _ in range(5))
         context.connection.close()
     small, large = times.values()
     print(

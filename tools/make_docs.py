@@ -28,7 +28,7 @@ _HEAD = """\
 # Commands
 
 Made from the program by `tools/make_docs.py`: `make docs` writes it anew.
-`portcheck COMMAND --help` says the same.
+`--help` after a command says the same.
 
 """
 _RECORDED_HEAD = """\
@@ -48,11 +48,12 @@ as 2400 or 2400.00. A `:` or `;` that belongs to the text is written `\\:` or
 _DOCUMENTS_HEAD = """\
 ## JSON documents
 
-With `--json` a command prints one JSON document (`log` a line for each check).
-A document holds the keys of its schema and no others. Money is in integer pence
-(`_pence`) or in minor units of the currency beside it (`_minor`); times are
-ISO 8601 with offset. A text that is not known is `""`, a figure that is not
-known is `null`; 0 is a written zero.
+With `--json` a command prints one JSON document; `log` and `screen` print a line
+for each check or row, and `feed` always answers in such lines. A document holds
+the keys of its schema and no others. Money is in integer pence (`_pence`) or in
+minor units of the currency beside it (`_minor`); times are ISO 8601 with offset.
+A text that is not known is `""`, a figure that is not known is `null`; 0 is a
+written zero.
 """
 
 
@@ -178,7 +179,9 @@ def _section(path: str, command: Any) -> Iterator[str]:
     yield f"For example:\n\n```sh\n{example}\n```\n"
     schema = next((name for name, one in DOCUMENTS.items() if path in one.commands), "")
     if schema:
-        yield f"With `--json` it prints [{schema}](schemas/{schema}.json).\n"
+        asked = any("--json" in option.opts for option in command.params)
+        when = "With `--json` it" if asked else "It"
+        yield f"{when} prints [{schema}](schemas/{schema}.json).\n"
 
 
 def _help(command: Any) -> tuple[str, str]:
@@ -230,7 +233,7 @@ def _option(option: Any) -> tuple[str, str, str]:
     words = (option.help or "").replace("\\[", "[")
     if option.required:
         words += " Required."
-    if type(option.default) is int and option.default:
+    if type(option.default) in {int, float} and option.default:
         words += f" {option.default} unless said otherwise."
     return names, f"`{option.metavar}`" if option.metavar else "", words
 

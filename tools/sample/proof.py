@@ -1,12 +1,16 @@
 """The sample held against portcheck itself: what matches, and the figures of the log."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.matching import compare, neighbours
 from portcheck.domain.outcome import PROHIBITIONS, primary_outcome
+from portcheck.domain.problem import Problem
 from portcheck.domain.registration.key import key_of, skeleton_of, spellings
 from portcheck.intake.listrows import read_action_list
 from portcheck.intake.source import open_source
@@ -14,21 +18,49 @@ from sample.findings import Outcome
 from sample.traffic import Lorry
 
 
+class ReadRow(NamedTuple):
+    """A data row as portcheck reads it; `entry` is None when it was rejected."""
+
+    row: int
+    entry: ListedRow | None
+    problems: tuple[Problem, ...]
+
+
+def every_row(path: Path) -> tuple[list[ReadRow], tuple[str, ...]]:
+    """The data rows of an action list in order, and what is told of the file."""
+    rows: list[ReadRow] = []
+    with read_action_list(open_source(path)) as file:
+        for batch in file.batches():
+            problems: dict[int, list[Problem]] = {}
+            for problem in batch.problems:
+                problems.setdefault(problem.row, []).append(problem)
+            for number, *values in zip(batch.rows, *batch.columns.values(), strict=True):
+                entry = _entry(dict(zip(batch.columns, values, strict=True)))
+                rows.append(ReadRow(number, entry, tuple(problems.get(number, ()))))
+            rows += (ReadRow(number, None, tuple(problems[number])) for number in batch.rejected)
+        warnings = file.warnings
+    return sorted(rows, key=lambda row: row.row), warnings
+
+
+def _entry(values: dict[str, Any]) -> ListedRow:
+    days = {k: date.fromisoformat(v) for k, v in values.items() if k.endswith("_on") and v}
+    extra = tuple((heading, text) for heading, text in json.loads(values["extra"]))
+    return ListedRow(**values | days | {"extra": extra})
+
+
 def listed(path: Path) -> list[ListedRow]:
     """The rows of an action list that portcheck takes."""
-    with read_action_list(open_source(path)) as file:
-        return [row.entry for row in file.rows() if row.entry is not None]
+    return [row.entry for row in every_row(path)[0] if row.entry is not None]
 
 
 def accounting(path: Path) -> str:
     """Rows, accepted, duplicates and rejected, in words."""
-    with read_action_list(open_source(path)) as file:
-        entries = [row.entry for row in file.rows()]
-    taken = [entry for entry in entries if entry is not None]
+    rows, _ = every_row(path)
+    taken = [row.entry for row in rows if row.entry is not None]
     accepted = len(set(taken))
     return (
-        f"{path.name}: {len(entries)} rows = {accepted} accepted"
-        f" + {len(taken) - accepted} duplicates + {len(entries) - len(taken)} rejected"
+        f"{path.name}: {len(rows)} rows = {accepted} accepted"
+        f" + {len(taken) - accepted} duplicates + {len(rows) - len(taken)} rejected"
     )
 
 
@@ -44,7 +76,7 @@ def matches(marks: Iterable[str], entries: Iterable[ListedRow]) -> dict[str, str
         key = key_of(mark)
         for skeleton in neighbours(skeleton_of(key)):
             for other, country in index.get(skeleton, ()):
-                comparison = compare(key, other, country=country)
+                comparison = compare(key, other, listed_country=country)
                 found[mark] = comparison.tier.value if comparison else "beside"
     return found
 
