@@ -176,6 +176,7 @@ EVENTFUL: tuple[tuple[str, dict[str, Any]], ...] = (
         "GA 777 QQ",
         {
             "country": "FR",
+            "decision": "confirmed",
             "details": {"body": "container", "lane": "1", "direction": "inbound"},
             "outcome": {
                 "offences": [
