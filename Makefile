@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check check-rest lint types imports slow docs docs-check screenshots sample-data bench clean
+.PHONY: demo test check check-rest lint types imports slow docs docs-check screenshots pictures sample-data bench clean
 
 demo: $(READY)
 	@$(BIN)/portcheck demo
@@ -42,6 +42,9 @@ docs-check: $(READY)
 screenshots: $(READY)
 	$(BIN)/python tools/make_screenshots.py
 	$(BIN)/python tools/make_lane_pictures.py
+
+pictures: $(READY)
+	$(BIN)/python tools/make_pictures.py
 
 sample-data: $(READY)
 	$(BIN)/python tools/make_sample_data.py

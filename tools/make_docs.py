@@ -19,7 +19,7 @@ from portcheck.cli.commands import COMMANDS
 from portcheck.cli.main import app, load
 from portcheck.domain.fields import Field, Part
 from portcheck.domain.outcome import OUTCOME
-from portcheck.report.contract import DOCUMENTS
+from portcheck.report.contract import DOCUMENTS, FURTHER
 
 _SHARED = ("Details", "Outcome")
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -78,7 +78,7 @@ def main(arguments: list[str]) -> int:
 def documents() -> dict[str, str]:
     """The text of every generated file by its place under docs."""
     found = {"commands.md": _HEAD + "\n".join(_commands())}
-    for name, published in DOCUMENTS.items():
+    for name, published in (DOCUMENTS | FURTHER).items():
         about = {
             "$schema": _DIALECT,
             "title": " and ".join(f"portcheck {command}" for command in published.commands),
@@ -138,7 +138,7 @@ def _commands() -> Iterator[str]:
                 f"[{name}](schemas/{name}.json)",
                 one.what,
             )
-            for name, one in DOCUMENTS.items()
+            for name, one in (DOCUMENTS | FURTHER).items()
         ),
     )
 

@@ -32,6 +32,13 @@ from portcheck.report.contract.lists import (
     ListVersion,
     RolledBack,
 )
+from portcheck.report.contract.report import (
+    Explained,
+    NarrowedTally,
+    Report,
+    TallyBy,
+    TallyCompared,
+)
 from portcheck.report.contract.streams import (
     FeedRead,
     LineNotRead,
@@ -40,7 +47,7 @@ from portcheck.report.contract.streams import (
 )
 from portcheck.report.contract.tally import Tally
 
-__all__ = ["DOCUMENTS", "Published"]
+__all__ = ["DOCUMENTS", "FURTHER", "Published"]
 
 
 class Published(NamedTuple):
@@ -117,3 +124,24 @@ DOCUMENTS: dict[str, Published] = {
     "config": Published(("config",), "The settings in force.", TypeAdapter[object](Config)),
 }
 """Every document by the name of its schema."""
+
+FURTHER: dict[str, Published] = {
+    "report": Published(("report FILE.json",), "A report's file.", TypeAdapter[object](Report)),
+    "tally-narrowed": Published(
+        ("tally --since --until",),
+        "The figures of some hours, or of several operations.",
+        TypeAdapter[object](NarrowedTally),
+    ),
+    "tally-by": Published(
+        ("tally --by",), "The figures group by group.", TypeAdapter[object](TallyBy)
+    ),
+    "tally-compared": Published(
+        ("tally --compare",),
+        "The figures beside an earlier operation's.",
+        TypeAdapter[object](TallyCompared),
+    ),
+    "tally-explained": Published(
+        ("tally --explain",), "The checks behind a figure.", TypeAdapter[object](Explained)
+    ),
+}
+"""Documents that a file or an option of a command gives, by the names of their schemas."""
