@@ -10,14 +10,12 @@ from itertools import islice
 from pathlib import Path
 
 from accuracy_traffic import traffic
-from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import odds
 from portcheck.domain.registration.key import skeleton_of
-from portcheck.journal.events import ListImported
 from portcheck.services.context import Context
 from portcheck.services.matching import Query, answer
 from portcheck.store.tables import Entry
-from stores import NOW, context_for
+from stores import LIST, NOW, context_for, imported
 
 MATCHES = 400
 WARM_UP = 2_600
@@ -126,27 +124,7 @@ def store(path: Path, entries: int) -> Context:
     said = odds(countries)
     with context.writing() as writer:
         fill(context, countries)
-        writer.append(
-            ListImported(
-                list_name="bench",
-                version=1,
-                file_name="bench",
-                sha256="0" * 64,
-                as_of=NOW,
-                max_age_days=7,
-                rows=entries,
-                accepted=entries,
-                duplicates=0,
-                rejected=0,
-                warnings=0,
-                added=entries,
-                changed=0,
-                removed=0,
-                unchanged=0,
-                entries_sha256="0" * 64,
-                odds={tier.value: said.of(tier) for tier in Tier},
-            )
-        )
+        writer.append(imported(entries, "0" * 64, added=entries, odds=said))
     return context
 
 
@@ -158,13 +136,14 @@ def fill(context: Context, countries: dict[str, str]) -> None:
         "content": "CAST(number AS BLOB)",
         "registration": "key",
         "country": "country",
-        "list_name": "'bench'",
+        "list_name": f"'{LIST}'",
         "added_version": "1",
         "haulier": "'Haulier ' || (number % 5000)",
         "penalty_reference": "'CP-' || number",
         "status": "'overdue'",
         "amount_pence": "240000",
         "balance_pence": "240000",
+        "unread": "'[]'",
         "extra": "'[]'",
     }
     columns = Entry.__table__.columns  # type: ignore[attr-defined]

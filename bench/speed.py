@@ -40,7 +40,10 @@ def main() -> None:
     print(f"{'what':<44}{'ms':>8}{'yardstick':>11}{'ratio':>8}{'limit':>8}")
     with tempfile.TemporaryDirectory(prefix="portcheck-bench-") as folder:
         commands(Path(folder), turns, entries=10_000 if quick else 100_000)
-        tallies(Path(folder), 10_000 if quick else 100_000)
+        checks = 10_000 if quick else 100_000
+        print()
+        tallies(Path(folder), checks, "tally")
+        tallies(Path(folder), checks, "rich tally", rich=True)
 
 
 def commands(folder: Path, turns: int, *, entries: int) -> None:
@@ -79,21 +82,20 @@ def commands(folder: Path, turns: int, *, entries: int) -> None:
     )
 
 
-def tallies(folder: Path, checks: int) -> None:
-    """`tally` in the process, and how it grows with the checks."""
+def tallies(folder: Path, checks: int, what: str, *, rich: bool = False) -> None:
+    """`tally` in the process, and how it grows with the checks (`stores.fill_checks`)."""
     times = {}
     for number in (checks // 10, checks):
-        context = context_for(folder / f"tally-{number}.db")
-        fill_checks(context, number)
+        context = context_for(folder / f"{what}-{number}.db")
+        if rich:
+            fill_list(context, 1)
+        fill_checks(context, number, rich=rich)
         times[number] = statistics.median(seconds(partial(tally, context)) for _ in range(5))
         context.connection.close()
     small, large = times.values()
-    print(
-        f"\n{f'tally, {checks:,} checks, in the process':<44}{large * 1000:>8.0f}{'':>19}{500:>8}"
-    )
-    print(
-        f"{'  ten times the checks, so many times as long':<44}{'':>19}{large / small:>8.2f}{10:>8}"
-    )
+    longer = "  ten times the checks, so many times as long"
+    print(f"{f'{what}, {checks:,} checks, in the process':<44}{large * 1000:>8.0f}{'':>19}{500:>8}")
+    print(f"{longer:<44}{'':>19}{large / small:>8.2f}{10:>8}", flush=True)
 
 
 def row(

@@ -2,20 +2,25 @@
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from portcheck.domain.answer import Answer, Mark, Unit
+from portcheck.domain.answer import Answer, AssessedPenalty, ListInForce, Mark, Match, Unit
+from portcheck.domain.enforceability import ListAge, assess
 from portcheck.domain.listing import ListedRow
+from portcheck.domain.matching import Tier
+from portcheck.domain.matching.odds import Odds
+from portcheck.domain.penalty import PenaltyLine
 from portcheck.domain.registration.key import key_of, skeleton_of
 from portcheck.journal.append import Actor
 from portcheck.journal.events import ListImported
 from portcheck.services import operation
-from portcheck.services.check import Observed, Prepared, examine, write
+from portcheck.services.check import Observed, examine, write
 from portcheck.services.context import Context
 from portcheck.services.settings import load
-from portcheck.store import entries
+from portcheck.store import entries, staged
 from portcheck.store.connection import private
 from portcheck.store.finder import OperationRow
 from portcheck.store.schema import open_store
@@ -23,6 +28,9 @@ from portcheck.store.schema import open_store
 NOW = datetime(2021, 6, 17, 12, 0, tzinfo=UTC)
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXY"
 _BATCH = 5_000
+LIST = "bench"
+_SHA256 = "0" * 64
+_IN_FORCE = ListInForce(LIST, 1, 1, 0, _SHA256, NOW, 0, 7)
 
 
 def context_for(path: Path) -> Context:
@@ -52,10 +60,10 @@ def fill_list(context: Context, entries_wanted: int, seed: int = 1) -> None:
     connection = context.connection
     marks = registrations(seed)
     with private(connection):
-        entries.begin_staging(connection)
+        staged.begin_staging(connection)
         for start in range(1, entries_wanted + 1, _BATCH):
             count = min(_BATCH, entries_wanted + 1 - start)
-            entries.stage(
+            staged.stage(
                 connection,
                 (
                     (
@@ -74,35 +82,46 @@ def fill_list(context: Context, entries_wanted: int, seed: int = 1) -> None:
                     for i, mark in enumerate(islice(marks, count))
                 ),
             )
-        entries.drop_duplicates(connection)
+        staged.drop_duplicates(connection)
     with context.writing() as writer:
-        found = entries.differences(connection, "bench")
-        digest = entries.store_version(connection, "bench", 1)
-        writer.append(
-            ListImported(
-                list_name="bench",
-                version=1,
-                file_name="bench",
-                sha256="0" * 64,
-                as_of=NOW,
-                max_age_days=7,
-                rows=entries_wanted,
-                accepted=entries_wanted,
-                duplicates=0,
-                rejected=0,
-                warnings=0,
-                added=found.added,
-                changed=0,
-                removed=0,
-                unchanged=0,
-                entries_sha256=digest,
-            )
-        )
-    entries.end_staging(connection)
+        found = entries.differences(connection, LIST)
+        digest = entries.store_version(connection, LIST, 1)
+        writer.append(imported(entries_wanted, digest, added=found.added))
+    staged.end_staging(connection)
 
 
-def fill_checks(context: Context, checks: int, seed: int = 2) -> OperationRow:
-    """Record so many checks with outcomes, one in fifty of them a hit, in batches."""
+def imported(rows: int, digest: str, *, added: int, odds: Odds | None = None) -> ListImported:
+    """The event of a list's first version, every row of it accepted."""
+    return ListImported(
+        list_name=LIST,
+        version=1,
+        file_name=LIST,
+        sha256=_SHA256,
+        as_of=NOW,
+        max_age_days=7,
+        rows=rows,
+        accepted=rows,
+        duplicates=0,
+        rejected=0,
+        warnings=0,
+        added=added,
+        changed=0,
+        removed=0,
+        unchanged=0,
+        entries_sha256=digest,
+        odds={tier.value: odds.of(tier) for tier in Tier} if odds else {},
+    )
+
+
+def fill_checks(
+    context: Context, checks: int, seed: int = 2, *, rich: bool = False
+) -> OperationRow:
+    """Record so many checks with outcomes, in batches.
+
+    None is a hit.  In a `rich` operation seven in ten have a trailer, cash is seized
+    at one in eighty, and one in forty is a hit with three penalty lines, one of them
+    without a sum; at every other hit a part is paid.
+    """
     rng = random.Random(seed)
     chosen = operation.start(context, f"Bench {checks}", site="Bench")
     marks = registrations(seed)
@@ -110,14 +129,18 @@ def fill_checks(context: Context, checks: int, seed: int = 2) -> OperationRow:
     while made < checks:
         with context.writing() as writer:
             for _ in range(min(_BATCH, checks - made)):
-                write(writer, _check(rng, chosen, next(marks), made))
+                observed = _observed(rng, made)
+                text, country = next(marks), rng.choice(("GB", "PL", "RO", "DE", "NL", ""))
+                mark = Mark(Unit.VEHICLE, text, text, country)
+                answer = Answer((mark,), (), (_IN_FORCE,) if rich else ())
+                if rich:
+                    answer, observed = _enriched(rng, answer, observed)
+                write(writer, examine(chosen, answer, observed))
                 made += 1
     return chosen
 
 
-def _check(rng: random.Random, chosen: OperationRow, text: str, number: int) -> Prepared:
-    country = rng.choice(("GB", "PL", "RO", "DE", "NL", ""))
-    mark = Mark(Unit.VEHICLE, text, text, country)
+def _observed(rng: random.Random, number: int) -> Observed:
     outcome: dict[str, object] = {"searched": [rng.choice(("visual", "dog", "physical"))]}
     if rng.random() < 0.1:
         outcome["offences"] = [
@@ -125,7 +148,7 @@ def _check(rng: random.Random, chosen: OperationRow, text: str, number: int) -> 
         ]
     if rng.random() < 0.3:
         outcome["education"] = ["leaflet"]
-    observed = Observed(
+    return Observed(
         details={
             "direction": rng.choice(("inbound", "outbound")),
             "body": rng.choice(("curtain_sided", "refrigerated", "hard_sided")),
@@ -134,4 +157,61 @@ def _check(rng: random.Random, chosen: OperationRow, text: str, number: int) -> 
         outcome=outcome,
         at=NOW - timedelta(seconds=number % 36_000),
     )
-    return examine(chosen, Answer((mark,), (), ()), observed)
+
+
+def _enriched(rng: random.Random, answer: Answer, observed: Observed) -> tuple[Answer, Observed]:
+    """A check with what makes a tally long: a trailer, a match with its lines, cash."""
+    outcome = dict(observed.outcome)
+    if rng.random() < 0.7:
+        text = f"C{rng.randrange(10**7):07d}"
+        answer = replace(answer, marks=(*answer.marks, Mark(Unit.TRAILER, text, text, "GB")))
+    if rng.random() < 1 / 80:
+        sums = {"currency": rng.choice(("GBP", "EUR")), "amount_minor": rng.randrange(500_000)}
+        outcome["cash"] = [sums | {"disposal": "seized"}]
+    if rng.random() >= 1 / 40:
+        return answer, replace(observed, outcome=outcome)
+    mark = answer.marks[0]
+    if rng.random() < 0.5:
+        outcome["penalties"] = [
+            {"reference": f"{mark.text}-1", "action": "part_paid", "amount_pence": 90_000}
+        ]
+    return (
+        replace(answer, matches=(_match(mark),)),
+        replace(observed, outcome=outcome, decision="confirmed"),
+    )
+
+
+def _match(mark: Mark) -> Match:
+    """`mark` is listed, with a penalty line for each of three liable parties."""
+    lines = (
+        PenaltyLine(
+            reference=f"{mark.text}-{number}",
+            section="32",
+            liable_party="Acme Ltd",
+            liable_role=role,
+            haulier="Acme Ltd",
+            balance_pence=owed,
+            status="overdue",
+            issued_on=date(2021, 1, 4),
+        )
+        for number, (role, owed) in enumerate(
+            (("owner", 240_000), ("hirer", 60_000), ("driver", None)), 1
+        )
+    )
+    age = ListAge(0, _IN_FORCE.max_age_days)
+    return Match(
+        unit=mark.unit,
+        typed=mark.text,
+        registration=mark.text,
+        listed_as="vehicle",
+        country=mark.country,
+        tier=Tier.EXACT,
+        cost=0.0,
+        why="same registration",
+        list_name=LIST,
+        list_version=1,
+        haulier="Acme Ltd",
+        penalties=tuple(
+            AssessedPenalty(line, assess(line, today=NOW.date(), age=age), 1) for line in lines
+        ),
+    )

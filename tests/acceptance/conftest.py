@@ -177,6 +177,7 @@ def figures(rows: list[Row]) -> dict[str, Any]:
             "enforced_pence": sum(paid),
             "outstanding_pence": 240_000 - sum(paid),
             "not_enforceable_pence": 0,
+            "enforced_without_sum_pence": 0,
         },
         "complete": True,
     }

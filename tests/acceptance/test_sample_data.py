@@ -142,8 +142,10 @@ def test_what_the_workbook_list_is_told_about() -> None:
         (registration, "B?21 KLM", "“?”"),
     ]
     kinds = "is not one of the kinds tractor, rigid, van, coach, car, trailer, container,"
+    status = ("Current status", "see file", "is not a status portcheck knows")
     assert told[Severity.WARNING] == [
         ("Balance outstanding", "2.400", amount),
+        *[status] * 4,
         ("Incident date", "31/02/2021", "is a day that does not exist"),
         ("Penalty amount (£)", "2.400", amount),
         (registration, "7310000", "is a number in the sheet"),

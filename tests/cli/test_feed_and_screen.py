@@ -40,7 +40,7 @@ IN_WORDS = """\
 ■■ LISTED      vehicle  WX 12345      WX 12345       £2,000.00  NO             7
 ■■ LISTED      trailer  C1234567      C1234567         £500.00  YES            3
                         with AB12CED
-≈  LOOKS LIKE  vehicle  AB12CED       AB12 CDE       £2,400.00  YES            3
+≈  LOOKS LIKE  vehicle  AB12CED       AB12 CDE       £2,400.00  if so: yes     3
                                       read the
                                       plate again:
                                       6–7 swapped
@@ -126,6 +126,48 @@ def test_each_line_is_answered_at_once_and_recorded_by_then(station: "Program") 
         _, told = process.communicate()
     assert process.returncode == 0
     assert told.startswith("3 lines: 1 check recorded, 1 repeated, 1 refused")
+
+
+def test_log_show_tells_what_the_camera_read(station: "Program") -> None:
+    read = {
+        "plate": "AB12CED",
+        "confidence": 0.91,
+        "lane": "In 1",
+        "candidates": [{"plate": "AB12GED", "confidence": 0.4}, {"plate": "A812CED"}],
+    }
+    station.good("feed", stdin=lines_of(read))
+    shown = station.good("log", "show", "3").out
+    assert (
+        "   camera read  AB12CED (91%), lane In 1\n                or AB12GED (40%), A812CED\n"
+    ) in shown
+    assert "                  if it is this vehicle, enforceable: yes (" in shown
+    assert "ENFORCEABLE: YES" not in shown
+    document = station.json("log", "show", "3")
+    assert document["read"] == read | {
+        "candidates": [
+            {"plate": "AB12GED", "confidence": 0.4},
+            {"plate": "A812CED", "confidence": None},
+        ]
+    }
+    assert "camera" not in station.good("log", "show", "1").out
+    station.good("decide", "3", "--confirm")
+    assert "ENFORCEABLE: YES" in station.good("log", "show", "3").out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "if it is this vehicle, enforceable: yes"),
+        (("--confirm",), "ENFORCEABLE: YES"),
+        (("--reject", "another make"), "for the listed vehicle, enforceable: yes"),
+    ],
+)
+def test_a_check_that_only_looks_like_an_entry_is_told_as_it_was_decided(
+    options: tuple[str, ...], said: str, desk: "Program"
+) -> None:
+    out = desk.good("check", "AB12CED", *options).out
+    assert out.startswith("≈  LOOKS LIKE  AB12 CDE")
+    assert f"     {said}\n" in out
 
 
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
@@ -220,6 +262,7 @@ START = ("op", "start", "T")
         ([LIST_CSV], ["screen", "list.csv"], 0, "user name"),
         ([LIST_CSV], ["screen", "nothing.csv"], 3, "no such file"),
         ([LIST_CSV], ["screen", "list.csv", "--map", "x"], 2, "is not FIELD=HEADER"),
+        ([LIST_CSV], ["screen", "list.csv", "--map", "country="], 2, "is not FIELD=HEADER"),
         ((), ["screen", "list.csv", "--out", "stop.pdf"], 3, "neither .xlsx nor .csv"),
         ((), ["feed", "--direction", "sideways"], 3, "sideways"),
         ((), ["feed", "--candidate-confidence", "2"], 2, "candidate-confidence"),

@@ -84,7 +84,7 @@ def test_rejected_rows_are_mended_and_imported(in_force: "Program", name: str) -
     rows = [HEAD, *ROWS, ["#N/A", "CP-4", "8"], ["", "CP-5", "9"]]
     write(in_force.folder / "tuesday.xlsx", rows)
     ran = in_force.good("list", "import", "tuesday.xlsx", "--list", "CECPT", "--rejects", name)
-    assert f"2 rejected rows are in {name}: mend and import them" in ran.err
+    assert f"2 rejected rows written to {name}: mend them there" in ran.err
     if name.endswith(".csv"):
         with (in_force.folder / name).open(encoding="utf-8-sig", newline="") as file:
             head, *back = list(csv.reader(file))
@@ -102,10 +102,34 @@ def test_rejected_rows_are_mended_and_imported(in_force: "Program", name: str) -
     for row, mended in zip(back, ("GH78 IJK", "JK90 LMN"), strict=True):
         row[0] = mended
     write(in_force.folder / f"mended-{name}", [head, *back])
-    found = in_force.json("list", "import", f"mended-{name}", "--list", "MENDED")
-    assert (found["rows"], found["accepted"], found["rejected"]) == (2, 2, 0)
+    back.append([*map(str, ROWS[0]), "in the list before"])
+    write(in_force.folder / f"mended-{name}", [head, *back])
+    before = set(registrations(in_force))
+    found = in_force.json("list", "import", f"mended-{name}", "--list", "CECPT", "--add")
+    assert (found["rows"], found["accepted"], found["duplicates"]) == (3, 2, 1)
+    assert (found["added"], found["removed"], found["kept"]) == (2, 0, len(before))
     assert found["unknown_columns"] == []
-    assert registrations(in_force, "MENDED") == ["GH78 IJK", "JK90 LMN"]
+    assert set(registrations(in_force)) == before | {"GH78 IJK", "JK90 LMN"}
+
+
+@pytest.mark.parametrize(
+    ("amount", "paid", "balance", "owed"),
+    [
+        ("500", "", "300", "£300.00"),
+        ("500", "100", "", "£400.00"),
+        ("500", "", "see file", ""),
+        ("500", "#REF!", "", ""),
+        ("500", "", "0", "£0.00"),
+    ],
+)
+def test_what_is_owed_is_shown_as_an_officer_is_told_it(
+    office: "Program", amount: str, paid: str, balance: str, owed: str
+) -> None:
+    head = ["Reg", "Amount", "Paid", "Balance", "Status"]
+    write(office.folder / "list.csv", [head, ["AB12 CDE", amount, paid, balance, "Overdue"]])
+    office.good("list", "import", "list.csv")
+    heading, line = office.good("list", "show", "--rows", "1").out.splitlines()[-2:]
+    assert line[heading.index("Status") :].replace("Overdue", "").strip() == owed
 
 
 def test_no_rejects_no_workbook(in_force: "Program") -> None:
@@ -155,6 +179,7 @@ def test_a_protected_workbook(desk: "Program", station: "Program") -> None:
     ):
         ran = desk.run(*import_, *more)
         assert (ran.code, said in ran.err) == (REFUSED, True)
+    assert "in a file with --password-file FILE" in desk.run(*import_).err
     assert desk.json(*import_, "--password-file", "right", "--dry-run")["accepted"] == 3
     assert desk.state() == before
     found = station.json(*import_, "--password-file", "-", stdin="Sesame\n")

@@ -166,6 +166,52 @@ CASES: list[tuple[str, dict[str, Any], Enforceable, int]] = [
         7,
     ),
     ("an objection's decision without its date", {"objection_decided_on": ago(60)}, REFER, 7),
+    # what the list has and nobody can read is never taken for a blank
+    (
+        "a balance nobody can read, an amount that can be",
+        {"balance_pence": None, "amount_pence": 500, "unread": (("balance", "see file"),)},
+        REFER,
+        7,
+    ),
+    (
+        "a sum paid nobody can read",
+        {"balance_pence": None, "amount_pence": 500, "unread": (("paid", "#REF!"),)},
+        REFER,
+        7,
+    ),
+    (
+        "paid, with a balance nobody can read",
+        {"status": "paid", "balance_pence": None, "unread": (("balance", "2.400"),)},
+        REFER,
+        7,
+    ),
+    ("an amount nobody can read beside a balance", {"unread": (("amount", "?"),)}, YES, 8),
+    ("a payment date nobody can read", {"unread": (("due_on", "31/02/2021"),)}, REFER, 7),
+    (
+        "an objection nobody can read the date of",
+        {"unread": (("objection_on", "yes"),)},
+        REFER,
+        7,
+    ),
+    (
+        "an objection decided nobody knows when",
+        {"objection_on": ago(140), "unread": (("objection_decided_on", "dismissed"),)},
+        REFER,
+        7,
+    ),
+    (
+        "an appeal decided nobody knows when",
+        {"appeal_on": ago(90), "unread": (("appeal_decided_on", "lost"),)},
+        REFER,
+        7,
+    ),
+    (
+        "somebody liable as nobody can read",
+        {"haulier": "", "liable_party": "J Smith", "unread": (("liable_role", "Fahrer"),)},
+        REFER,
+        6,
+    ),
+    ("a country nobody can read", {"unread": (("country", "Ruritania"),)}, YES, 8),
     # rule 8: otherwise
     ("nothing against it", {}, YES, 8),
     ("no status at all", {"status": ""}, YES, 8),
@@ -237,6 +283,13 @@ def test_the_first_rule_that_fits_wins(first: int) -> None:
     for _, more in reversed(FIRST_WINS[first:]):
         changes |= more
     assert assessed(OLD, **changes).rule == FIRST_WINS[first][0]
+
+
+def test_what_cannot_be_read_is_quoted_and_cut() -> None:
+    found = assessed(unread=(("due_on", "the 31st of February, or the day after it"),))
+    assert found.reasons == (
+        "the list's payment date, “the 31st of February, or the…”, cannot be read",
+    )
 
 
 def test_the_payment_date_ahead_names_the_senior_officer() -> None:
@@ -352,3 +405,22 @@ def test_a_line_that_is_enforceable_stays_so_until_it_runs_out(line: PenaltyLine
     if assess(line, today=TODAY, age=FRESH).enforceable is not YES or line.expires_on:
         return
     assert assess(line, today=ago(-1), age=FRESH).enforceable is YES
+
+
+MONEY = {"amount": "amount_pence", "paid": "paid_pence", "balance": "balance_pence"}
+DECIDING = [name for name in CHANGES if name.endswith(("_pence", "_on"))]
+
+
+@given(lines, ages, st.sampled_from(DECIDING), st.data())
+def test_what_cannot_be_read_is_neither_yes_nor_taken_for_a_no(
+    line: PenaltyLine, age: ListAge, stored: str, data: st.DataObject
+) -> None:
+    field = stored.removesuffix("_pence")
+    blank: dict[str, Any] = {stored: None}
+    unread = replace(line, **blank, unread=((field, "see file"),))
+    said = assess(unread, today=TODAY, age=age).enforceable
+    if field == "balance" or not (field in MONEY and line.balance_pence is not None):
+        assert said is not YES
+    if said is NO:  # then it holds whatever the cell says
+        any_value = replace(line, **{stored: data.draw(CHANGES[stored])})
+        assert assess(any_value, today=TODAY, age=age).enforceable is not YES

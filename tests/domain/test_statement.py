@@ -18,23 +18,11 @@ from portcheck.domain.tally import CashFigures, MatchFigures, PenaltyFigures, Ta
 
 LINE = LineAccount(
     check_id="a",
-    ref="L1-001",
-    at="2021-06-17T12:06:00+01:00",
-    operation="Dover",
-    list_name="CECPT",
-    reference="CP-1",
-    registration="AB12 CDE",
-    haulier="Acme",
-    liable_party="Acme",
-    liable_role="owner",
-    section="32",
-    status="overdue",
-    issued_on=None,
-    decision="confirmed",
+    match=1,
+    number=1,
     owed_pence=240000,
     enforceable="yes",
     rule=8,
-    reasons=["it is owed"],
     enforced_pence=100000,
     outstanding_pence=140000,
     not_enforceable_pence=0,
@@ -44,7 +32,7 @@ LINE = LineAccount(
 )
 OBJECTED = replace(
     LINE,
-    reference="CP-2",
+    number=2,
     owed_pence=50000,
     enforceable="no",
     rule=2,
@@ -54,7 +42,10 @@ OBJECTED = replace(
     enforced_by={},
     actions=[],
 )
-CASH = CashSeized("a", "L1-001", LINE.at, "AB12 CDE", "EUR", 125050, "2021-06-21", False)
+NO_SUM = replace(OBJECTED, number=3, owed_pence=None, rule=7, not_enforceable_pence=0)
+TAKEN = replace(NO_SUM, enforced_pence=7000, enforced_by={"a": 7000})
+AT = "2021-06-17T12:06:00+01:00"
+CASH = CashSeized("a", "L1-001", AT, "AB12 CDE", "EUR", 125050, "2021-06-21", False)
 DAY = Statement(
     tally=Tally(
         operation="Dover",
@@ -131,6 +122,10 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         {"lines": [replace(LINE, outstanding_pence=1), OBJECTED]},
         "lines outstanding: 1 instead of 140000",
     ),
+    (
+        {"lines": [LINE, OBJECTED, TAKEN]},
+        "lines enforced without a sum: 7000 instead of 0",
+    ),
     ({"cash_seized": []}, "cash seized, by check: [] instead of [('EUR', 125050)]"),
     ({"tally": replace(DAY.tally, uk=2)}, "UK, foreign and not recorded: 2 instead of 1"),
 ]
@@ -162,11 +157,35 @@ def test_why_a_line_is_not_enforceable(rule: int, answer: str, reason: str) -> N
 
 
 def test_reasons_are_added_up() -> None:
-    lines = [LINE, OBJECTED, replace(OBJECTED, owed_pence=None, not_enforceable_pence=0)]
-    found = replace(DAY, lines=lines)
+    found = replace(DAY, lines=[LINE, OBJECTED, replace(NO_SUM, rule=2)])
     assert found.not_enforceable == [NotEnforceable("objection", 2, 50000)]
     assert found.lines_without_sum == 1
     assert found.figures()["lines_without_sum"] == 1
+
+
+WITHOUT_SUM: list[tuple[list[LineAccount], int, str]] = [
+    ([LINE, OBJECTED], 0, ""),
+    (
+        [LINE, NO_SUM],
+        0,
+        "The list gives no sum for 1 penalty line: what is owed there is not known",
+    ),
+    (
+        [NO_SUM, TAKEN],
+        7000,
+        (
+            "The list gives no sum for 2 penalty lines: what is owed there is not known;"
+            " £70.00 taken there is enforced"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("lines", "taken", "sentence"), WITHOUT_SUM)
+def test_what_is_not_known_is_said(lines: list[LineAccount], taken: int, sentence: str) -> None:
+    money = replace(DAY.tally.penalties, enforced_without_sum_pence=taken)
+    found = replace(DAY, lines=lines, tally=replace(DAY.tally, penalties=money))
+    assert found.not_known == sentence
 
 
 def test_every_number_has_a_key() -> None:

@@ -128,6 +128,8 @@ def test_counted_nouns(number: int, noun: str, text: str) -> None:
 
 def test_a_sound_tally_has_no_contradiction() -> None:
     assert contradictions(DAY) == []
+    taken = PenaltyFigures(480000, 1, 240000, 2, 240500, 0, 240000, 500)
+    assert contradictions(replace(DAY, penalties=taken)) == []
 
 
 CONTRADICTED: list[tuple[dict[str, Any], str]] = [
@@ -139,6 +141,10 @@ CONTRADICTED: list[tuple[dict[str, Any], str]] = [
     (
         {"penalties": PenaltyFigures(480001, 1, 240000, 1, 240000, 0, 240000)},
         "penalties enforced, outstanding and not enforceable: 480000 instead of 480001",
+    ),
+    (
+        {"penalties": PenaltyFigures(480000, 1, 240000, 1, 240000, 0, 240000, 500)},
+        "penalties enforced, outstanding and not enforceable: 480000 instead of 480500",
     ),
 ]
 

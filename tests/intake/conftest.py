@@ -1,7 +1,5 @@
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ from portcheck.domain.listing import ListedRow
 from portcheck.domain.problem import Problem, Severity
 from portcheck.intake.listrows import ActionListFile, read_action_list
 from portcheck.intake.source import open_source
+from portcheck.store.entryvalues import entry_of
 
 Sheet = Sequence[Sequence[Any]]
 
@@ -26,13 +25,6 @@ class Row:
     raw: tuple[str, ...] = ()
 
 
-def listed(values: dict[str, Any]) -> ListedRow:
-    """The entry behind values as they are stored."""
-    days = {k: date.fromisoformat(v) for k, v in values.items() if k.endswith("_on") and v}
-    extra = tuple((heading, text) for heading, text in json.loads(values["extra"]))
-    return ListedRow(**values | days | {"extra": extra})
-
-
 def every_row(file: ActionListFile) -> list[Row]:
     """Every data row of a list, in order."""
     rows = []
@@ -42,7 +34,7 @@ def every_row(file: ActionListFile) -> list[Row]:
             problems.setdefault(problem.row, []).append(problem)
         assert tuple(batch.columns) == file.fields
         for number, *values in zip(batch.rows, *batch.columns.values(), strict=True):
-            entry = listed(dict(zip(batch.columns, values, strict=True)))
+            entry = entry_of(dict(zip(batch.columns, values, strict=True)))
             rows.append(Row(number, entry, tuple(problems.get(number, ()))))
         rows += [
             Row(number, None, tuple(problems[number]), raw)

@@ -94,7 +94,7 @@ def test_a_bad_value_is_told_and_the_vehicle_kept(read: Read, make_book: MakeBoo
     (entry,) = outcome.entries
     assert entry.amount_pence is None
     assert entry.issued_on is None
-    assert entry.extra == (("Amount", "2.400"), ("Issue date", "31/02/2024"))
+    assert entry.unread == (("amount", "2.400"), ("issued_on", "31/02/2024"))
     assert [(p.row, p.column, p.value) for p in outcome.told] == [
         (2, "Amount", "2.400"),
         (2, "Issue date", "31/02/2024"),
@@ -113,7 +113,7 @@ def test_any_usable_mark_keeps_a_row(read: Read, make_book: MakeBook) -> None:
     assert [row.row for row in outcome.rows if row.entry] == [2, 3, 5]
     assert outcome.entries[0].registration == ""
     assert outcome.entries[0].trailer_registration == "C123456"
-    assert outcome.entries[0].extra == (("Registration", "2024-03-12"),)
+    assert outcome.entries[0].unread == (("registration", "2024-03-12"),)
     assert "MAR12" in outcome.told[0].reason
     assert outcome.rejected == {4: "there is no registration in this row"}
 

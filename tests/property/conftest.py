@@ -1,7 +1,7 @@
 """The tally counted a second time, the slow way, from the checks as people read them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -148,42 +148,59 @@ def _seized(outcome: dict[str, Any]) -> bool:
 
 
 def money(valid: list[CheckView]) -> dict[str, int]:
-    """Each penalty line once, as it stood when most was owed, less what was taken for it."""
-    owed: dict[Any, int] = {}
-    weights: dict[Any, tuple[int, bool]] = {}
-    answer: dict[Any, str] = {}
+    """Each penalty line once, as it stood when most was owed, less what was taken for it.
+
+    Where the list gave no sum, whatever the lines with a sum leave is taken.
+    """
+    stands: dict[Any, dict[str, Any]] = {}
+    weights: dict[Any, tuple[float, bool]] = {}
+    in_order = sorted(valid, key=lambda check: (check.at, check.check_id))
+    for check in in_order:
+        for key, line, confirmed in lines_of(check):
+            weight = (0.5 if line["owed_pence"] is None else line["owed_pence"], confirmed)
+            if weight >= weights.get(key, (0, False)):
+                weights[key], stands[key] = weight, line
+    owed = {key: line["owed_pence"] for key, line in stands.items()}
     taken: Counter[Any] = Counter()
-    for check in sorted(valid, key=lambda check: (check.at, check.check_id)):
+    for check in in_order:
         pool: Counter[str] = Counter()
         for action in check.outcome.get("penalties", ()):
             if action["action"] in ENFORCING:
                 pool[action["reference"]] += action.get("amount_pence", 0)
-        for match in check.matches:
-            if match.decision not in {"open", "confirmed"}:
-                continue
-            for line in match.penalties:
-                reference = line["reference"]
-                party = (reference, line["liable_party"], line["liable_role"])
-                key = (match.list_name, party if reference else line["entry_id"])
-                sum_owed = line["owed_pence"] or 0
-                weight = (sum_owed, match.decision == "confirmed")
-                if weight >= weights.get(key, (0, False)):
-                    weights[key], owed[key] = weight, sum_owed
-                    answer[key] = line["enforceable"]
-                now = max(0, min(pool[reference], owed[key] - taken[key]))
-                taken[key] += now
-                pool[reference] -= now
-    acted = {key for key in owed if taken[key] or answer[key] == "yes"}
-    enforceable = [owed[key] for key in owed if answer[key] == "yes"]
+        shown = {key: line["reference"] for key, line, _ in lines_of(check)}
+        for key in [
+            *(k for k in shown if owed[k] is not None),
+            *(k for k in shown if owed[k] is None),
+        ]:
+            left = pool[shown[key]] if owed[key] is None else owed[key] - taken[key]
+            now = min(pool[shown[key]], left)
+            taken[key] += now
+            pool[shown[key]] -= now
+    acted = {key for key, line in stands.items() if taken[key] or line["enforceable"] == "yes"}
+    enforceable = [owed[key] for key in owed if stands[key]["enforceable"] == "yes"]
+    known = {key: pence for key, pence in owed.items() if pence is not None}
     return {
-        "listed_pence": sum(owed.values()),
+        "listed_pence": sum(known.values()),
         "enforceable_count": len(enforceable),
         "enforceable_pence": sum(enforceable),
         "enforced_count": sum(amount > 0 for amount in taken.values()),
         "enforced_pence": taken.total(),
-        "outstanding_pence": sum(owed[key] - taken[key] for key in acted),
-        "not_enforceable_pence": sum(owed[key] for key in owed.keys() - acted),
+        "outstanding_pence": sum(known[key] - taken[key] for key in acted & known.keys()),
+        "not_enforceable_pence": sum(known[key] for key in known.keys() - acted),
+        "enforced_without_sum_pence": sum(taken[key] for key in owed.keys() - known.keys()),
     }
+
+
+def lines_of(check: CheckView) -> Iterator[tuple[Any, dict[str, Any], bool]]:
+    """What names each penalty line of a check's standing matches, the line, and whether the
+    match was confirmed.
+    """
+    for match in check.matches:
+        if match.decision in {"open", "confirmed"}:
+            for line in match.penalties:
+                party = (line["reference"], line["liable_party"], line["liable_role"])
+                key = (match.list_name, party if line["reference"] else line["entry_id"])
+                yield key, line, match.decision == "confirmed"
 
 
 @pytest.fixture(scope="session")

@@ -210,3 +210,11 @@ def eventful(context: Context, check: Callable[..., SavedCheck]) -> Context:
     void(context, "L1-006", current, "entered twice")
     amend(context, "L1-003", current, Correction({}, {"lane": "3"}, {}), "typed wrong")
     return context
+
+
+@pytest.fixture
+def without_sum(eventful: Context, check: Callable[..., SavedCheck]) -> Context:
+    """And money taken on a penalty line for which the list gives no sum."""
+    taken = {"reference": "CP-4", "action": "paid_in_full", "amount_pence": 20000}
+    check("GA 777 QQ", country="FR", decision="confirmed", outcome={"penalties": [taken]})
+    return eventful

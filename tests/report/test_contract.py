@@ -161,6 +161,7 @@ def _checks(told: Day) -> None:
 def _afterwards(told: Day) -> None:
     told.run("log", "log")
     told.run("log", "log", "show", "3")
+    told.run("log", "log", "show", "8")
     told.run("op", "op", "show")
     told.run("op", "op", "use", "Tuesday")
     tally = told.run("tally", "tally")
@@ -210,6 +211,9 @@ def test_the_day_holds_what_makes_documents_differ(day: Day) -> None:
     assert any(line["amendments"] for line in lines)
     assert any(line["voided"] for line in lines)
     assert any(not line["screened"] for line in lines)
+    assert [line["read"]["candidates"] for line in lines if "read" in line] == [
+        [{"plate": "AB12CED", "confidence": 0.5}]
+    ]
     kinds = {event["kind"] for event in json.loads(day.printed["audit-log"][0])}
     assert kinds >= {"matches_found_later", "checks_imported", "record_consulted", "check_amended"}
 
@@ -297,7 +301,8 @@ def _without(*path: str | int) -> Callable[[Any], None]:
         ("tally", _set("checks", to=0), "sum to the checks"),
         ("tally", _set("primary_outcomes", "arrest", to=9), "primary outcomes"),
         ("tally", _set("matches", "exact", to=9), "exact [+] lookalike"),
-        ("tally", _set("penalties", "listed_pence", to=1), "listed = enforced"),
+        ("tally", _set("penalties", "listed_pence", to=1), "= enforced [+] outstanding"),
+        ("tally", _set("penalties", "enforced_without_sum_pence", to=1), "= enforced"),
         ("tally", _set("complete", to=True), "complete"),
         ("tally", _set("fingerprint", to="L2:1:beef"), "fingerprint"),
         ("tally", _set("by_hour", "noon", to=0), "by_hour"),

@@ -1,15 +1,31 @@
-"""What stands beside a match: the honest figure, the haulier, and neither where it is not due."""
+"""What stands beside a match: the honest figure, the haulier, how loudly a penalty is told, and
+what a camera read; and nothing of it where it is not due.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from rich.text import Text
 
-from portcheck.domain.answer import Answer, HaulierAdvice, ListInForce, Mark, Match, Unit, Verdict
+from portcheck.domain.answer import (
+    Answer,
+    AssessedPenalty,
+    HaulierAdvice,
+    ListInForce,
+    Mark,
+    Match,
+    Unit,
+    Verdict,
+)
+from portcheck.domain.enforceability import Assessment, Enforceable
 from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import Odds
+from portcheck.domain.penalty import PenaltyLine
 from portcheck.report.answer import answer_document
-from portcheck.report.card import card
+from portcheck.report.card import card, enforceable_words
+from portcheck.report.checks import check_document, check_lines
+from portcheck.services.overview import CheckView, MatchView, ReadView
 
 NOW = datetime(2021, 6, 17, tzinfo=UTC)
 ODDS = Odds(10_000, 0.00001, 0.00048, 0.002)
@@ -104,3 +120,183 @@ def test_what_is_said_of_a_haulier(advice: HaulierAdvice, sums: str) -> None:
     assert sums in advice.why
     assert advice.why.startswith("ACME LTD is listed")
     assert advice.why.endswith("on other vehicles: refer")
+
+
+# how loudly it is told that a penalty can be enforced
+
+
+def is_loud(line: Text) -> bool:
+    return "reverse" in str(line.style) or any("reverse" in str(s.style) for s in line.spans)
+
+
+@pytest.mark.parametrize("word", Enforceable)
+@pytest.mark.parametrize(
+    ("tier", "decision", "whose"),
+    [
+        (Tier.EXACT, "open", ""),
+        (Tier.LOOKALIKE, "open", ""),
+        (Tier.NEAR, "open", "if it is this vehicle"),
+        (Tier.EXACT, "confirmed", ""),
+        (Tier.NEAR, "confirmed", ""),
+        (Tier.WEAK, "confirmed", ""),
+        (Tier.EXACT, "rejected", "for the listed vehicle"),
+        (Tier.NEAR, "rejected", "for the listed vehicle"),
+        (Tier.EXACT, "replaced", "for the listed vehicle"),
+        (Tier.WEAK, "", "for the listed vehicle"),
+        (Tier.EXACT, "", "for the listed vehicle"),
+    ],
+)
+def test_only_what_is_taken_for_this_vehicle_is_told_loudly(
+    word: Enforceable, tier: Tier, decision: str, whose: str
+) -> None:
+    said = enforceable_words(word, tier, decision)
+    if whose:
+        assert (said.plain, said.style, said.spans) == (f"{whose}, enforceable: {word}", "", [])
+    else:
+        assert said.plain == f"ENFORCEABLE: {word.upper()}"
+        assert is_loud(said) is (word is Enforceable.YES)
+
+
+OWED = AssessedPenalty(
+    PenaltyLine(reference="CP-1", balance_pence=240_000, status="outstanding"),
+    Assessment(Enforceable.YES, ("£2,400.00 is owed",), 8),
+    1,
+)
+LOUD, QUIET = "     ENFORCEABLE: YES", "     if it is this vehicle, enforceable: yes"
+
+
+@pytest.mark.parametrize(
+    ("match", "decisions", "said", "first"),
+    [
+        (replace(NEAR, tier=Tier.LOOKALIKE), {}, LOUD, "list CECPT"),
+        (NEAR, {}, QUIET, "list CECPT"),
+        (NEAR, {1: "open"}, QUIET, "list CECPT"),
+        (NEAR, {2: "confirmed"}, QUIET, "list CECPT"),
+        (NEAR, {1: "confirmed"}, LOUD, "confirmed"),
+        (
+            NEAR,
+            {1: "rejected"},
+            "     for the listed vehicle, enforceable: yes",
+            "rejected",
+        ),
+    ],
+)
+def test_the_card_is_as_sure_as_the_match_and_its_decision(
+    match: Match, decisions: dict[int, str], said: str, first: str
+) -> None:
+    answer = Answer(MARKS, (replace(match, penalties=(OWED,)),), (LIST,))
+    lines = list(card(answer, decisions))
+    assert lines[0].plain.endswith(first)
+    (place,) = (n for n, line in enumerate(lines) if "enforceable" in line.plain.lower())
+    assert lines[place].plain == said
+    assert lines[place + 1].plain == "       £2,400.00 is owed"
+    assert any(is_loud(line) for line in lines) is (said == LOUD)
+    (how,) = (line for line in lines if line.plain.startswith("   how: "))
+    assert (how.style == "bold") is (said == QUIET)
+
+
+# a check as it is recorded
+
+SEEN = MatchView(
+    number=1,
+    unit="vehicle",
+    tier="near",
+    typed="AB12 CED",
+    registration="AB12 CDE",
+    country="GB",
+    list_name="CECPT",
+    list_version=3,
+    haulier="Acme",
+    why="read the plate again: 6–7 swapped",
+    decision="open",
+    decided_by="",
+    reason="",
+    later=False,
+    penalties=[
+        {
+            "reference": "CP-1",
+            "owed_pence": 240_000,
+            "enforceable": "yes",
+            "reasons": ["it is owed"],
+        }
+    ],
+)
+READ = ReadView("AB12 CED", 0.584, "In 1", [("AB12 CDE", 0.5), ("A812CED", None)])
+CHECK = CheckView(
+    check_id="0199",
+    ref="L2-031",
+    at=NOW,
+    recorded_at=NOW,
+    officer="4711",
+    agency="Police",
+    vehicle="AB12 CED",
+    vehicle_key="AB12CED",
+    country="",
+    trailer="",
+    trailer_country="",
+    container="",
+    details={"lane": "In 1"},
+    outcome={},
+    screened=True,
+    lists=[],
+    verdict="possible",
+    primary_outcome="match_unresolved",
+    unresolved=1,
+    voided=False,
+    void_reason="",
+    source="feed",
+    matches=[SEEN],
+)
+
+
+@pytest.mark.parametrize(
+    ("decision", "voided", "said"),
+    [
+        ("open", False, "if it is this vehicle, enforceable: yes"),
+        ("confirmed", False, "ENFORCEABLE: YES"),
+        ("rejected", False, "for the listed vehicle, enforceable: yes"),
+        ("replaced", False, "for the listed vehicle, enforceable: yes"),
+        ("confirmed", True, "for the listed vehicle, enforceable: yes"),
+    ],
+)
+def test_a_record_is_as_sure_as_the_decision(decision: str, voided: bool, said: str) -> None:
+    matches = [replace(SEEN, decision=decision)]
+    lines = list(check_lines(replace(CHECK, matches=matches, voided=voided), UTC))
+    (place,) = (n for n, line in enumerate(lines) if "penalty CP-1: £2,400.00" in line.plain)
+    line = lines[place + 1]
+    assert line.plain.strip() == f"{said} (it is owed)"
+    assert [one for one in lines if is_loud(one)] == (
+        [line] if said.startswith("ENFORCEABLE") else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("read", "lines"),
+    [
+        (READ, ["camera read  AB12 CED (58%), lane In 1", "or AB12 CDE (50%), A812CED"]),
+        (replace(READ, candidates=[], lane=""), ["camera read  AB12 CED (58%)"]),
+        (replace(READ, candidates=[], confidence=None), ["camera read  AB12 CED, lane In 1"]),
+        (
+            replace(READ, plate="[b]\x1b[31mX", candidates=[]),
+            ["camera read  [b][31mX (58%), lane In 1"],
+        ),
+        (None, []),
+    ],
+)
+def test_what_the_camera_read_is_told(read: ReadView | None, lines: list[str]) -> None:
+    told = [line.plain.strip() for line in check_lines(replace(CHECK, read=read), UTC)]
+    found = [line for line in told if line.startswith(("camera", "or "))]
+    assert found == lines
+
+
+def test_what_the_camera_read_is_in_the_document() -> None:
+    assert "read" not in check_document(CHECK, UTC)
+    assert check_document(replace(CHECK, read=READ), UTC)["read"] == {
+        "plate": "AB12 CED",
+        "confidence": 0.584,
+        "lane": "In 1",
+        "candidates": [
+            {"plate": "AB12 CDE", "confidence": 0.5},
+            {"plate": "A812CED", "confidence": None},
+        ],
+    }

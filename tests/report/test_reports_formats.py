@@ -45,7 +45,7 @@ def test_golden(
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-@pytest.mark.parametrize("day", ["portsmouth", "eventful", "context"])
+@pytest.mark.parametrize("day", ["portsmouth", "eventful", "without_sum", "context"])
 def test_every_format_shows_every_figure(
     suffix: str,
     day: str,
@@ -143,6 +143,35 @@ def test_the_json_is_what_the_contract_says(eventful: Context, written: Written)
         "JPY": "2021-06-21T12:00:00+01:00",
         "GBP": None,
     }
+
+
+SUM = (
+    "£3,400.00 listed + £200.00 taken where the list gave no sum (what remains there is not"
+    " known) = £1,200.00 enforced + £1,400.00 outstanding + £1,000.00 not enforceable"
+)
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".html", ".md"])
+def test_money_taken_where_the_list_gives_no_sum_is_in_the_sum(
+    suffix: str, without_sum: Context, written: Written, readers: ModuleType
+) -> None:
+    text = readers.as_text(suffix, written(without_sum, suffix))
+    assert SUM in text
+    assert "of it where the list gave no sum" in text
+
+
+def test_what_remains_of_a_line_without_a_sum_is_left_blank(
+    without_sum: Context, written: Written, readers: ModuleType
+) -> None:
+    read = Report.model_validate_json(written(without_sum, ".json"))
+    (line,) = (one for one in read.penalties if one.reference == "CP-4")
+    assert (line.listed_pence, line.outstanding_pence, line.not_enforceable_pence) == (None,) * 3
+    assert (line.enforced_pence, line.why_not) == (20000, "")
+    assert line.actions == "L1-007 paid in full £200.00"
+    rows = readers.sheet_rows(written(without_sum, ".xlsx"), "Penalties")
+    (row,) = (one for one in rows if one["Reference"] == "CP-4")
+    sums = {name: row[name] for name in ("Listed", "Enforced", "Outstanding", "Not enforceable")}
+    assert sums == {"Listed": "", "Enforced": 200.0, "Outstanding": "", "Not enforceable": ""}
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

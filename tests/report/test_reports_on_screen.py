@@ -67,6 +67,12 @@ def test_golden_eventful_tally(eventful: Context, golden: Golden) -> None:
     golden("tally-eventful", view(statement(eventful, select(eventful))))
 
 
+def test_golden_tally_with_money_taken_without_a_sum(without_sum: Context, golden: Golden) -> None:
+    here = select(without_sum)
+    explained = explained_view(explain(without_sum, here, "enforced_pence"), here.zone)
+    golden("tally-without-sum", view(statement(without_sum, here)) + printed(explained))
+
+
 def test_golden_views(eventful: Context, portsmouth: Context, golden: Golden) -> None:
     here = select(eventful)
     now = statement(eventful, here)
@@ -89,7 +95,7 @@ def test_the_tally_fits_a_page_of_a4(portsmouth: Context) -> None:
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 200])
-@pytest.mark.parametrize("day", ["portsmouth", "eventful", "context"])
+@pytest.mark.parametrize("day", ["portsmouth", "eventful", "without_sum", "context"])
 def test_every_figure_is_on_the_screen_at_any_width(
     day: str, width: int, request: pytest.FixtureRequest
 ) -> None:
@@ -161,18 +167,19 @@ def test_a_tally_alone_is_shown_too(portsmouth: Context) -> None:
     assert "IT DOES NOT ADD UP" not in text
 
 
-def test_documents_are_what_the_contract_says(eventful: Context, portsmouth: Context) -> None:
-    here, then = select(eventful), statement(portsmouth, select(portsmouth, PORTSMOUTH))
-    now = statement(eventful, here)
-    part = statement(eventful, select(eventful, since="11:00", until="12:30"))
+def test_documents_are_what_the_contract_says(without_sum: Context, portsmouth: Context) -> None:
+    day = without_sum
+    here, then = select(day), statement(portsmouth, select(portsmouth, PORTSMOUTH))
+    now = statement(day, here)
+    part = statement(day, select(day, since="11:00", until="12:30"))
     documents: list[tuple[Any, dict[str, Any]]] = [
         (NarrowedTally, tally_document(now)),
         (NarrowedTally, tally_document(part)),
         (TallyCompared, compared_document(now, then)),
         (TallyCompared, compared_document(part, then)),
-        *((TallyBy, by_document(now, by, groups(eventful, here, by)[1])) for by in BY),
+        *((TallyBy, by_document(now, by, groups(day, here, by)[1])) for by in BY),
         *(
-            (Explained, explained_document(explain(eventful, here, key), here.zone))
+            (Explained, explained_document(explain(day, here, key), here.zone))
             for key in now.figures()
         ),
     ]

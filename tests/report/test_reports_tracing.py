@@ -31,7 +31,7 @@ Check = Callable[..., SavedCheck]
 DOVER = "Dover"
 
 
-@pytest.mark.parametrize("day", ["portsmouth", "eventful", "context"])
+@pytest.mark.parametrize("day", ["portsmouth", "eventful", "without_sum", "context"])
 def test_every_figure_is_traced_to_its_checks(day: str, request: pytest.FixtureRequest) -> None:
     context: Context = request.getfixturevalue(day)
     selection = select(context, ("Portsmouth 17 June 2021",) if day == "portsmouth" else ())
@@ -60,6 +60,23 @@ def test_a_figure_names_its_checks(eventful: Context) -> None:
     assert refs("not_enforceable.objection") == [("L1-001", 100000)]
 
 
+def test_money_taken_without_a_sum_names_its_check_and_says_so(without_sum: Context) -> None:
+    here = select(without_sum)
+    enforced = explain(without_sum, here, "enforced_pence")
+    assert [(one.ref, one.number) for one in enforced.shares] == [
+        ("L1-001", 100000),
+        ("L1-007", 20000),
+    ]
+    assert enforced.note == (
+        "The list gives no sum for 1 penalty line: what is owed there is not known;"
+        " £200.00 taken there is enforced"
+    )
+    apart = explain(without_sum, here, "enforced_without_sum_pence")
+    assert [(one.ref, one.number) for one in apart.shares] == [("L1-007", 20000)]
+    assert explain(without_sum, here, "penalty_enforced").total == 1  # L1-001 counts as cash
+    assert explain(without_sum, here, "checks").note == ""
+
+
 @pytest.mark.parametrize(
     ("figure", "said"),
     [
@@ -75,7 +92,7 @@ def test_what_is_no_figure_is_refused(eventful: Context, figure: str, said: str)
 
 
 @pytest.mark.parametrize("by", BY)
-@pytest.mark.parametrize("day", ["portsmouth", "eventful", "context"])
+@pytest.mark.parametrize("day", ["portsmouth", "eventful", "without_sum", "context"])
 def test_groups_sum_to_the_tally(by: str, day: str, request: pytest.FixtureRequest) -> None:
     context: Context = request.getfixturevalue(day)
     names = ("Portsmouth 17 June 2021",) if day == "portsmouth" else ()

@@ -13,11 +13,12 @@ from portcheck.errors import Refused
 from portcheck.intake.feed import CameraLine
 from portcheck.services import correct, end_operation, operation
 from portcheck.services import feed as feeding
-from portcheck.services.check import SavedCheck
+from portcheck.services.check import CAMERA, SavedCheck
 from portcheck.services.context import Context
 from portcheck.services.feed import Answered, Feed, FeedOptions, NotRead, Reply
 from portcheck.services.import_list import ImportResult
-from portcheck.services.overview import CheckView
+from portcheck.services.overview import CheckView, ReadView, Wanted, checks
+from portcheck.services.records import find_check
 from portcheck.store.connection import transaction
 from portcheck.store.projections import dump, rebuild
 
@@ -72,6 +73,43 @@ def test_a_read_is_a_check_with_what_the_camera_made_of_it(
             {"plate": "A812CDE", "confidence": None},
         ],
     }
+
+
+def shown(context: Context, ref: str) -> CheckView:
+    """One check, asked for by its identity."""
+    operation_id = context.operation().operation_id
+    check_id = find_check(context.connection, ref, operation_id, context.actor.device).check_id
+    (found,) = checks(context, operation_id, Wanted(check_id=check_id))
+    return found
+
+
+def test_one_check_is_shown_with_what_the_camera_read(
+    under_way: Context, check: Callable[..., SavedCheck]
+) -> None:
+    """From a burst within one tick of the clock, and whatever is corrected afterwards."""
+    given = [{"plate": RIGHT, "confidence": 0.5}, {"plate": "A812CDE"}]
+    lines = [
+        a_line(1, {"plate": "XX1"}),
+        a_line(2, {"plate": OTHER, "confidence": 0.58, "candidates": given, "lane": "In 1"}),
+    ]
+    Feed(under_way, FeedOptions({"lane": "9"})).take(lines)
+    read = ReadView(OTHER, 0.58, "In 1", [(RIGHT, 0.5), ("A812CDE", None)])
+    assert shown(under_way, "L1-001").read == ReadView("XX1", None, "9", [])
+    assert shown(under_way, "L1-002").read == read
+    wanted = correct.Correction({"vehicle": RIGHT}, {"lane": "3"}, {})
+    correct.amend(under_way, "L1-002", under_way.operation().operation_id, wanted, "misread")
+    amended = shown(under_way, "L1-002")
+    assert (amended.vehicle, amended.details, amended.read) == (RIGHT, {"lane": "3"}, read)
+    check("XX2")
+    assert shown(under_way, "L1-003").read is None
+
+
+def test_a_read_of_an_earlier_journal_may_be_missing(
+    under_way: Context, check: Callable[..., SavedCheck]
+) -> None:
+    check("XX1", source=CAMERA)
+    assert shown(under_way, "L1-001").source == "feed"
+    assert shown(under_way, "L1-001").read is None
 
 
 def operation_of(context: Context) -> str:

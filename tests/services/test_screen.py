@@ -17,7 +17,7 @@ from portcheck.domain.answer import Verdict
 from portcheck.errors import FileRefused, Refused
 from portcheck.intake.source import Source, source_of_bytes
 from portcheck.report.contract import DOCUMENTS
-from portcheck.report.screen import check_target, screen_documents, write_stops
+from portcheck.report.screen import check_target, screen_documents, screen_lines, write_stops
 from portcheck.services import screen as screening
 from portcheck.services.context import Context
 from portcheck.services.import_list import ImportResult
@@ -70,6 +70,31 @@ def test_what_to_stop_comes_by_how_sure_and_then_by_how_much(listed: Context) ->
     assert [m.registration for m in result.stops[0].stops] == ["WX 12345", "C1234567"]
     assert result.verdicts() == {Verdict.LISTED: 6, Verdict.POSSIBLE: 1, Verdict.CLEAR: 1}
     assert result.accounting == "8 rows = 8 accepted + 0 duplicate + 0 rejected"
+
+
+def test_a_listed_haulier_is_told_and_stops_nobody(listed: Context, tmp_path: Path) -> None:
+    result = screen(
+        listed,
+        text_source(
+            "XX1,,,,Acme,",
+            "XX2,,,,Nobody Known,",
+            "XX3,,,,ACME LIMITED,",
+            "XX4,,,,Acme,",
+            "XX5,C1234567,,,Acme,",  # row 6: its trailer is the penalty that Acme owes
+        ),
+    )
+    assert [one.line.row for one in result.stops] == [6]
+    assert [(advice.name, rows) for advice, rows in result.advised] == [("Acme Ltd", [2, 4, 5])]
+    told = "Acme Ltd is listed: 1 outstanding penalty (£1,000.00) on other vehicles: refer"
+    lines = [line.plain for line in screen_lines(result)]
+    assert f"   haulier    {told} (3 rows (2, 4-5))" in lines
+    answers = {d["row"]: d["matches"] for d in screen_documents(result)}
+    assert [(m["unit"], m["tier"], m["why"]) for m in answers[2]] == [("haulier", "weak", told)]
+    assert [m["unit"] for m in answers[6]] == ["trailer"]
+    assert answers[3] == []
+    path = tmp_path / "stop.csv"
+    assert write_stops(listed, result, path) == 1
+    assert f"haulier    {told} (3 rows (2, 4-5))" in path.read_text(encoding="utf-8-sig")
 
 
 def test_equally_urgent_rows_come_in_the_order_of_the_file(listed: Context) -> None:

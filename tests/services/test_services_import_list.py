@@ -15,9 +15,10 @@ from portcheck.services import lists
 from portcheck.services.context import Context
 from portcheck.services.doctor import examine_database
 from portcheck.services.import_list import ImportOptions, ImportResult, import_list
-from portcheck.services.list_versions import diff_versions, roll_back
+from portcheck.services.list_versions import diff_file, diff_versions, roll_back
 from portcheck.services.lookup import look_up
 from portcheck.services.matching import Query
+from portcheck.services.staging import current_version
 from portcheck.store.entries import Differences
 
 Take = Callable[..., ImportResult]
@@ -82,9 +83,37 @@ def test_every_row_is_accounted_for(context: Context) -> None:
 def test_a_column_nobody_knows_is_kept_word_for_word(context: Context) -> None:
     import_list(context, source_of_bytes("messy.csv", MESSY.encode()), ImportOptions())
     documents = [lists.entry_document(entry) for entry in lists.entries(context, "main", 10)]
-    extras = {d["registration"]: d["extra"] for d in documents}
-    assert extras["AB12 CDE"] == {"Colour": "red"}
-    assert extras["WX 12345"]["Balance"] == "2.400"  # two-way odd: kept as written, not guessed
+    documents_of = {d["registration"]: d for d in documents}
+    assert documents_of["AB12 CDE"]["extra"] == {"Colour": "red"}
+    odd = documents_of["WX 12345"]
+    assert odd["unread"] == {"balance": "2.400"}  # two-way odd: kept as written, not guessed
+
+
+def test_a_balance_nobody_can_read_is_referred_and_never_worked_out(
+    context: Context, take: Take
+) -> None:
+    row = {"Registration": "AB12 CDE", "Haulier": "Acme", "Issue date": "04/01/2021"}
+    money = {"Penalty reference": "CP-1", "Amount": "2,400.00", "Balance": "see file"}
+    take([row | money | {"Status": "Overdue"}])
+    (answer,) = look_up(context, [Query("AB12CDE")])
+    (penalty,) = answer.matches[0].penalties
+    assert penalty.line.unread == (("balance", "see file"),)
+    assert penalty.line.owed_pence is None
+    assert penalty.assessment.enforceable.value == "refer"
+    assert "the list's balance, “see file”, cannot be read" in penalty.assessment.reasons
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [("Overdue", False), ("", False), ("PAID", False), ("see file", True)]
+)
+def test_a_status_nobody_knows_is_kept_and_told_of(
+    context: Context, take: Take, status: str, *, told: bool
+) -> None:
+    found = take([{"Registration": "AB12 CDE", "Status": status}])
+    reasons = [(p.column, p.value, p.severity.value, "status" in p.reason) for p in found.problems]
+    assert reasons == ([("Status", status, "warning", True)] if told else [])
+    assert [entry.status for entry in lists.entries(context, found.list_name, 10)] == [status]
+    assert found.accepted == 1
 
 
 def test_two_penalties_of_one_vehicle_are_two_lines(context: Context, take: Take) -> None:
@@ -260,6 +289,63 @@ def test_a_mapping_is_remembered_for_its_list(
     )
     import_list(context, make_source([{"Kennung": "x", "Wert": "WX 12345"}]), options)
     assert in_force(context) == ["WX 12345"]
+
+
+def test_a_remembered_column_that_was_renamed_is_found_by_its_name(
+    context: Context, take: Take, make_source: Any
+) -> None:
+    take(
+        [{"Kennung": "AB12 CDE", "Wert": "5"}],
+        mapping={"registration": "Kennung", "balance": "Wert"},
+    )
+    renamed = [{"Registration": "AB12 CDE", "Wert": "6"}]
+    ahead = diff_file(context, make_source(renamed, "tuesday.csv"), "CECPT")
+    assert (len(ahead.changed), ahead.unchanged) == (1, 0)
+    found = take(renamed)
+    for warnings in (ahead.warnings, found.warnings):
+        assert "“Kennung”, as remembered for registration: “Registration” was" in warnings[0]
+    assert "no longer" in found.warnings[1]
+    assert current_version(context.connection, "CECPT").column_map == {"balance": "Wert"}
+    assert take([{"Registration": "AB12 CDE", "Wert": "7"}]).warnings == ()
+    assert diff_versions(context, "CECPT", 2, 3).warnings == ()
+
+
+def test_a_renamed_column_that_decides_leaves_the_list_in_force(
+    context: Context, take: Take, make_source: Any
+) -> None:
+    """A list taken without its statuses would call enforceable what is withdrawn."""
+    take([{"Registration": "AB12 CDE", "Stand": "Withdrawn"}], mapping={"status": "Stand"})
+    before = state(context)
+    renamed = [{"Registration": "AB12 CDE", "Stand 2": "Withdrawn"}]
+    with pytest.raises(FileRefused, match="“Stand”, as remembered for status, and no other") as it:
+        take(renamed)
+    assert '--map "status="' in it.value.hint
+    with pytest.raises(FileRefused, match="as remembered for status"):
+        diff_file(context, make_source(renamed), "CECPT")
+    assert state(context) == before
+    assert take(renamed, mapping={"status": "Stand 2"}).differences.unchanged == 1
+    assert current_version(context.connection, "CECPT").column_map == {"status": "Stand 2"}
+
+
+def test_what_is_remembered_can_be_forgotten(context: Context, take: Take) -> None:
+    row = {"Registration": "AB12 CDE", "Wert": "5"}
+    take([row], mapping={"balance": "Wert"})
+    dry = take([row], mapping={"balance": ""}, dry_run=True)
+    assert (dry.same_file, dry.differences.changed) == (False, 1)
+    assert current_version(context.connection, "CECPT").column_map == {"balance": "Wert"}
+    found = take([row], mapping={"balance": ""})
+    assert (found.version, found.layout.unknown) == (2, ((1, "Wert"),))
+    assert "“Wert” was remembered for balance" in found.warnings[0]
+    assert current_version(context.connection, "CECPT").column_map == {}
+    assert take([row]).same_file
+    assert take([row], mapping={"balance": ""}).same_file
+
+
+def test_going_back_keeps_how_the_columns_are_read_now(context: Context, take: Take) -> None:
+    take([{"Registration": "AB12 CDE", "Wert": "5"}], mapping={"balance": "Wert"})
+    take([{"Registration": "AB12 CDE", "Rest": "5"}], mapping={"balance": "Rest"})
+    roll_back(context, "CECPT", 1)
+    assert current_version(context.connection, "CECPT").column_map == {"balance": "Rest"}
 
 
 def test_a_mapping_that_names_no_field_is_refused(take: Take) -> None:

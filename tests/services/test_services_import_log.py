@@ -11,7 +11,7 @@ from portcheck.domain.details import DETAILS
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.tally import Tally, contradictions
 from portcheck.domain.text import fold
-from portcheck.errors import FileRefused, Refused
+from portcheck.errors import FileRefused, Refused, WrongUsage
 from portcheck.intake.source import open_source, source_of_bytes
 from portcheck.report.export import export_checks
 from portcheck.services import operation
@@ -145,6 +145,52 @@ def test_a_file_that_cannot_be_taken(
     before = count(under_way)
     with pytest.raises(error, match=said):
         take_log(text)
+    assert count(under_way) == before
+
+
+FOREIGN = "Zeit,Kennung,Zahl,Bay,Blank\n09:05,AB12 CDE,2,4,\n09:10,NO11 ONE,,,\n"
+MAPPING = {"at": "col:A", "registration": "Kennung", "persons": "Zahl"}
+
+
+def test_columns_settled_by_hand(under_way: Context, take_log: TakeLog) -> None:
+    with pytest.raises(FileRefused, match="no heading row"):
+        take_log(FOREIGN)
+    found = take_log(FOREIGN, mapping=MAPPING)
+    assert (found.rows, found.accepted) == (2, 2)
+    first, _ = sorted(all_checks(under_way), key=lambda check: check.ref)
+    assert (first.vehicle, first.outcome) == ("AB12 CDE", {"persons": 2})
+    assert first.at == datetime(2021, 6, 17, 8, 5, tzinfo=UTC)
+    assert found.layout.mapped == MAPPING
+
+
+def test_a_column_that_was_not_read_is_told_of(under_way: Context, take_log: TakeLog) -> None:
+    """Of those that hold something: what is not read is kept nowhere."""
+    told = "columns that were not recognised were NOT read: “Bay”"
+    dry = take_log(FOREIGN, mapping=MAPPING, dry_run=True)
+    assert [(p.row, p.severity.value, p.reason) for p in dry.problems] == [
+        (0, "warning", f"{told}; --map FIELD=HEADER says what one is")
+    ]
+    assert [p.reason for p in take_log(FOREIGN, mapping=MAPPING).problems] == [told]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "error", "said"),
+    [
+        ({"colour": "Kennung"}, WrongUsage, "no field “colour”"),
+        ({"registration": "Kennung", "persons": "Leute"}, FileRefused, "no heading “Leute”"),
+        ({"registration": "col:Z"}, FileRefused, "no column “Z”"),
+    ],
+)
+def test_columns_that_are_not_there(
+    under_way: Context,
+    take_log: TakeLog,
+    mapping: dict[str, str],
+    error: type[Exception],
+    said: str,
+) -> None:
+    before = count(under_way)
+    with pytest.raises(error, match=said):
+        take_log(FOREIGN, mapping=mapping)
     assert count(under_way) == before
 
 

@@ -35,6 +35,14 @@ TIED: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (
         act("CP-2", "paid_in_full", amount_pence=5),
         act("CP-2", "paid_in_full", amount_pence=5),
+        [
+            "penalty CP-2 was not shown as enforceable (refer)",
+            "penalty CP-2: £0.05 recorded; the list gives no sum, so that may not be all",
+        ],
+    ),
+    (
+        act("CP-2", "part_paid", amount_pence=5),
+        act("CP-2", "part_paid", amount_pence=5),
         ["penalty CP-2 was not shown as enforceable (refer)"],
     ),
     (

@@ -11,9 +11,11 @@ from portcheck.services import operation
 from portcheck.services.check import SavedCheck
 from portcheck.services.context import Context
 from portcheck.services.decide import decide
+from portcheck.services.explain import explain
 from portcheck.services.import_list import ImportResult
 from portcheck.services.overview import Wanted, checks
-from portcheck.services.tally import tally
+from portcheck.services.selection import select
+from portcheck.services.tally import statement, tally
 
 Check = Callable[..., SavedCheck]
 Counted = Callable[[], Tally]
@@ -131,6 +133,138 @@ def test_a_line_whose_balance_fell_counts_as_when_most_was_owed(
     assert (found.enforced_pence, found.outstanding_pence) == (5000, 0)
 
 
+BLANK, OWNER, DRIVER = "", {"Role": "owner"}, {"Role": "driver"}
+WITHOUT_SUM: list[tuple[str, list[tuple[list[dict[str, str]], dict[str, Any]]], PenaltyFigures]] = [
+    ("nothing recorded", [([line("AB12 CDE", "CP-1", BLANK)], {})], PenaltyFigures()),
+    (
+        "paid in part",
+        [([line("AB12 CDE", "CP-1", BLANK)], pay("part_paid", "CP-1", amount_pence=500))],
+        PenaltyFigures(0, 0, 0, 1, 500, 0, 0, 500),
+    ),
+    (
+        "paid in full, as the officer says",
+        [([line("AB12 CDE", "CP-1", BLANK)], pay("paid_in_full", "CP-1", amount_pence=500))],
+        PenaltyFigures(0, 0, 0, 1, 500, 0, 0, 500),
+    ),
+    (
+        "secured",
+        [([line("AB12 CDE", "CP-1", BLANK)], pay("security_given", "CP-1", amount_pence=500))],
+        PenaltyFigures(0, 0, 0, 1, 500, 0, 0, 500),
+    ),
+    (
+        "refused",
+        [([line("AB12 CDE", "CP-1", BLANK)], pay("refused", "CP-1"))],
+        PenaltyFigures(),
+    ),
+    (
+        "nought",
+        [([line("AB12 CDE", "CP-1", BLANK)], pay("part_paid", "CP-1", amount_pence=0))],
+        PenaltyFigures(),
+    ),
+    (
+        "the list says paid, and no sum",
+        [
+            (
+                [line("AB12 CDE", "CP-1", BLANK, Status="paid")],
+                pay("part_paid", "CP-1", amount_pence=500),
+            )
+        ],
+        PenaltyFigures(0, 0, 0, 1, 500, 0, 0, 500),
+    ),
+    (
+        "twice",
+        [
+            ([line("AB12 CDE", "CP-1", BLANK)], pay("part_paid", "CP-1", amount_pence=500)),
+            ([], pay("part_paid", "CP-1", amount_pence=300)),
+        ],
+        PenaltyFigures(0, 0, 0, 1, 800, 0, 0, 800),
+    ),
+    (
+        "what the line with a sum leaves",
+        [
+            (
+                [
+                    line("AB12 CDE", "CP-1", BLANK, **OWNER),
+                    line("AB12 CDE", "CP-1", "20.00", **DRIVER),
+                ],
+                pay("part_paid", "CP-1", amount_pence=2500),
+            )
+        ],
+        PenaltyFigures(2000, 1, 2000, 2, 2500, 0, 0, 500),
+    ),
+    (
+        "and nothing where it leaves nothing",
+        [
+            (
+                [
+                    line("AB12 CDE", "CP-1", BLANK, **OWNER),
+                    line("AB12 CDE", "CP-1", "30.00", **DRIVER),
+                ],
+                pay("part_paid", "CP-1", amount_pence=2500),
+            )
+        ],
+        PenaltyFigures(3000, 1, 3000, 1, 2500, 500, 0, 0),
+    ),
+    (
+        "a sum in the next version",
+        [
+            ([line("AB12 CDE", "CP-1", BLANK)], pay("part_paid", "CP-1", amount_pence=500)),
+            ([line("AB12 CDE", "CP-1", "24.00")], {}),
+        ],
+        PenaltyFigures(2400, 1, 2400, 1, 500, 1900, 0, 0),
+    ),
+    (
+        "a sum in the version before",
+        [
+            ([line("AB12 CDE", "CP-1", "24.00")], {}),
+            ([line("AB12 CDE", "CP-1", BLANK)], pay("part_paid", "CP-1", amount_pence=500)),
+        ],
+        PenaltyFigures(2400, 1, 2400, 1, 500, 1900, 0, 0),
+    ),
+    (
+        "nothing owed in the next version",
+        [
+            ([line("AB12 CDE", "CP-1", BLANK)], pay("part_paid", "CP-1", amount_pence=500)),
+            ([line("AB12 CDE", "CP-1", "0")], {}),
+        ],
+        PenaltyFigures(0, 0, 0, 1, 500, 0, 0, 500),
+    ),
+    (
+        "paid before a higher sum was listed",
+        [
+            ([line("AB12 CDE", "CP-1", "10.00")], pay("part_paid", "CP-1", amount_pence=1500)),
+            ([line("AB12 CDE", "CP-1", "24.00")], {}),
+        ],
+        PenaltyFigures(2400, 1, 2400, 1, 1500, 900, 0, 0),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("checks_made", "figures"),
+    [case[1:] for case in WITHOUT_SUM],
+    ids=[case[0] for case in WITHOUT_SUM],
+)
+def test_what_is_taken_counts_where_the_list_gives_no_sum(
+    under_way: Context,
+    take: Take,
+    check: Check,
+    checks_made: list[tuple[list[dict[str, str]], dict[str, Any]]],
+    figures: PenaltyFigures,
+) -> None:
+    for rows, outcome in checks_made:
+        if rows:
+            take(rows)
+        check("AB12CDE", decision="confirmed", outcome=outcome)
+    found = statement(under_way, select(under_way))
+    assert found.tally.penalties == figures
+    assert found.contradictions() == []
+    assert bool(found.tally.primary_outcomes["penalty_enforced"]) >= bool(figures.enforced_count)
+    for key, number in found.figures().items():
+        shares = explain(under_way, select(under_way), key).shares
+        assert sum(one.number for one in shares) == number, key
+
+
 def test_arrests_are_not_counted_twice(under_way: Context, check: Check, counted: Counted) -> None:
     arrest = {"offence": "licence", "disposal": "arrest"}
     check("A1 AAA", outcome={"offences": [arrest], "arrests": [{"count": 1}]})
@@ -183,6 +317,14 @@ def test_the_lists_used_are_those_of_the_checks(
         ("CECPT", 1, 1),
         ("CECPT", 2, 2),
     ]
+
+
+def test_a_list_that_was_added_to_has_the_rows_of_both(
+    under_way: Context, check: Check, take: Take, counted: Counted
+) -> None:
+    take([line("NO11 ONE", "CP-9", "5")], add=True)
+    check("NO11 ONE")
+    assert [(one.version, one.rows, one.checks) for one in counted().lists] == [(2, 3, 1)]
 
 
 def test_checks_are_looked_at_by_what_is_wanted(

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.penalty import PenaltyLine
 from portcheck.domain.registration.key import key_of, skeleton_of
-from portcheck.store import entries, finder
+from portcheck.store import entries, finder, staged
 from portcheck.store.connection import transaction
-from portcheck.store.entries import Differences, Mark
+from portcheck.store.entries import Differences
+from portcheck.store.staged import Mark
 
 LISTED = ListedRow(
     registration="AB12 CDE",
@@ -43,6 +44,7 @@ LISTED = ListedRow(
     contact="CIO 12",
     expires_on=date(2022, 1, 1),
     notes="two lorries",
+    unread=(("incident_on", "Xmas Eve"),),
     extra=(("Colour", "red"), ("Wheels", "18")),
 )
 
@@ -57,16 +59,23 @@ def marks(entry: ListedRow) -> list[Mark]:
 
 
 def store(
-    connection: sqlite3.Connection, version: int, rows: Sequence[ListedRow], name: str = "CECPT"
+    connection: sqlite3.Connection,
+    version: int,
+    rows: Sequence[ListedRow],
+    name: str = "CECPT",
+    *,
+    adding: bool = False,
 ) -> Differences:
     """Store `rows` as a version of a list; what it changed."""
-    entries.begin_staging(connection)
-    entries.stage(connection, [(n, row, marks(row)) for n, row in enumerate(rows, 2)])
-    entries.drop_duplicates(connection)
+    staged.begin_staging(connection)
+    staged.stage(connection, [(n, row, marks(row)) for n, row in enumerate(rows, 2)])
+    staged.drop_duplicates(connection)
+    if adding:
+        staged.drop_known(connection, name)
     with transaction(connection):
-        found = entries.differences(connection, name)
-        entries.store_version(connection, name, version)
-    entries.end_staging(connection)
+        found = entries.differences(connection, name, adding=adding)
+        entries.store_version(connection, name, version, adding=adding)
+    staged.end_staging(connection)
     return found
 
 
@@ -123,9 +132,9 @@ def test_what_is_blank_stays_blank_and_nought_stays_nought(connection: sqlite3.C
 
 
 def test_a_trailer_listed_in_the_first_column_is_shown(connection: sqlite3.Connection) -> None:
-    entries.begin_staging(connection)
+    staged.begin_staging(connection)
     row = ListedRow(registration="C123 4567", unit="trailer")
-    entries.stage(connection, [(2, row, [(skeleton_of("C1234567"), "C1234567", "trailer")])])
+    staged.stage(connection, [(2, row, [(skeleton_of("C1234567"), "C1234567", "trailer")])])
     with transaction(connection):
         entries.store_version(connection, "CECPT", 1)
     (candidate,) = found(connection, "C1234567")
@@ -261,6 +270,46 @@ def test_any_row_of_versions_is_told_apart(new_database: object, steps: list[lis
         copy.close()
 
 
+def test_rows_are_added_to_what_is_in_force(connection: sqlite3.Connection) -> None:
+    store(connection, 1, named("A1 AAA", "B2 BBB"))
+    store(connection, 1, named("C3 CCC"), name="OTHER")
+    found = store(connection, 2, named("B2 BBB", "C3 CCC", "D4 DDD"), adding=True)
+    assert found == Differences(current=2, added=2, changed=0, removed=0, unchanged=0, kept=2)
+    assert in_force(connection) == {"A1 AAA", "B2 BBB", "C3 CCC", "D4 DDD"}
+    assert sorted(entries.keys_in_force(connection, "CECPT")) == [
+        "A1AAA",
+        "B2BBB",
+        "C3CCC",
+        "D4DDD",
+    ]
+    assert list(entries.altered_entries(connection, "CECPT")) == []
+    store(connection, 3, named("D4 DDD"))
+    assert in_force(connection) == {"D4 DDD"}
+    assert [entry.registration for _, _, entry in entries.entries_of(connection, "CECPT", 2)] == [
+        "A1 AAA",
+        "B2 BBB",
+        "C3 CCC",
+        "D4 DDD",
+    ]
+
+
+def test_what_is_known_is_named_and_what_is_said_otherwise_too(
+    connection: sqlite3.Connection,
+) -> None:
+    store(connection, 1, [LISTED, *named("B2 BBB")])
+    staged.begin_staging(connection)
+    rows = [
+        replace(LISTED, balance_pence=1),
+        LISTED,
+        replace(LISTED, penalty_reference="CP-2"),
+        ListedRow(registration="B2 BBB", notes="without a reference"),
+    ]
+    staged.stage(connection, [(n, row, marks(row)) for n, row in enumerate(rows, 2)])
+    assert staged.drop_known(connection, "CECPT") == [3]
+    assert staged.staged_beside(connection, "CECPT") == [(2, "CP-1042")]
+    staged.end_staging(connection)
+
+
 def test_lists_in_force(connection: sqlite3.Connection) -> None:
     assert finder.lists_in_force(connection) == []
     connection.execute("INSERT INTO action_list VALUES ('CECPT', 2, 7, '{}', '')")
@@ -268,12 +317,12 @@ def test_lists_in_force(connection: sqlite3.Connection) -> None:
         connection.execute(
             "INSERT INTO list_version VALUES ('CECPT', ?, '2021-06-17T04:30:00.000000Z',"
             " '2021-06-16T22:00:00.000000Z', '4711', 'list.csv', 'ab', '', ?, ?, 0, 1, 0, ?, 0, 0,"
-            " 0, '{\"near\":0.5}')",
-            (version, accepted + 1, accepted, accepted),
+            " 0, ?, '{\"near\":0.5}')",
+            (version, accepted + 1, accepted, accepted, 10 * (version - 1)),
         )
     (current,) = finder.lists_in_force(connection)
-    assert (current.name, current.version, current.rows) == ("CECPT", 2, 5)
-    assert (current.entries, current.rejected, current.max_age_days) == (4, 1, 7)
+    assert (current.name, current.version, current.rows) == ("CECPT", 2, 15)
+    assert (current.entries, current.rejected, current.max_age_days) == (14, 1, 7)
     assert current.imported_at.isoformat() == "2021-06-17T04:30:00+00:00"
     assert current.as_of.isoformat() == "2021-06-16T22:00:00+00:00"
 

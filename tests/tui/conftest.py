@@ -104,7 +104,7 @@ class Officer:
         end = asyncio.get_running_loop().time() + WAIT
         done = asyncio.Event()
         self.app.call_later(done.set)
-        await done.wait()
+        await asyncio.wait_for(done.wait(), WAIT)
         while self.app.workers._workers and self._busy():
             assert asyncio.get_running_loop().time() < end, "the lane does not come to rest"
             await asyncio.sleep(0.005)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from portcheck.tui import panels
+
 if TYPE_CHECKING:
     from tests.tui.conftest import Officer, Work, World
 
@@ -127,6 +129,45 @@ def test_decisions(work: "Work", world: "World") -> None:
 
     work(shift)
     assert world.query(DECISIONS) == [decision for _, decision in DECIDED]
+
+
+LOOKS, IS, LISTED = "if it is this vehicle, enforceable: yes", "ENFORCEABLE: YES", "listed vehicle"
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys", "said", "steps"),
+    [
+        ("ab12cdf", (), LOOKS, ["NEXT read the plate", "if it is, F3: what is done"]),
+        ("ab12cdf", ("f4",), IS, ["NEXT F3: what is done"]),
+        ("ab12cdf", ("f5", "1"), f"for the {LISTED}, enforceable: yes", []),
+        ("ab12cdf", ("f4", "f6", "enter"), f"for the {LISTED}, enforceable: yes", []),
+        ("ab12cde", (), IS, ["NEXT compare plate", "NEXT then F3: what is done"]),
+        ("ab12cde", ("f5", "1"), f"for the {LISTED}, enforceable: yes", []),
+    ],
+)
+def test_what_is_only_alike_is_not_told_loudly_until_it_is_confirmed(
+    work: "Work", typed: str, keys: tuple[str, ...], said: str, steps: list[str]
+) -> None:
+    """On the new card, and on the record that an earlier check is shown by."""
+
+    async def shift(officer: "Officer") -> None:
+        await officer.press(typed, "enter")
+        for key in keys:
+            await officer.press(key)
+        await _holds(officer, said)
+        after = officer.left[officer.left.index("enforceable") :] if not steps else officer.left
+        assert all(step in officer.left for step in steps), officer.text
+        assert ("what is done" in after) is bool(steps)
+        await officer.press("zz99zzz", "enter", "down")
+        await _holds(officer, said)
+
+    async def _holds(officer: "Officer", said: str) -> None:
+        assert said in officer.left, officer.text
+        lines = panels.answer(officer.lane, 0, 50, 60)
+        loud = [line.plain for line in lines if any("reverse" in str(s.style) for s in line.spans)]
+        assert any("ENFORCEABLE" in line for line in loud) is (said == IS)
+
+    work(shift, size=(80, 50))
 
 
 def test_which_of_several_entries_it_is(work: "Work", world: "World") -> None:

@@ -181,6 +181,62 @@ def test_the_camera_offers_and_the_officer_checks(
     assert rows == [("AB12CDE", "", "listed", "feed"), ("ZZ99ZZy", "GB", "clear", "typed")]
 
 
+READ = {
+    "plate": "ZZ99ZZZ",
+    "confidence": 0.9,
+    "lane": "cam 7",
+    "candidates": [{"plate": "ZZ99ZZ2", "confidence": 0.4}],
+}
+STORED = {"confidence": 0.9, "candidates": [{"plate": "ZZ99ZZ2", "confidence": 0.4}]}
+READS = (
+    "SELECT c.vehicle, c.source, c.lane, j.payload -> 'read' FROM vehicle_check AS c"
+    " JOIN journal AS j ON j.payload ->> 'check_id' = c.check_id AND j.kind = 'check_recorded'"
+)
+
+
+@pytest.mark.parametrize(
+    ("keys", "options", "row"),
+    [
+        (("enter",), {}, ("ZZ99ZZZ", "feed", "cam 7", STORED)),
+        (("enter",), {"details": {"lane": "In 3"}}, ("ZZ99ZZZ", "feed", "In 3", STORED)),
+        (("tab", "pl", "enter"), {}, ("ZZ99ZZZ", "feed", "cam 7", STORED)),
+        (("tab", "??", "enter", "ctrl+n", "ctrl+u", "pl", "enter"), {}, ("ZZ99ZZZ", "feed", "cam 7", STORED)),
+        (("backspace", "Y", "enter"), {}, ("ZZ99ZZY", "typed", "", None)),
+        (("backspace", "Z", "enter"), {}, ("ZZ99ZZZ", "typed", "", None)),
+        (("PASTE", "enter"), {}, ("ZZ99ZZZ1", "typed", "", None)),
+    ],
+)  # fmt: skip
+def test_a_read_that_is_taken_is_stored_with_its_check(
+    work: "Work",
+    world: "World",
+    tmp_path: Path,
+    keys: tuple[str, ...],
+    options: dict[str, Any],
+    row: tuple[Any, ...],
+) -> None:
+    lines = tmp_path / "camera.jsonl"
+    lines.write_text(json.dumps(READ) + "\n", encoding="utf-8")
+
+    async def shift(officer: "Officer") -> None:
+        await officer.until(lambda: "Enter takes it" in officer.text)
+        await officer.press("enter")
+        for key in keys:
+            if key == "PASTE":
+                officer.lane.keyboard.paste("1")
+            else:
+                await officer.press(key)
+        if row[3]:
+            await officer.press("up")
+            assert "camera read ZZ99ZZZ (90%)" in officer.left
+            assert "or ZZ99ZZ2 (40%)" in officer.left
+        await officer.press("XX88XXX", "enter")  # the next vehicle is typed
+
+    work(shift, camera=lines, **options)
+    first, second = ((*found[:3], json.loads(found[3])) for found in world.query(READS))
+    assert first == row
+    assert second == ("XX88XXX", "typed", options.get("details", {}).get("lane", ""), None)
+
+
 def test_a_camera_that_cannot_be_read(work: "Work", tmp_path: Path) -> None:
     async def shift(officer: "Officer") -> None:
         await officer.until(lambda: "the camera's lines cannot be read" in officer.message)

@@ -1,11 +1,9 @@
 """The sample held against portcheck itself: what matches, and the figures of the log."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.matching import compare, neighbours
@@ -14,6 +12,7 @@ from portcheck.domain.problem import Problem
 from portcheck.domain.registration.key import key_of, skeleton_of, spellings
 from portcheck.intake.listrows import read_action_list
 from portcheck.intake.source import open_source
+from portcheck.store.entryvalues import entry_of
 from sample.findings import Outcome
 from sample.traffic import Lorry
 
@@ -35,17 +34,11 @@ def every_row(path: Path) -> tuple[list[ReadRow], tuple[str, ...]]:
             for problem in batch.problems:
                 problems.setdefault(problem.row, []).append(problem)
             for number, *values in zip(batch.rows, *batch.columns.values(), strict=True):
-                entry = _entry(dict(zip(batch.columns, values, strict=True)))
+                entry = entry_of(dict(zip(batch.columns, values, strict=True)))
                 rows.append(ReadRow(number, entry, tuple(problems.get(number, ()))))
             rows += (ReadRow(number, None, tuple(problems[number])) for number in batch.rejected)
         warnings = file.warnings
     return sorted(rows, key=lambda row: row.row), warnings
-
-
-def _entry(values: dict[str, Any]) -> ListedRow:
-    days = {k: date.fromisoformat(v) for k, v in values.items() if k.endswith("_on") and v}
-    extra = tuple((heading, text) for heading, text in json.loads(values["extra"]))
-    return ListedRow(**values | days | {"extra": extra})
 
 
 def listed(path: Path) -> list[ListedRow]:

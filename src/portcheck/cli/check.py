@@ -80,7 +80,7 @@ def check(
             if not as_json:
                 from portcheck.report.card import card
 
-                show_lines(ctx, card(prepared.answer))
+                show_lines(ctx, card(prepared.answer, prepared.decisions))
         finally:  # what was shown is recorded, also when whoever reads it has gone
             saved = record(context, prepared)
         if as_json:

@@ -43,7 +43,7 @@ def demo(
     settings = settings_of(ctx)
     with replay(settings, actor_of(settings), Path(checks) if checks else None) as shown:
         if as_json:
-            print_json(shown.tally.document())
+            print_json(shown.statement.tally.document())
             return
         out = console(ctx)
         note(ctx, "A day at a port, replayed: synthetic data, a throw-away database.")
@@ -55,5 +55,5 @@ def demo(
             show_lines(ctx, card(answer))
         out.print()
         out.print("3. The day in figures", style="bold")
-        for part in tally_view(shown.tally, out.width):
+        for part in tally_view(shown.statement.tally, out.width, shown.statement):
             out.print(part)

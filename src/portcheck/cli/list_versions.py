@@ -7,7 +7,7 @@ import typer
 
 from portcheck.cli.app import App
 from portcheck.cli.passwords import PasswordFileOption, with_password
-from portcheck.cli.session import JsonOption, note, opened, print_json, say_who, show_lines
+from portcheck.cli.session import JsonOption, note, opened, print_json, say_who, show_lines, warn
 from portcheck.errors import WrongUsage
 
 ListOption = Annotated[
@@ -60,6 +60,8 @@ def diff(
             )
         else:
             found = diff_versions(context, list_name, older, newer)
+    for warning in found.warnings:
+        warn(warning)
     if as_json:
         print_json(diff_document(found))
     else:

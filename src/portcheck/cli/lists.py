@@ -1,17 +1,12 @@
 """`portcheck list`: action lists."""
 
-import sys
-from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from portcheck.cli.app import App
+from portcheck.cli.list_import import add_import
 from portcheck.cli.list_versions import add_commands
-from portcheck.cli.passwords import PasswordFileOption, with_password
 from portcheck.cli.session import (
     MOST_ROWS,
     JsonOption,
@@ -23,13 +18,7 @@ from portcheck.cli.session import (
     show_lines,
     warn,
 )
-from portcheck.domain.text import clean, one_line
-from portcheck.errors import WrongUsage
-
-if TYPE_CHECKING:
-    from portcheck.intake.source import Source
-    from portcheck.services.context import Context
-    from portcheck.services.import_list import ImportOptions, ImportResult
+from portcheck.domain.text import one_line
 
 app = App(
     no_args_is_help=True,
@@ -39,90 +28,7 @@ app = App(
 
 ListOption = Annotated[str, typer.Option("--list", metavar="NAME", help="Which list.")]
 
-
-@app.command("import")
-def import_(
-    ctx: typer.Context,
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Spreadsheets or CSV; - reads stdin.")
-    ],
-    list_name: Annotated[
-        str,
-        typer.Option(
-            "--list", metavar="NAME", help="The list it is a version of; needed with several lists."
-        ),
-    ] = "",
-    sheet: Annotated[str, typer.Option(metavar="NAME", help="The sheet to read.")] = "",
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="FIELD=HEADER",
-            help="Which column is which field; remembered. May be given again.",
-        ),
-    ] = None,
-    max_age_days: Annotated[
-        int | None,
-        typer.Option(min=0, max=3660, metavar="DAYS", help="How old the list may become."),
-    ] = None,
-    as_of: Annotated[
-        str, typer.Option(metavar="TIME", help="When the list was drawn up, if not now.")
-    ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would come of it; store nothing.")
-    ] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Take a list that is suspiciously short.")
-    ] = False,
-    rejects: Annotated[
-        str,
-        typer.Option(metavar="OUT", help="Write the rejected rows to a workbook to be mended."),
-    ] = "",
-    password_file: PasswordFileOption = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Import a new version of an action list, every row accounted for.
-
-    Example: portcheck list import "actions 17 June.xlsx" --list CECPT
-    """
-    from portcheck.intake.source import open_source
-    from portcheck.report.lists import import_document, import_lines
-    from portcheck.services.import_list import ImportOptions
-    from portcheck.services.times import parse_time
-
-    if len(files) > 1 and rejects:
-        raise WrongUsage("--rejects goes with one file")
-    sources = [open_source("-" if name == "-" else Path(name)) for name in files]
-    with opened(ctx, create=True) as context:
-        options = ImportOptions(
-            list_name=list_name,
-            sheet=sheet,
-            mapping=_mapping(mapping or []),
-            max_age_days=max_age_days,
-            as_of=parse_time(as_of, now=context.now(), zone=context.settings.zone)
-            if as_of
-            else None,
-            dry_run=dry_run,
-            confirm=(lambda _question: True) if yes else _asked() if not as_json else None,
-        )
-        results = []
-        try:
-            for source in sources:
-                result = with_password(password_file, partial(_import, context, source, options))
-                results.append(result)
-                if rejects:
-                    _write_rejects(ctx, rejects, result)
-                if not as_json:
-                    show_lines(ctx, import_lines(result))
-        finally:  # what was stored is told, also when a later file is refused
-            if as_json and results:
-                documents = [import_document(result) for result in results]
-                print_json(documents[0] if len(files) == 1 else documents)
-        for result in results:
-            if result.now_listed:
-                warn(f"now listed: {', '.join(result.now_listed)}; see “portcheck log --open”")
-        if any(result.stored for result in results):
-            say_who(ctx, context)
+add_import(app)
 
 
 @app.command()
@@ -239,43 +145,6 @@ def history(
             console(ctx).print(versions_table(found, zone))
         else:
             note(ctx, "No list was ever imported here.")
-
-
-def _import(
-    context: "Context", source: "Source", options: "ImportOptions", password: str | None
-) -> "ImportResult":
-    from portcheck.services.import_list import import_list
-
-    return import_list(context, source, replace(options, password=password))
-
-
-def _mapping(pairs: list[str]) -> dict[str, str]:
-    mapping: dict[str, str] = {}
-    for pair in pairs:
-        field, equals, header = pair.partition("=")
-        if not equals or not field.strip() or not header.strip():
-            raise WrongUsage(
-                f"--map “{clean(pair)}” is not FIELD=HEADER", hint='As --map registration="Reg no".'
-            )
-        mapping[one_line(field)] = one_line(header)
-    return mapping
-
-
-def _asked() -> Callable[[str], bool] | None:
-    """A question on the terminal, or None where nobody could answer."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return None
-    return lambda question: typer.confirm(f"{clean(question)}. Store it?", err=True)
-
-
-def _write_rejects(ctx: typer.Context, path: str, result: "ImportResult") -> None:
-    from portcheck.intake.rejects import write_rejects
-
-    if not result.rejected_rows:
-        note(ctx, "No row was rejected: no workbook of rejects was written.")
-        return
-    write_rejects(Path(path), result, ((row, row.reason) for row in result.rejected_rows))
-    note(ctx, f"{len(result.rejected_rows):,} rejected rows are in {path}: mend and import them.")
 
 
 add_commands(app)

@@ -1,11 +1,14 @@
 """`portcheck log`: the operation's checks."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from portcheck.cli.app import App
+from portcheck.cli.mapping import MapOption, mapping_of
+from portcheck.cli.passwords import PasswordFileOption, with_password
 from portcheck.cli.session import (
     MOST_ROWS,
     JsonOption,
@@ -105,12 +108,14 @@ def import_(
         str, typer.Argument(metavar="FILE", help="A spreadsheet or CSV of checks; - reads stdin.")
     ],
     sheet: Annotated[str, typer.Option(metavar="NAME", help="The sheet to read.")] = "",
+    mapping: MapOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would come of it; store nothing.")
     ] = False,
     no_list: Annotated[
         bool, typer.Option("--no-list", help="Record them although no list is in force.")
     ] = False,
+    password_file: PasswordFileOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Take checks written down elsewhere, outcomes included, into the current operation.
@@ -123,9 +128,19 @@ def import_(
     from portcheck.report.checks import log_import_document, log_import_lines
     from portcheck.services.import_log import import_log
 
+    columns = mapping_of(mapping)
     with opened(ctx) as context:
         source = open_source("-" if file == "-" else Path(file))
-        result = import_log(context, source, sheet=sheet, dry_run=dry_run, no_list=no_list)
+        take = partial(
+            import_log,
+            context,
+            source,
+            sheet=sheet,
+            mapping=columns,
+            dry_run=dry_run,
+            no_list=no_list,
+        )
+        result = with_password(password_file, lambda password: take(password=password))
         if as_json:
             print_json(log_import_document(result))
         else:

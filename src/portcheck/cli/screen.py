@@ -12,10 +12,10 @@ import typer
 
 from portcheck.cli.app import App
 from portcheck.cli.lookup import ExitCodeOption, verdict_code
+from portcheck.cli.mapping import MapOption, mapping_of
 from portcheck.cli.passwords import PasswordFileOption, with_password
 from portcheck.cli.session import console, note, opened, print_json_line, say_who, show_lines
-from portcheck.domain.text import clean, one_line
-from portcheck.errors import WrongUsage
+from portcheck.domain.text import one_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -36,12 +36,7 @@ def screen(
         typer.Argument(metavar="FILE", help="The manifest: a spreadsheet or CSV; - reads stdin."),
     ],
     sheet: Annotated[str, typer.Option(metavar="NAME", help="The sheet to read.")] = "",
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map", metavar="FIELD=HEADER", help="Which column is which field. May be given again."
-        ),
-    ] = None,
+    mapping: MapOption = None,
     out: Annotated[
         str, typer.Option(metavar="FILE", help="Write what to stop to an .xlsx or .csv file.")
     ] = "",
@@ -66,6 +61,7 @@ def screen(
 
     if out:
         check_target(Path(out), force=force)
+    columns = mapping_of(mapping)
     with opened(ctx) as context:
         source = open_source("-" if file == "-" else Path(file))
         with _progress(ctx) as progress:
@@ -74,7 +70,7 @@ def screen(
                 context,
                 source,
                 sheet=sheet,
-                mapping=_mapping(mapping or []),
+                mapping=columns,
                 progress=progress,
             )
             result = with_password(password_file, lambda password: read(password=password))
@@ -101,18 +97,6 @@ def _show(ctx: typer.Context, result: "ScreenResult", *, as_json: bool) -> None:
     if result.stops:
         console(ctx).print(stops_table(result))
     show_lines(ctx, screen_lines(result))
-
-
-def _mapping(pairs: list[str]) -> dict[str, str]:
-    mapping: dict[str, str] = {}
-    for pair in pairs:
-        field, equals, header = pair.partition("=")
-        if not equals or not field.strip() or not header.strip():
-            raise WrongUsage(
-                f"--map “{clean(pair)}” is not FIELD=HEADER", hint='As --map registration="Reg no".'
-            )
-        mapping[field.strip()] = header.strip()
-    return mapping
 
 
 @contextmanager

@@ -7,16 +7,30 @@ their order is portcheck's reading of them.  portcheck informs; the officer, and
 where the Act says so a senior officer (s.43), decides.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from portcheck.domain.money import pounds
 from portcheck.domain.penalty import PenaltyLine, Status, status_of
+from portcheck.domain.text import shorten
 
 PAYMENT_DAYS = 60  # reg 4: from issue; stopped while an objection waits for its decision
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 APPEAL_DAYS = 28  # s.35A: from issue or, after an objection, from its decision
+
+_MONEY = {"amount": "amount", "paid": "sum paid", "balance": "balance"}
+_DAYS = {
+    "issued_on": "date of issue",
+    "due_on": "payment date",
+    "objection_on": "date of the objection",
+    "objection_decided_on": "date of the objection's decision",
+    "appeal_on": "date of the appeal",
+    "appeal_decided_on": "date of the appeal's decision",
+    "expires_on": "last day",
+}
+_MOST_QUOTED = 30
 
 _SENIOR = (
     "detaining before then is a senior officer's question (s.36(1); not below chief "
@@ -79,9 +93,10 @@ def assess(line: PenaltyLine, *, today: date, age: ListAge) -> Assessment:
 
 def payment_date(line: PenaltyLine) -> date | None:
     """The last day for payment: as listed, else 60 days from issue, the clock stopped
-    from an objection to its decision.  None where the list does not tell.
+    from an objection to its decision.  None where the list does not tell, and where
+    the payment date it gives cannot be read.
     """
-    if line.due_on:
+    if line.due_on or line.not_read("due_on"):
         return line.due_on
     if not line.issued_on:
         return None
@@ -100,7 +115,7 @@ def _nothing_owed(line: PenaltyLine, status: Status, today: date) -> Assessment 
     if owed == 0:
         return _no(1, "nothing is owed on it (balance £0.00)")
     no_figures = owed is None or (line.balance_pence is None and line.paid_pence is None)
-    if status is Status.PAID and no_figures:
+    if status is Status.PAID and no_figures and not line.not_read("balance"):
         return _no(1, f"the list says {line.status.strip().lower()}")
     if line.expires_on and line.expires_on < today:
         return _refer(1, f"the entry ran out on {day(line.expires_on)}")
@@ -110,6 +125,8 @@ def _nothing_owed(line: PenaltyLine, status: Status, today: date) -> Assessment 
 def _objection_waits(line: PenaltyLine, status: Status, today: date) -> Assessment | None:
     received = line.objection_on is not None or status is Status.OBJECTION
     if not received or _decided(line.objection_on, line.objection_decided_on, today):
+        return None
+    if line.not_read("objection_decided_on"):
         return None
     when = f" of {day(line.objection_on)}" if line.objection_on else ""
     return _no(2, f"an objection{when} waits for its decision: the payment clock is stopped")
@@ -124,8 +141,12 @@ def _payment_date_ahead(line: PenaltyLine, _status: Status, today: date) -> Asse
 
 def _appeal_open(line: PenaltyLine, status: Status, today: date) -> Assessment | None:
     decided = _decided(line.appeal_on, line.appeal_decided_on, today)
+    if line.not_read("appeal_decided_on"):
+        return None
     if (line.appeal_on or status is Status.APPEAL) and not decided:
         return _no(4, "an appeal is pending (s.36A(5))")
+    if line.not_read("objection_decided_on"):
+        return None
     start = line.objection_decided_on or line.issued_on
     if start and not decided and today <= start + timedelta(days=APPEAL_DAYS):
         last = start + timedelta(days=APPEAL_DAYS)
@@ -147,7 +168,11 @@ def _arrangement(_line: PenaltyLine, status: Status, _today: date) -> Assessment
 
 
 def _no_tie_to_business(line: PenaltyLine, _status: Status, _today: date) -> Assessment | None:
-    if line.haulier or (line.liable_party and line.liable_role != "driver"):
+    if line.haulier:
+        return None
+    if line.liable_party and line.not_read("liable_role"):
+        return _refer(6, *_unread(line, {"liable_role": "word for who is liable"}))
+    if line.liable_party and line.liable_role != "driver":
         return None
     if line.liable_party:
         return _refer(
@@ -160,11 +185,14 @@ def _not_sure(line: PenaltyLine, status: Status, age: ListAge) -> Assessment | N
     doubts = []
     if age.stale:
         doubts.append(f"the list is {age.days} days old; {age.allowed_days} are allowed")
-    if payment_date(line) is None:
+    doubts += _unread(line, _DAYS)
+    if line.balance_pence is None:
+        doubts += _unread(line, _MONEY)
+    if payment_date(line) is None and not line.not_read("due_on", "issued_on"):
         doubts.append("the list gives no date of issue and no payment date")
     elif line.objection_decided_on and not (line.objection_on or line.due_on):
         doubts.append("the list does not say how long an objection stopped the payment clock")
-    if line.owed_pence is None:
+    if line.owed_pence is None and not line.not_read(*_MONEY):
         doubts.append("the list does not say how much is owed")
     if status is Status.UNKNOWN:
         doubts.append(f"the status “{line.status}” is not one portcheck knows")
@@ -175,6 +203,13 @@ def _not_sure(line: PenaltyLine, status: Status, age: ListAge) -> Assessment | N
     if status is Status.WRITTEN_OFF:
         doubts.append("the list says written off: ask whether it is still pursued")
     return _refer(7, *doubts) if doubts else None
+
+
+def _unread(line: PenaltyLine, words: Mapping[str, str]) -> Iterator[str]:
+    """What the list has in fields that it takes, and that could not be read."""
+    for field, text in line.unread:
+        if field in words:
+            yield f"the list's {words[field]}, “{shorten(text, _MOST_QUOTED)}”, cannot be read"
 
 
 def _enforceable(line: PenaltyLine) -> Assessment:

@@ -30,8 +30,10 @@ class ListedRow:
     is kept as written (`domain.penalty` knows its meaning).  `country` is an
     ISO 3166 alpha-2 code or "".  `unit` is a `UnitKind` value or "".
     `liable_role` is owner, hirer, driver, operator or "".  `section` is "31A",
-    "32" or "".  `extra` keeps every other column word for word, as
-    (heading, text) pairs in the order of the sheet.
+    "32" or "".  `unread` has what could not be read into a field, word for word,
+    as (field, text) pairs: "balance", "see file".  The field itself is blank then.
+    `extra` keeps every other column word for word, as (heading, text) pairs in
+    the order of the sheet.
     """
 
     registration: str = ""
@@ -60,4 +62,5 @@ class ListedRow:
     contact: str = ""
     expires_on: date | None = None
     notes: str = ""
+    unread: tuple[tuple[str, str], ...] = field(default=())
     extra: tuple[tuple[str, str], ...] = field(default=())

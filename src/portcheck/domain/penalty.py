@@ -59,7 +59,11 @@ def status_of(text: str) -> Status:
 
 @dataclass(frozen=True, slots=True)
 class PenaltyLine:
-    """One penalty as the list gives it; money in pence, None where the cell was blank."""
+    """One penalty as the list gives it; money in pence, None where the cell was blank.
+
+    `unread` has the cells that were not blank and yet could not be read, as (field,
+    text) pairs with the list's fields: "paid", "issued_on".
+    """
 
     reference: str = ""
     section: str = ""
@@ -82,12 +86,20 @@ class PenaltyLine:
     priority: str = ""
     contact: str = ""
     notes: str = ""
+    unread: tuple[tuple[str, str], ...] = ()
 
     @property
     def owed_pence(self) -> int | None:
-        """What is still owed: the balance as listed, else amount less what was paid."""
+        """What is still owed: the balance as listed, else amount less what was paid.
+
+        None where a cell that it takes could not be read.
+        """
         if self.balance_pence is not None:
             return self.balance_pence
-        if self.amount_pence is None:
+        if self.amount_pence is None or self.not_read("balance", "paid"):
             return None
         return max(self.amount_pence - (self.paid_pence or 0), 0)
+
+    def not_read(self, *fields: str) -> bool:
+        """Whether the list has something in one of `fields` that could not be read."""
+        return any(field in fields for field, _ in self.unread)

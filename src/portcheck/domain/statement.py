@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from portcheck.domain.tally import Tally, by_frequency, contradictions, from_document
+from portcheck.domain.money import pounds
+from portcheck.domain.tally import Tally, by_frequency, contradictions, count, from_document
 
 REASONS: dict[str, str] = {
     "nothing_owed": "nothing is owed, or it was cancelled or superseded",
@@ -38,32 +39,21 @@ _BY_RULE = {
 class LineAccount:
     """A penalty line of matches that were not rejected, counted once.
 
-    It stands as at the check where most was owed on it (`check_id`, `ref`, `at`).
-    owed = enforced + outstanding + not enforceable, all in pence; `owed_pence` is
-    None where the list gave no sum, which counts as 0.  `refs` are all the checks
-    that showed it, `enforced_by` the pence enforced at each (by check identity),
-    `actions` what officers recorded about it.  `rule` and `reasons` are those of
-    `domain.enforceability`.
+    It stands as it was shown where most was owed on it: as line `number` of the
+    match `match` of the check `check_id`.  `owed_pence` is None where the list gave
+    no sum: nothing is listed then, and all that was taken is enforced.  Otherwise
+    owed = enforced + outstanding + not enforceable, all in pence.  `rule` is that of
+    `domain.enforceability`.  `refs` are all the checks that showed the line,
+    `enforced_by` the pence enforced at each (by check identity), `actions` what
+    officers recorded about it.
     """
 
     check_id: str
-    ref: str
-    at: str
-    operation: str
-    list_name: str
-    reference: str
-    registration: str
-    haulier: str
-    liable_party: str
-    liable_role: str
-    section: str
-    status: str
-    issued_on: str | None
-    decision: str
+    match: int
+    number: int
     owed_pence: int | None
     enforceable: str
     rule: int
-    reasons: list[str]
     enforced_pence: int
     outstanding_pence: int
     not_enforceable_pence: int
@@ -142,8 +132,18 @@ class Statement:
 
     @property
     def lines_without_sum(self) -> int:
-        """How many penalty lines have no sum on their list; they count as nothing owed."""
+        """How many penalty lines have no sum on their list; they count as nothing listed."""
         return sum(line.owed_pence is None for line in self.lines)
+
+    @property
+    def not_known(self) -> str:
+        """The sentence that belongs beside the money where the list gave no sum; else ""."""
+        if not self.lines_without_sum:
+            return ""
+        said = f"The list gives no sum for {count(self.lines_without_sum, 'penalty line')}"
+        taken = self.tally.penalties.enforced_without_sum_pence
+        counted = f"; {pounds(taken)} taken there is enforced" if taken else ""
+        return f"{said}: what is owed there is not known{counted}"
 
     def figures(self) -> dict[str, int]:
         """Every number by its key: "checks", "by_country.PL", "penalties.enforced_pence".
@@ -178,6 +178,11 @@ class Statement:
                 "lines outstanding",
                 _sum(one.outstanding_pence for one in lines),
                 money.outstanding_pence,
+            ),
+            (
+                "lines enforced without a sum",
+                _sum(one.enforced_pence for one in lines if one.owed_pence is None),
+                money.enforced_without_sum_pence,
             ),
             ("not enforceable, by reason", _sum(by_reason), money.not_enforceable_pence),
             ("cash seized, by check", sorted(self._cash().items()), sorted(seized)),

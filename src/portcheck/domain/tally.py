@@ -39,10 +39,12 @@ class CashFigures:
 class PenaltyFigures:
     """Money in pence over the penalty lines of matches that were not rejected.
 
-    listed = enforced + outstanding + not enforceable.  A line counts once,
-    however often its vehicle was checked.  `enforced` is what was paid or
-    secured, up to what was listed; `outstanding` is what remains of lines that
-    were enforceable or acted upon; the rest is `not_enforceable`.
+    listed + enforced without a sum = enforced + outstanding + not enforceable.
+    A line counts once, however often its vehicle was checked.  `enforced` is what
+    was paid or secured, up to what was listed; `outstanding` is what remains of
+    lines that were enforceable or acted upon; the rest is `not_enforceable`.
+    Where the list gave no sum, all that was taken is `enforced`, and also
+    `enforced_without_sum`: nothing was listed, and what remains is not known.
     """
 
     listed_pence: int = 0
@@ -52,6 +54,7 @@ class PenaltyFigures:
     enforced_pence: int = 0
     outstanding_pence: int = 0
     not_enforceable_pence: int = 0
+    enforced_without_sum_pence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,7 @@ def contradictions(tally: Tally) -> list[str]:
         (
             "penalties enforced, outstanding and not enforceable",
             money.enforced_pence + money.outstanding_pence + money.not_enforceable_pence,
-            money.listed_pence,
+            money.listed_pence + money.enforced_without_sum_pence,
         ),
     )
     return [f"{what}: {got} instead of {wanted}" for what, got, wanted in sums if got != wanted]

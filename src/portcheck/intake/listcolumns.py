@@ -13,6 +13,7 @@ from itertools import compress
 from typing import Any, NamedTuple
 
 from portcheck.domain.listing import ListedRow
+from portcheck.domain.penalty import Status, status_of
 from portcheck.domain.problem import Problem, Severity
 from portcheck.intake import values
 from portcheck.intake.cells import LONGEST_TEXT, Cell, shown, verbatim
@@ -43,7 +44,7 @@ class Batch(NamedTuple):
     """Rows of an action list that follow each other.
 
     `rows` are the numbers of those that were taken; `columns` are their values
-    by field of `ListedRow`, `extra` as JSON.  `rejected` are the others as
+    by field of `ListedRow`, `unread` and `extra` as JSON.  `rejected` are the others as
     texts, by number.  `problems`, in the order of the rows, are of severity
     REJECTED for rows that were not taken; others leave the row in.
     """
@@ -106,6 +107,19 @@ class _Marks(_Column):
         return text
 
 
+class _Statuses(_Column):
+    """A column of statuses: a word that nobody knows is kept, and told of."""
+
+    def __init__(self, field: str, place: int, heading: str) -> None:
+        super().__init__(field, place, heading, self._status)
+
+    def _status(self, cell: Cell) -> str:
+        word = values.text(cell)
+        if status_of(word) is Status.UNKNOWN:
+            self.odd[cell] = ("is not a status portcheck knows: it counts as “refer”", False)
+        return word
+
+
 class _Trouble(NamedTuple):
     """A cell to be told of; `unread` when its text stands in no field."""
 
@@ -127,13 +141,7 @@ class ListReader:
         self._marks = [_Marks(name, *where) for name, where in columns if name in MARKS]
         self._columns: list[_Column] = [
             *self._marks,
-            *(
-                _Column(
-                    _MONEY.get(name, name), *where, _reader_of(name, dates_1904=table.dates_1904)
-                )
-                for name, where in columns
-                if name not in MARKS
-            ),
+            *(self._column(name, *where) for name, where in columns if name not in MARKS),
         ]
         self._kept = [
             _Column("", place, heading, partial(_pair, heading))
@@ -142,8 +150,8 @@ class ListReader:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields that have a column, and `extra`."""
-        return (*(column.field for column in self._columns), "extra")
+        """The fields that have a column, `unread` and `extra`."""
+        return (*(column.field for column in self._columns), "unread", "extra")
 
     def __call__(self, rows: Rows) -> Batch:
         columns = {c.field: c.read(rows.columns[c.place]) for c in self._columns}
@@ -163,8 +171,15 @@ class ListReader:
             rows = rows.at(kept)
             columns = {name: list(compress(column, kept)) for name, column in columns.items()}
             troubles = {n: found for n, found in troubles.items() if n not in rejected}
-        columns["extra"] = self._extras(rows, troubles)
+        columns["unread"] = _unread(rows, troubles)
+        columns["extra"] = self._extras(rows)
         return Batch(rows.numbers, columns, raw, problems)
+
+    def _column(self, name: str, place: int, heading: str) -> _Column:
+        if name == "status":
+            return _Statuses(name, place, heading)
+        read = _reader_of(name, dates_1904=self._table.dates_1904)
+        return _Column(_MONEY.get(name, name), place, heading, read)
 
     def _troubles(self, rows: Rows) -> dict[int, list[_Trouble]]:
         """The cells to be told of, by row."""
@@ -204,23 +219,33 @@ class ListReader:
         yield from rows.problems_of(place)
         yield from (trouble.problem(number, Severity.WARNING) for trouble in troubles)
 
-    def _extras(self, rows: Rows, troubles: Mapping[int, list[_Trouble]]) -> list[str]:
-        """What stands in no field, word for word, as JSON: pairs of heading and text."""
+    def _extras(self, rows: Rows) -> list[str]:
+        """The columns nobody knows, word for word, as JSON: pairs of heading and text."""
         filled = [c for c in self._kept if {*rows.columns[c.place]} != {""}]
         texts = ["[]"] * len(rows.numbers)
         if filled:
             pairs = [column.read(rows.columns[column.place]) for column in filled]
             texts = [f"[{', '.join(filter(None, row))}]" for row in zip(*pairs, strict=True)]
-        for number in {*rows.beyond, *troubles}:
+        for number in rows.beyond:
             place = bisect_left(rows.numbers, number)
-            unread = [
-                (trouble.column.heading, verbatim(trouble.cell))
-                for trouble in troubles.get(number, ())
-                if trouble.unread
-            ]
-            extra = (*self._table.extra_of(rows.cells(place)), *unread)
+            extra = self._table.extra_of(rows.cells(place))
             texts[place] = json.dumps(extra, ensure_ascii=False)
         return texts
+
+
+def _unread(rows: Rows, troubles: Mapping[int, list[_Trouble]]) -> list[str]:
+    """What could not be read into its field, word for word, as JSON: pairs of field and text."""
+    texts = ["[]"] * len(rows.numbers)
+    fields = {stored: name for name, stored in _MONEY.items()}
+    for number, found in troubles.items():
+        unread = [
+            (fields.get(one.column.field, one.column.field), verbatim(one.cell)[:LONGEST_TEXT])
+            for one in found
+            if one.unread
+        ]
+        if unread:
+            texts[bisect_left(rows.numbers, number)] = json.dumps(unread, ensure_ascii=False)
+    return texts
 
 
 def _pair(heading: str, cell: Cell) -> str:

@@ -3,7 +3,7 @@
 A row is rejected only when none of its marks (registration, trailer,
 container) can be used, or when it is no row of the list at all.  Any other
 value that cannot be read, an ambiguous `2.400` among them, is left out of its
-field, reported as a warning and kept word for word in `extra`: to reject the
+field, reported as a warning and kept word for word in `unread`: to reject the
 row would be to miss a vehicle, and a penalty line without an amount or a date
 is answered with "refer".
 """
@@ -67,12 +67,14 @@ def read_action_list(
     *,
     sheet: str | None = None,
     mapping: Mapping[str, str] | None = None,
+    remembered: Mapping[str, str] | None = None,
     password: str | None = None,
     seconds: float = DEFAULT_SECONDS,
 ) -> ActionListFile:
     """Find the action list in a file; `batches()` then reads it.
 
     `mapping` settles columns by hand: field to heading as written, or "col:B".
+    `remembered` is what settled them in the list's files before (see `read_table`).
     Raises FileRefused (PasswordNeeded for a protected workbook) and WrongUsage.
     """
     table = read_table(
@@ -81,6 +83,7 @@ def read_action_list(
         MARKS,
         sheet=sheet,
         mapping=mapping,
+        remembered=remembered,
         password=password,
         seconds=seconds,
     )

@@ -127,6 +127,7 @@ def read_table(
     *,
     sheet: str | None = None,
     mapping: Mapping[str, str] | None = None,
+    remembered: Mapping[str, str] | None = None,
     password: str | None = None,
     seconds: float = DEFAULT_SECONDS,
 ) -> TableFile:
@@ -134,7 +135,9 @@ def read_table(
 
     `names` is the table of headings for each field (`columns.names_of`); at
     least one of `required` must be there.  `mapping` settles columns by hand:
-    field to heading as written, or to a column ("col:B").  Raises FileRefused
+    field to heading as written, or to a column ("col:B").  `remembered` is what
+    settled them in the files before; a blank heading in `mapping` takes it back,
+    and a column that is gone is looked for by its names.  Raises FileRefused
     (PasswordNeeded for a protected workbook) and WrongUsage.
     """
 
@@ -146,7 +149,7 @@ def read_table(
     reader = opened()
     try:
         top, layout = choose_layout(
-            source.name, reader.tops, Headings(names), required, mapping or {}
+            source.name, reader.tops, Headings(names), required, mapping or {}, remembered or {}
         )
     except BaseException:
         reader.close()

@@ -34,7 +34,8 @@ class PasswordNeeded(FileRefused):
         super().__init__(
             "that is not the workbook's password" if wrong else "the workbook has a password",
             where=where,
-            hint="Give the password when asked, or save a copy without one.",
+            hint="Give it when asked, or in a file with --password-file FILE; or have a copy saved"
+            " without one.",
         )
         self.wrong = wrong
 

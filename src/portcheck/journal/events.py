@@ -55,6 +55,7 @@ class PenaltySeen(_Fact):
     priority: str = ""
     contact: str = ""
     notes: str = ""
+    unread: dict[str, str] = {}
     enforceable: Literal["yes", "no", "refer"]
     reasons: tuple[str, ...]
     rule: int
@@ -136,7 +137,9 @@ class ListImported(_Fact):
     """A new version of an action list; its entries are kept beside the journal.
 
     `sheet` is the one that was read, `sheet_wanted` the one somebody named ("" when
-    it was found by its headings): that one is looked for in the next file.
+    it was found by its headings): that one is looked for in the next file.  `kept` are
+    the entries of the version before that stay beside those of the file: none, unless
+    the file was added to it.
     """
 
     kind: Literal["list_imported"] = "list_imported"
@@ -157,6 +160,7 @@ class ListImported(_Fact):
     changed: Count
     removed: Count
     unchanged: Count
+    kept: Count = 0
     entries_sha256: str
     column_map: dict[str, str] = {}
     odds: dict[str, float] = {}

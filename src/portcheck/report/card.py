@@ -3,11 +3,12 @@
 Nothing is told by colour alone, so the card reads the same without it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from rich.text import Text
 
-from portcheck.domain.answer import Answer, AssessedPenalty, Match, Verdict
+from portcheck.domain.answer import ALERTING, Answer, AssessedPenalty, Match, Verdict
 from portcheck.domain.enforceability import Enforceable, day
 from portcheck.domain.matching import Tier
 from portcheck.domain.money import pounds
@@ -15,23 +16,45 @@ from portcheck.domain.registration.formats import display
 from portcheck.report.console import safe
 
 SYMBOLS = {Verdict.LISTED: "■■", Verdict.POSSIBLE: "≈ ", Verdict.CLEAR: "· "}
-_WORDS = {Verdict.LISTED: "LISTED", Verdict.POSSIBLE: "LOOKS LIKE", Verdict.CLEAR: "CLEAR"}
-_STYLES = {Verdict.LISTED: "bold reverse", Verdict.POSSIBLE: "bold", Verdict.CLEAR: ""}
+WORDS = {Verdict.LISTED: "LISTED", Verdict.POSSIBLE: "LOOKS LIKE", Verdict.CLEAR: "CLEAR"}
+STYLES = {Verdict.LISTED: "bold reverse", Verdict.POSSIBLE: "bold", Verdict.CLEAR: ""}
 _ENFORCEABLE = {
     Enforceable.YES: "ENFORCEABLE: YES",
     Enforceable.NO: "ENFORCEABLE: NO",
     Enforceable.REFER: "ENFORCEABLE: REFER",
 }
+_UNDECIDED: Mapping[int, str] = MappingProxyType({})
 
 
-def card(answer: Answer) -> Iterator[Text]:
-    """The lines of the card, most important first."""
+def certain(tier: Tier, decision: str) -> bool:
+    """Whether a match is taken for this vehicle: it is listed and undecided, or was confirmed."""
+    return decision == "confirmed" or (decision == "open" and ALERTING.get(tier) is Verdict.LISTED)
+
+
+def enforceable_words(word: Enforceable, tier: Tier, decision: str) -> Text:
+    """Whether a penalty line can be enforced, loud only where the match is `certain`.
+
+    `decision` is the match's: "open", "confirmed", "rejected", "replaced", or ""
+    where none is wanted (a weak match, a void check).
+    """
+    if certain(tier, decision):
+        style = "bold reverse" if word is Enforceable.YES else "bold"
+        return Text().append(_ENFORCEABLE[word], style=style)
+    whose = "if it is this vehicle" if decision == "open" else "for the listed vehicle"
+    return Text(f"{whose}, enforceable: {word.value}")
+
+
+def card(answer: Answer, decisions: Mapping[int, str] = _UNDECIDED) -> Iterator[Text]:
+    """The lines of the card, most important first.
+
+    `decisions` are those on the matches by number; one that is not there is open.
+    """
     verdict = answer.verdict
-    alerting = [match for match in answer.matches if match.alerts]
-    if not alerting:
+    if not any(match.alerts for match in answer.matches):
         yield _headline(verdict, _typed(answer))
-    for match in alerting:
-        yield from _match_lines(match, answer)
+    for number, match in enumerate(answer.matches, 1):
+        if match.alerts:
+            yield from _match_lines(match, answer, decisions.get(number, "open"))
     yield from _weak(answer)
     yield from (safe(f"   haulier: {one.why}", "bold") for one in answer.advice)
     yield from (safe(f"   note: {remark}") for remark in answer.remarks)
@@ -40,7 +63,7 @@ def card(answer: Answer) -> Iterator[Text]:
 
 def _headline(verdict: Verdict, rest: str) -> Text:
     line = Text(f"{SYMBOLS[verdict]} ")
-    line.append(f"{_WORDS[verdict]}", style=_STYLES[verdict])
+    line.append(WORDS[verdict], style=STYLES[verdict])
     return line.append("  ").append_text(safe(rest, "bold"))
 
 
@@ -51,18 +74,20 @@ def _typed(answer: Answer) -> str:
     )
 
 
-def _match_lines(match: Match, answer: Answer) -> Iterator[Text]:
-    verdict = Verdict.POSSIBLE if match.tier is Tier.NEAR else Verdict.LISTED
-    where = " · ".join(filter(None, (match.unit.value, match.country, f"list {match.list_name}")))
-    yield _headline(verdict, f"{display_of(match)}   {where}")
-    yield safe(f"   how: {match.why} (typed {match.typed})")
+def _match_lines(match: Match, answer: Answer, decision: str) -> Iterator[Text]:
+    decided = "" if decision == "open" else decision
+    parts = (match.unit.value, match.country, f"list {match.list_name}", decided)
+    where = " · ".join(filter(None, parts))
+    yield _headline(ALERTING[match.tier], f"{display_of(match)}   {where}")
+    unsure = decision == "open" and not certain(match.tier, decision)
+    yield safe(f"   how: {match.why} (typed {match.typed})", "bold" if unsure else "")
     yield from (safe(f"   {said}") for said in _odds(match, answer))
     if match.haulier:
         yield safe(f"   haulier: {match.haulier}")
     if not match.penalties:
         yield safe("   the list gives no penalty line for it")
     for penalty in match.penalties:
-        yield from _penalty_lines(penalty)
+        yield from _penalty_lines(penalty, match.tier, decision)
 
 
 def _odds(match: Match, answer: Answer) -> Iterator[str]:
@@ -78,7 +103,7 @@ def display_of(match: Match) -> str:
     return display(match.registration, match.country)
 
 
-def _penalty_lines(penalty: AssessedPenalty) -> Iterator[Text]:
+def _penalty_lines(penalty: AssessedPenalty, tier: Tier, decision: str) -> Iterator[Text]:
     line = penalty.line
     parts = (
         f"penalty {line.reference}" if line.reference else "penalty without a reference",
@@ -89,8 +114,8 @@ def _penalty_lines(penalty: AssessedPenalty) -> Iterator[Text]:
         f"{pounds(line.owed_pence)} owed" if line.owed_pence is not None else "sum owed not known",
     )
     yield safe("   " + " · ".join(filter(None, parts)))
-    style = "bold reverse" if penalty.assessment.enforceable is Enforceable.YES else "bold"
-    yield Text("     ").append(_ENFORCEABLE[penalty.assessment.enforceable], style=style)
+    word = penalty.assessment.enforceable
+    yield Text("     ").append_text(enforceable_words(word, tier, decision))
     for reason in penalty.assessment.reasons:
         yield safe(f"       {reason}")
 

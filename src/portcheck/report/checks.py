@@ -8,14 +8,19 @@ from rich.table import Table
 from rich.text import Text
 
 from portcheck.domain.details import DETAILS
+from portcheck.domain.enforceability import Enforceable
 from portcheck.domain.fields import format_value
+from portcheck.domain.matching import Tier
 from portcheck.domain.money import pounds
 from portcheck.domain.outcome import OUTCOME
+from portcheck.domain.text import fold
 from portcheck.journal.events import Change
+from portcheck.report.card import enforceable_words
 from portcheck.report.console import safe
 from portcheck.report.problems import problem_document, problem_lines
-from portcheck.services.import_log import LogImportResult
-from portcheck.services.overview import CheckView, MatchView
+from portcheck.services.feed import with_share
+from portcheck.services.import_log import LogImportResult, headings
+from portcheck.services.overview import CheckView, MatchView, ReadView
 from portcheck.services.times import iso, local
 
 _STATES = {
@@ -50,8 +55,8 @@ def change_lines(ref: str, changes: Sequence[Change]) -> Iterator[Text]:
 
 
 def check_document(check: CheckView, zone: tzinfo) -> dict[str, Any]:
-    """A check as JSON values."""
-    return {
+    """A check as JSON values; `read` is there where it is known what a camera read."""
+    document = {
         "id": check.check_id,
         "ref": check.ref,
         "at": iso(check.at, zone),
@@ -86,6 +91,18 @@ def check_document(check: CheckView, zone: tzinfo) -> dict[str, Any]:
         "voided": check.voided,
         "void_reason": check.void_reason,
         "source": check.source,
+    }
+    return document | ({"read": _read_document(check.read)} if check.read else {})
+
+
+def _read_document(read: ReadView) -> dict[str, Any]:
+    return {
+        "plate": read.plate,
+        "confidence": read.confidence,
+        "lane": read.lane,
+        "candidates": [
+            {"plate": plate, "confidence": confidence} for plate, confidence in read.candidates
+        ],
     }
 
 
@@ -151,11 +168,13 @@ def check_lines(check: CheckView, zone: tzinfo) -> Iterator[Text]:
     ):
         if value:
             yield safe(f"   {label:<12} {value}")
+    if check.read:
+        yield from _read_lines(check.read)
     yield from _fields(check)
     if not check.screened:
         yield safe("   NOT SCREENED: no list was in force", "bold")
     for match in check.matches:
-        yield from _match_lines(match)
+        yield from _match_lines(match, "" if check.voided else match.decision)
     yield safe(f"   counted as   {check.primary_outcome.replace('_', ' ')}")
     for one in check.amendments:
         if not one.field.endswith("_key"):
@@ -163,6 +182,14 @@ def check_lines(check: CheckView, zone: tzinfo) -> Iterator[Text]:
                 f"   corrected    {local(one.at, zone)} {one.officer}: "
                 f"{changed(one.field, one.before, one.after)} ({one.reason})"
             )
+
+
+def _read_lines(read: ReadView) -> Iterator[Text]:
+    where = f", lane {read.lane}" if read.lane else ""
+    yield safe(f"   {'camera read':<12} {with_share(read.plate, read.confidence)}{where}")
+    if read.candidates:
+        others = ", ".join(with_share(*candidate) for candidate in read.candidates)
+        yield safe(f"   {'':<12} or {others}")
 
 
 def _fields(check: CheckView) -> Iterator[Text]:
@@ -173,7 +200,8 @@ def _fields(check: CheckView) -> Iterator[Text]:
                 yield safe(f"   {field.label.lower():<12} {shown}")
 
 
-def _match_lines(match: MatchView) -> Iterator[Text]:
+def _match_lines(match: MatchView, decision: str) -> Iterator[Text]:
+    """A match; `decision` is what its penalty lines are read by."""
     yield safe(
         f"   match {match.number}      {match.tier}: {match.unit} {match.registration} "
         f"{match.country} on {match.list_name} v{match.list_version}: {_STATES[match.decision]}"
@@ -185,9 +213,12 @@ def _match_lines(match: MatchView) -> Iterator[Text]:
     for penalty in match.penalties:
         yield safe(
             f"                penalty {penalty['reference'] or 'without a reference'}: "
-            f"{pounds(penalty['owed_pence'])}, enforceable: {penalty['enforceable']} "
-            f"({'; '.join(penalty['reasons'])})"
+            f"{pounds(penalty['owed_pence'])}"
         )
+        word = Enforceable(penalty["enforceable"])
+        said = enforceable_words(word, Tier(match.tier), decision)
+        reasons = safe(f" ({'; '.join(penalty['reasons'])})")
+        yield Text(" " * 18).append_text(said).append_text(reasons)
 
 
 def log_import_document(result: LogImportResult) -> dict[str, Any]:
@@ -210,7 +241,7 @@ def log_import_document(result: LogImportResult) -> dict[str, Any]:
 
 
 def log_import_lines(result: LogImportResult) -> Iterator[Text]:
-    """What came of a log import: the accounting, then what needs a look."""
+    """What came of a log import: the accounting, the columns, then what needs a look."""
     if result.same_file:
         yield safe(f"{result.file_name} was taken into {result.operation} already: nothing to do")
         return
@@ -220,6 +251,18 @@ def log_import_lines(result: LogImportResult) -> Iterator[Text]:
         f"   rows       {result.rows:,} = {result.accepted:,} accepted + "
         f"{result.duplicates:,} duplicate + {result.rejected:,} rejected"
     )
-    yield from problem_lines(result.problems)
+    yield safe("   columns    " + ", ".join(_columns(result)))
+    yield from (safe(f"   ! {one.reason}") for one in result.problems if one.row == 0)
+    yield from problem_lines([one for one in result.problems if one.row])
     if result.listed:
         yield safe(f"■■ LISTED: {', '.join(result.listed)}", "bold")
+
+
+def _columns(result: LogImportResult) -> Iterator[str]:
+    """How many columns were read, and those that stand under another heading than their own."""
+    columns = result.layout.columns
+    yield f"{len(columns)} read"
+    own = {name: fold(labels[0]) for name, labels in headings().items()}
+    for name, (_, heading) in columns.items():
+        if fold(heading) != own[name]:
+            yield f"{name} = {heading}"

@@ -41,7 +41,7 @@ def _entry_document(row: int, entry: ListedRow) -> dict[str, Any]:
     document: dict[str, Any] = {"row": row}
     for name, value in asdict(entry).items():
         document[name] = value.isoformat() if isinstance(value, date) else value
-    document["extra"] = dict(entry.extra)
+    document |= {"unread": dict(entry.unread), "extra": dict(entry.extra)}
     return document
 
 

@@ -41,6 +41,7 @@ def import_document(result: ImportResult) -> dict[str, Any]:
         "changed": found.changed,
         "removed": found.removed,
         "unchanged": found.unchanged,
+        "kept": found.kept,
         "problems": [problem_document(problem) for problem in result.problems],
         "warnings": list(result.warnings),
         "columns": {name: heading for name, (_, heading) in result.layout.columns.items()},
@@ -72,6 +73,9 @@ def import_lines(result: ImportResult) -> Iterator[Text]:
         f"   changes    {found.added:,} added, {found.changed:,} changed, "
         f"{found.removed:,} removed, {found.unchanged:,} unchanged"
     )
+    if found.kept:
+        kept = count(found.kept, "entry")
+        yield safe(f"   added to   {kept} of version {result.version - 1}, which stay in force")
     layout = result.layout
     named = (f"{name} = {heading}" for name, (_, heading) in layout.columns.items())
     yield safe("   columns    " + ", ".join(named))
@@ -108,6 +112,7 @@ def version_document(version: "VersionView", zone: tzinfo) -> dict[str, Any]:
         "changed": version.changed,
         "removed": version.removed,
         "unchanged": version.unchanged,
+        "kept": version.kept,
         "max_age_days": version.max_age_days,
         "odds": version.odds,
     }
@@ -123,9 +128,11 @@ def version_lines(version: "VersionView", zone: tzinfo) -> Iterator[Text]:
         f"   rows       {version.rows:,} = {version.accepted:,} accepted + "
         f"{version.duplicates:,} duplicate + {version.rejected:,} rejected"
     )
+    if version.kept:
+        yield safe(f"   added to   {count(version.kept, 'entry')} of the version before")
     if version.odds:
         chances = Odds(
-            version.accepted,
+            version.accepted + version.kept,
             version.odds["lookalike"],
             version.odds["near"],
             version.odds["weak"],
@@ -139,8 +146,8 @@ def version_lines(version: "VersionView", zone: tzinfo) -> Iterator[Text]:
 def versions_table(versions: "Sequence[VersionView]", zone: tzinfo) -> Table:
     """The history of lists."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("", "List", "Version", "Imported", "By"):
-        table.add_column(heading, overflow="fold")
+    for heading, least in (("", 1), ("List", 1), ("Version", 1), ("Imported", 10), ("By", 1)):
+        table.add_column(heading, overflow="fold", min_width=least)
     for heading in ("Rows", "Rejected", "Added", "Changed", "Removed"):
         table.add_column(heading, justify="right")
     for one in versions:
@@ -150,9 +157,10 @@ def versions_table(versions: "Sequence[VersionView]", zone: tzinfo) -> Table:
             safe(one.version),
             safe(local(one.imported_at, zone)),
             safe(one.officer),
+            safe(f"{one.rows:,} + {one.kept:,} kept" if one.kept else f"{one.rows:,}"),
             *(
                 safe(f"{number:,}")
-                for number in (one.rows, one.rejected, one.added, one.changed, one.removed)
+                for number in (one.rejected, one.added, one.changed, one.removed)
             ),
         )
     return table
@@ -160,13 +168,15 @@ def versions_table(versions: "Sequence[VersionView]", zone: tzinfo) -> Table:
 
 def entries_table(entries: "Sequence[Entry]") -> Table:
     """Entries as rows: what is needed to recognise one."""
+    from portcheck.services.lists import line_of  # noqa: PLC0415 - an import need not load it
+
     table = Table(box=None, pad_edge=False)
     for heading in ("List", "Row", "Registration", "", "Haulier", "Penalty", "Status"):
         table.add_column(heading, overflow="fold")
     table.add_column("Owed", justify="right")
     table.add_column("Issued", overflow="fold")
     for entry in entries:
-        owed = entry.balance_pence if entry.balance_pence is not None else entry.amount_pence
+        owed = line_of(entry).owed_pence
         marks = " / ".join(
             filter(None, (entry.registration, entry.trailer_registration, entry.container))
         )

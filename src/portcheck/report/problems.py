@@ -62,15 +62,16 @@ def problem_lines(problems: Sequence[RowProblem], *, most: int = 0) -> Iterator[
     told = 0
     for (word, column, value, reason), rows in shown:
         told += len(rows)
-        place = _places(rows, most=_MOST_RANGES if most else 0) + (f", {column}" if column else "")
+        named = row_places(rows, most=_MOST_RANGES if most else 0)
+        place = f"{named}, {column}" if column else named
         text = f" “{shorten(value, _WIDEST_VALUE)}”" if value else ""
         yield safe(f"   {word:<10} {place}{text}: {reason}")
     if told < len(problems):
         yield safe(f"   … and {len(problems) - told:,} more: “list show --problems” names all")
 
 
-def _places(rows: Sequence[int], *, most: int) -> str:
-    """Row numbers in words: "row 5", "3 rows (5-6, 9)"."""
+def row_places(rows: Sequence[int], *, most: int = 0) -> str:
+    """Row numbers in words: "row 5", "3 rows (5-6, 9)"; at most `most` ranges, or all."""
     if len(rows) == 1:
         return f"row {rows[0]}"
     ranges: list[list[int]] = []

@@ -20,17 +20,17 @@ from portcheck.errors import Refused
 from portcheck.intake.writing import write_table
 from portcheck.journal.events import DataDisclosed
 from portcheck.report.answer import answer_document
-from portcheck.report.card import SYMBOLS, display_of
+from portcheck.report.card import SYMBOLS, WORDS, certain, display_of
 from portcheck.report.console import safe
-from portcheck.report.problems import problem_document, problem_lines
+from portcheck.report.problems import problem_document, problem_lines, row_places
 from portcheck.services.context import Context
 from portcheck.services.screen import Screened, ScreenResult, owed_pence
 from portcheck.services.times import local
 
 FORMATS = (".xlsx", ".csv")
 MOST_PROBLEMS = 20
+MOST_HAULIERS = 10
 
-_WORDS = {Verdict.LISTED: "LISTED", Verdict.POSSIBLE: "LOOKS LIKE", Verdict.CLEAR: "CLEAR"}
 _SHEET = "To stop"
 _HEADINGS = (
     "Verdict",
@@ -109,7 +109,7 @@ def _vehicle(one: Screened) -> str:
 def _verdict(match: Match) -> Text:
     verdict = ALERTING[match.tier]
     style = "bold reverse" if verdict is Verdict.LISTED else "bold"
-    return Text(f"{SYMBOLS[verdict]} ").append(_WORDS[verdict], style=style)
+    return Text(f"{SYMBOLS[verdict]} ").append(WORDS[verdict], style=style)
 
 
 def _owed(match: Match) -> str:
@@ -118,17 +118,23 @@ def _owed(match: Match) -> str:
 
 
 def _enforceable(match: Match) -> str:
-    """The best that can be said of its penalty lines; a match without any is referred."""
+    """The best that can be said of its penalty lines; a match without any is referred.
+
+    Of a vehicle that only looks like the listed one it is said as a condition.
+    """
     found = {penalty.assessment.enforceable for penalty in match.penalties}
-    for word in (Enforceable.YES, Enforceable.REFER, Enforceable.NO):
-        if word in found:
-            return word.value.upper()
-    return Enforceable.REFER.value.upper()
+    best = (Enforceable.YES, Enforceable.REFER, Enforceable.NO)
+    word = next((word for word in best if word in found), Enforceable.REFER)
+    return word.value.upper() if certain(match.tier, "open") else f"if so: {word.value}"
 
 
 def screen_lines(result: ScreenResult) -> Iterator[Text]:
     """Below the table: the figures, the lists, what was not screened."""
     found = result.verdicts()
+    advised = list(_haulier_lines(result))
+    yield from (safe(line, "bold") for line in advised[:MOST_HAULIERS])
+    if len(advised) > MOST_HAULIERS:
+        yield safe(f"   … and {len(advised) - MOST_HAULIERS:,} more hauliers: --out names all")
     if not result.stops:
         yield safe(f"{SYMBOLS[Verdict.CLEAR]} CLEAR  no row that was screened is listed", "bold")
     yield safe(f"Manifest {result.file_name}" + (f", {result.sheet}" if result.sheet else ""))
@@ -149,6 +155,12 @@ def screen_lines(result: ScreenResult) -> Iterator[Text]:
     yield from problem_lines(others[:MOST_PROBLEMS])
     if len(others) > MOST_PROBLEMS:
         yield safe(f"   … and {len(others) - MOST_PROBLEMS:,} more to look at")
+
+
+def _haulier_lines(result: ScreenResult) -> Iterator[str]:
+    """What is known of hauliers on the manifest: advice about them, no reason to stop."""
+    for advice, rows in result.advised:
+        yield f"   haulier    {advice.why} ({row_places(rows)})"
 
 
 def write_stops(context: Context, result: ScreenResult, path: Path, *, recipient: str = "") -> int:
@@ -221,6 +233,7 @@ def _closing_rows(context: Context, result: ScreenResult) -> Iterator[list[str]]
     yield [result.accounting]
     found = [f"{number:,} {verdict}" for verdict, number in result.verdicts().items()]
     yield [f"Answers: {', '.join(found)}; made {local(result.at, result.zone)}"]
+    yield from ([line.strip()] for line in _haulier_lines(result))
     for one in result.lists:
         stale = ", STALE" if one.stale else ""
         yield [

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from portcheck.domain.money import amount
 from portcheck.domain.registration.countries import country_name
 from portcheck.domain.statement import REASONS, Statement, currency_of
-from portcheck.domain.tally import NOT_RECORDED, Tally, count
+from portcheck.domain.tally import NOT_RECORDED, PenaltyFigures, Tally, count
 
 _HOUR = timedelta(hours=1)
 _MOST_HOURS = 48
@@ -188,6 +188,7 @@ def _penalties(statement: Statement, numbers: dict[str, int]) -> Iterator[Figure
         ("enforceable_pence", "enforceable"),
         ("enforced_count", "enforced, how many"),
         ("enforced_pence", "enforced"),
+        ("enforced_without_sum_pence", "of it where the list gave no sum"),
         ("outstanding_pence", "outstanding"),
         ("not_enforceable_pence", "not enforceable"),
     ):
@@ -234,12 +235,19 @@ def reconciliation(tally: Tally, faults: Iterable[str]) -> list[Sum]:
             settled == tiers,
         ),
         Sum(
-            f"{amount(money.listed_pence, 'GBP')} listed = {enforced} enforced + {outstanding}"
-            f" outstanding + {rest} not enforceable",
-            sum(parts) == money.listed_pence,
+            f"{amount(money.listed_pence, 'GBP')} listed{_taken(money)} = {enforced} enforced"
+            f" + {outstanding} outstanding + {rest} not enforceable",
+            sum(parts) == money.listed_pence + money.enforced_without_sum_pence,
         ),
     ]
     return found + [Sum(words, holds=False) for words in faults]
+
+
+def _taken(money: PenaltyFigures) -> str:
+    if not money.enforced_without_sum_pence:
+        return ""
+    taken = amount(money.enforced_without_sum_pence, "GBP")
+    return f" + {taken} taken where the list gave no sum (what remains there is not known)"
 
 
 def about(statement: Statement) -> list[str]:

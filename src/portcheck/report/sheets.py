@@ -3,6 +3,7 @@
 Rows come one after another, so that a report of any size takes little memory.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from portcheck.store.checkrows import (
     correction_rows,
     count_rows,
 )
+from portcheck.store.figures import LineShown, line_shown
 
 _FIELDS = {field.name: field for field in (*DETAILS, *OUTCOME)}
 _DECISIONS = {"open": "unresolved"}
@@ -117,7 +119,8 @@ class _Tables:
 
     def penalties(self) -> Iterator[Row]:
         for one in self._statement.lines:
-            yield _penalty(one)
+            shown = line_shown(self._connection, one.check_id, one.match, one.number)
+            yield _penalty(one, shown, self._names[shown.operation_id])
 
     def offences(self) -> Iterator[Row]:
         for row in self._checks("offences"):
@@ -170,30 +173,31 @@ class _Tables:
             )
 
 
-def _penalty(one: LineAccount) -> Row:
+def _penalty(one: LineAccount, shown: LineShown, operation: str) -> Row:
+    known = one.owed_pence is not None
     return (
-        one.ref,
-        read_iso(one.at),
-        one.list_name,
-        one.reference,
-        one.registration,
-        one.haulier,
-        one.liable_party,
-        one.liable_role,
-        one.section,
-        one.status,
-        one.issued_on,
-        _DECISIONS.get(one.decision, one.decision),
+        shown.ref,
+        read_utc(shown.at),
+        shown.list_name,
+        shown.reference,
+        shown.registration,
+        shown.haulier,
+        shown.liable_party,
+        shown.liable_role,
+        shown.section,
+        shown.status,
+        shown.issued_on,
+        _DECISIONS.get(shown.decision, shown.decision),
         one.enforceable,
         one.owed_pence,
         one.enforced_pence,
-        one.outstanding_pence,
-        one.not_enforceable_pence,
+        one.outstanding_pence if known else None,
+        one.not_enforceable_pence if known else None,
         REASONS[one.reason] if one.reason else "",
-        "; ".join(one.reasons),
+        "; ".join(json.loads(shown.reasons)),
         "; ".join(map(_action, one.actions)),
         ", ".join(one.refs),
-        one.operation,
+        operation,
     )
 
 

@@ -114,6 +114,11 @@ def _money(found: Sections, statement: Statement) -> RenderableType:
         ("listed", shown["penalties.listed_pence"]),
         (f"enforceable ({money.enforceable_count})", shown["penalties.enforceable_pence"]),
         (f"enforced ({money.enforced_count})", shown["penalties.enforced_pence"]),
+    ]
+    if money.enforced_without_sum_pence:
+        without_sum = shown["penalties.enforced_without_sum_pence"]
+        lines.append(("· where the list gave no sum", without_sum))
+    lines += [
         ("outstanding", shown["penalties.outstanding_pence"]),
         ("not enforceable", shown["penalties.not_enforceable_pence"]),
     ]

@@ -124,6 +124,8 @@ def explained_view(found: Explained, zone: tzinfo) -> Iterator[RenderableType]:
         yield safe(sentence)
     else:
         yield safe(f"! {sentence}: the tally says {_shown(found, found.total)}", "bold reverse")
+    if found.note:
+        yield safe(found.note)
 
 
 def _shown(found: Explained, number: int) -> str:

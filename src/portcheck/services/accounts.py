@@ -2,70 +2,67 @@
 
 import json
 import sqlite3
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import tzinfo
 from typing import Any
 
 from portcheck.domain.outcome import ENFORCING
 from portcheck.domain.statement import LineAccount
 from portcheck.domain.tally import PenaltyFigures
-from portcheck.journal.append import read_utc
-from portcheck.services.times import iso
 from portcheck.store import figures
 from portcheck.store.figures import LineSeen, Scope
 
 
 @dataclass(slots=True)
 class _Line:
-    """What is gathered of a line: the showing where most was owed, and what was done."""
+    """What is gathered of a line: the showing that stands for it, and what was done."""
 
     shown: LineSeen
     refs: dict[str, str] = field(default_factory=dict)
     enforced: dict[str, int] = field(default_factory=dict)
     actions: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def left(self) -> int | None:
+        """What is still to be enforced of it; None where the list gave no sum."""
+        owed = self.shown.owed_pence
+        return None if owed is None else owed - sum(self.enforced.values())
 
-def accounts(
-    connection: sqlite3.Connection, scope: Scope, here: tzinfo, names: dict[str, str]
-) -> list[LineAccount]:
+
+def accounts(connection: sqlite3.Connection, scope: Scope) -> list[LineAccount]:
     """The lines of matches that were not rejected, by the check that first showed them.
 
-    `names` are the operations' by identity.  What was paid or secured at a check
-    is taken against its lines in order, up to the most that each was shown to owe:
-    a list that is issued again gives the balance less what was paid.
+    What was paid or secured at a check is taken against its lines in order, up to
+    the most that each was shown to owe: a list that is issued again gives the
+    balance less what was paid.  Lines for which the list gave no sum come last, and
+    take whatever is left.
     """
     seen = figures.lines_seen(connection, scope)
     if not seen:
         return []
     done = _done(connection, scope)
-    paid = Counter(
-        {
-            key: sum(one.get("amount_pence", 0) for one in actions if one["action"] in ENFORCING)
-            for key, actions in done.items()
-        }
-    )
     lines: dict[str, _Line] = {}
+    concerned: dict[tuple[str, str], dict[str, _Line]] = defaultdict(dict)
     for one in seen:
-        line = lines.setdefault(one.line_key, _Line(one))
-        if _weight(one) >= _weight(line.shown):
+        line = lines.get(one.line_key)
+        if line is None:
+            line = lines[one.line_key] = _Line(one)
+        elif _weight(one) >= _weight(line.shown):
             line.shown = one
         line.refs[one.check_id] = one.ref
-        left = (line.shown.owed_pence or 0) - sum(line.enforced.values())
-        taken = min(paid[one.check_id, one.reference], left)
-        if taken > 0:
-            line.enforced[one.check_id] = line.enforced.get(one.check_id, 0) + taken
-            paid[one.check_id, one.reference] -= taken
-        line.actions += [
-            {"ref": one.ref, **action} for action in done.pop((one.check_id, one.reference), [])
-        ]
-    return [_account(line, here, names) for line in lines.values()]
+        if (one.check_id, one.reference) in done:
+            concerned[one.check_id, one.reference][one.line_key] = line
+    for key, some in concerned.items():
+        _settle(key[0], list(some.values()), done[key])
+    return [_account(line) for line in lines.values()]
 
 
-def _weight(one: LineSeen) -> tuple[int, bool]:
-    """The showing where most was owed stands for a line; of several, a confirmed one."""
-    return one.owed_pence or 0, one.decision == "confirmed"
+def _weight(one: LineSeen) -> tuple[int, bool, bool]:
+    """The showing where most was owed stands for a line: a sum, none given, nothing owed;
+    of several that say the same, a confirmed one.
+    """
+    return one.owed_pence or 0, one.owed_pence is None, one.decision == "confirmed"
 
 
 def _done(
@@ -79,33 +76,33 @@ def _done(
     return found
 
 
-def _account(line: _Line, here: tzinfo, names: dict[str, str]) -> LineAccount:
-    shown, enforced = line.shown, sum(line.enforced.values())
-    owed = shown.owed_pence or 0
+def _settle(check_id: str, lines: list[_Line], actions: list[dict[str, Any]]) -> None:
+    """Put what was done at a check to the account of the lines of one reference."""
+    lines.sort(key=lambda line: line.left is None)
+    lines[0].actions += [{"ref": lines[0].refs[check_id], **action} for action in actions]
+    paid = sum(one.get("amount_pence", 0) for one in actions if one["action"] in ENFORCING)
+    for line in lines:
+        left = line.left
+        taken = paid if left is None else min(paid, left)
+        if taken > 0:
+            line.enforced[check_id] = taken
+            paid -= taken
+
+
+def _account(line: _Line) -> LineAccount:
+    shown = line.shown
+    left = line.left or 0
     acted_upon = bool(line.enforced) or shown.enforceable == "yes"
-    snapshot = json.loads(shown.snapshot)
     return LineAccount(
         check_id=shown.check_id,
-        ref=shown.ref,
-        at=iso(read_utc(shown.at), here),
-        operation=names[shown.operation_id],
-        list_name=shown.list_name,
-        reference=shown.reference,
-        registration=shown.registration,
-        haulier=shown.haulier,
-        liable_party=snapshot["liable_party"],
-        liable_role=snapshot["liable_role"],
-        section=snapshot["section"],
-        status=snapshot["status"],
-        issued_on=snapshot["issued_on"],
-        decision=shown.decision,
+        match=shown.match,
+        number=shown.number,
         owed_pence=shown.owed_pence,
         enforceable=shown.enforceable,
-        rule=snapshot["rule"],
-        reasons=snapshot["reasons"],
-        enforced_pence=enforced,
-        outstanding_pence=owed - enforced if acted_upon else 0,
-        not_enforceable_pence=0 if acted_upon else owed,
+        rule=shown.rule,
+        enforced_pence=sum(line.enforced.values()),
+        outstanding_pence=left if acted_upon else 0,
+        not_enforceable_pence=0 if acted_upon else left,
         refs=list(line.refs.values()),
         enforced_by=line.enforced,
         actions=line.actions,
@@ -123,6 +120,9 @@ def penalty_figures(lines: Sequence[LineAccount]) -> PenaltyFigures:
         enforced_pence=_sum(line.enforced_pence for line in lines),
         outstanding_pence=_sum(line.outstanding_pence for line in lines),
         not_enforceable_pence=_sum(line.not_enforceable_pence for line in lines),
+        enforced_without_sum_pence=_sum(
+            line.enforced_pence for line in lines if line.owed_pence is None
+        ),
     )
 
 

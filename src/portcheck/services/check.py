@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from portcheck.domain.answer import Answer, Unit
 from portcheck.domain.outcome import validate
@@ -16,13 +16,21 @@ from portcheck.services.settings import zone
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import OperationRow, lists_in_force
 
+if TYPE_CHECKING:
+    from portcheck.intake.feed import CameraRead
+    from portcheck.journal.events import PlateRead
+
+CAMERA = "feed"
+"""The source of a check whose plate a camera read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Observed:
     """What is known of a check besides its registrations; values as the registries give them.
 
     `decision` is "", "confirmed" or "rejected" and settles every match of the
-    check; `at` is None for now.
+    check; `at` is None for now.  `read` is what a camera read, where the vehicle is
+    checked by it as it stands: the check's source is then CAMERA.
     """
 
     details: dict[str, Any] = field(default_factory=dict)
@@ -33,6 +41,7 @@ class Observed:
     source: str = "typed"
     checked_by: str = ""
     checked_by_agency: str = ""
+    read: "CameraRead | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,14 @@ class Prepared:
     answer: Answer
     observed: Observed
     warnings: tuple[str, ...]
+
+    @property
+    def decisions(self) -> dict[int, str]:
+        """What is decided on its matches, by their numbers."""
+        if not self.observed.decision:
+            return {}
+        matches = enumerate(self.answer.matches, 1)
+        return {n: self.observed.decision for n, match in matches if match.alerts}
 
 
 def prepare(
@@ -135,17 +152,17 @@ def write(writer: Writer, prepared: Prepared) -> SavedCheck:
             verdict=found.verdict.value,
             lists=evidence.lists_seen(found.lists),
             matches=evidence.matches_seen(found.matches),
-            source=observed.source,
+            source=CAMERA if observed.read else observed.source,
             checked_by=observed.checked_by,
             checked_by_agency=observed.checked_by_agency,
+            read=_plate_read(observed.read) if observed.read else None,
         )
     )
     if observed.decision:
-        numbers = tuple(n for n, match in enumerate(found.matches, 1) if match.alerts)
         writer.append(
             events.MatchDecided(
                 check_id=check_id,
-                matches=numbers,
+                matches=tuple(prepared.decisions),
                 decision=observed.decision,
                 reason=observed.reason,
             )
@@ -154,6 +171,14 @@ def write(writer: Writer, prepared: Prepared) -> SavedCheck:
         writer.append(events.OutcomeRecorded(check_id=check_id, outcome=observed.outcome))
     warnings = (*prepared.warnings, *_listed_meanwhile(writer, prepared, check_id))
     return SavedCheck(check_id, ref, prepared.operation.name, warnings)
+
+
+def _plate_read(read: "CameraRead") -> "PlateRead":
+    """What the journal keeps of a read besides its plate, time, lane and country."""
+    from portcheck.journal.events import PlateCandidate, PlateRead  # noqa: PLC0415 - as in `write`
+
+    candidates = (PlateCandidate(plate=text, confidence=sure) for text, sure in read.candidates)
+    return PlateRead(confidence=read.confidence, candidates=tuple(candidates))
 
 
 def _listed_meanwhile(writer: Writer, prepared: Prepared, check_id: str) -> Iterator[str]:

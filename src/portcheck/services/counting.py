@@ -26,7 +26,7 @@ from portcheck.services.cash import SEIZED, cash_seized
 from portcheck.services.selection import Selection
 from portcheck.services.times import iso
 from portcheck.store import figures
-from portcheck.store.figures import FindingCount, Scope
+from portcheck.store.figures import CheckCounts, FindingCount, Scope
 from portcheck.store.finder import OperationRow
 
 SEARCHED = ("searched", "nothing_found")
@@ -41,14 +41,14 @@ def count_statement(
     `fingerprint` and `as_of` say which state of the journal that is.
     """
     here, scope, operations = selection.zone, selection.scope, selection.operations
+    checks = figures.count_checks(connection, scope)
     found = figures.count_findings(connection, scope)
-    names = {one.operation_id: one.name for one in operations}
-    lines = accounts(connection, scope, here, names)
+    lines = accounts(connection, scope)
     counted = Tally(
         **_about(connection, operations, here),
-        **_checks(connection, scope, here),
+        **_checks(checks, here),
         **_findings(connection, scope, found),
-        lists=[_list_used(row, here) for row in figures.lists_used(connection, scope)],
+        lists=[_list_used(row, here) for row in figures.lists_used(connection, checks.by["lists"])],
         matches=_matches(figures.count_matches(connection, scope)),
         unresolved=[Unresolved(*row) for row in figures.unresolved(connection, scope)],
         penalties=penalty_figures(lines),
@@ -57,7 +57,7 @@ def count_statement(
     )
     return Statement(
         tally=replace(counted, press_sentence=press_sentence(counted)),
-        operations=list(names.values()),
+        operations=[one.name for one in operations],
         timezone=operations[0].timezone,
         as_of=as_of,
         since=iso(selection.since, here) if selection.since else "",
@@ -90,9 +90,8 @@ def _about(
     }
 
 
-def _checks(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> dict[str, Any]:
+def _checks(checks: CheckCounts, here: tzinfo) -> dict[str, Any]:
     """What is counted of the checks themselves."""
-    checks = figures.count_checks(connection, scope)
     by = checks.by
     return {
         "checks": checks.checks,
@@ -121,12 +120,13 @@ def _findings(
     connection: sqlite3.Connection, scope: Scope, found: list[FindingCount]
 ) -> dict[str, Any]:
     """What is counted of the checks' outcomes."""
-    searched, nothing_found = figures.count_with(connection, scope, SEARCHED, FINDS)
+    searched = figures.count_with(connection, scope, SEARCHED)
+    found_something = figures.count_with(connection, scope, FINDS, also=SEARCHED)
     return {
         "searched": searched,
         "by_search_method": _by(found, "searched", "value"),
-        "nothing_found": nothing_found,
-        "vehicles_with_persons": _sum(found, "persons", lambda f: f.checks),
+        "nothing_found": searched - found_something,
+        "vehicles_with_persons": _sum(found, "persons", lambda f: f.items),
         "persons_found": _sum(found, "persons", lambda f: f.quantity),
         "minors_found": _sum(found, "minors", lambda f: f.quantity),
         "nrm_referrals": _sum(found, "nrm_referrals", lambda f: f.quantity),
@@ -144,7 +144,7 @@ def _findings(
         "deposits_pence": _money(found, "deposit"),
         "arrests": _arrests(connection, scope),
         "seizures": _sum(found, "seizures", lambda f: f.quantity),
-        "drivers_educated": figures.count_with(connection, scope, ("education",))[0],
+        "drivers_educated": figures.count_with(connection, scope, ("education",)),
     }
 
 

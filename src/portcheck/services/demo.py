@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from portcheck.domain.answer import Answer
-from portcheck.domain.tally import Tally
+from portcheck.domain.statement import Statement
 from portcheck.errors import NotFound
 from portcheck.intake.source import open_source
 from portcheck.journal.append import Actor
@@ -17,8 +17,9 @@ from portcheck.services.context import Context
 from portcheck.services.import_list import ImportOptions, ImportResult, import_list
 from portcheck.services.import_log import LogImportResult, import_log
 from portcheck.services.matching import Query, answer
+from portcheck.services.selection import select
 from portcheck.services.settings import Settings, zone
-from portcheck.services.tally import tally
+from portcheck.services.tally import statement
 from portcheck.store.schema import open_store
 
 _LIST, _CHECKS = "action_list.xlsx", "checks.csv"
@@ -36,7 +37,7 @@ class Demo:
     imported: ImportResult
     log: LogImportResult
     hits: tuple[Answer, ...]
-    tally: Tally
+    statement: Statement
 
 
 @contextmanager
@@ -56,7 +57,7 @@ def replay(settings: Settings, actor: Actor, checks: Path | None = None) -> Iter
             )
             operation.start(morning, _NAME, site=_SITE, agencies=_AGENCIES)
             log = import_log(evening, open_source(checks or sample(_CHECKS)))
-            yield Demo(imported, log, tuple(_hits(evening)), tally(evening))
+            yield Demo(imported, log, tuple(_hits(evening)), statement(evening, select(evening)))
         finally:
             connection.close()
 

@@ -54,6 +54,7 @@ def mark_seen(mark: Mark) -> MarkTyped:
 def _penalty_seen(penalty: AssessedPenalty) -> PenaltySeen:
     values: dict[str, Any] = asdict(penalty.line)
     del values["haulier"]
+    values["unread"] = dict(penalty.line.unread)
     return PenaltySeen(
         **values,
         entry_id=penalty.entry_id,

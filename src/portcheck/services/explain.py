@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from portcheck.domain.statement import LineAccount, Statement, currency_of
+from portcheck.domain.statement import Statement, currency_of
 from portcheck.errors import WrongUsage
 from portcheck.journal.append import read_utc
+from portcheck.services.accounts import accounts
 from portcheck.services.context import Context
 from portcheck.services.selection import Selection
 from portcheck.services.shares import Book, rule_of
-from portcheck.services.tally import counted, standing, statement
+from portcheck.services.tally import standing, statement
 from portcheck.store.checkrows import VOID, check_rows, correction_rows
+
+_MONEY = ("penalties.", "lines_without_sum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Share:
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A figure, what the tally says, and the checks that give it; money in minor units of
-    `currency`, which is "" for a count.
+    `currency`, which is "" for a count.  `note` is what else must be known of it.
     """
 
     figure: str
@@ -41,6 +44,7 @@ class Explained:
     currency: str
     marking: str
     shares: list[Share]
+    note: str = ""
 
 
 def explain(context: Context, selection: Selection, figure: str) -> Explained:
@@ -50,18 +54,16 @@ def explain(context: Context, selection: Selection, figure: str) -> Explained:
     """
     kept = statement(context, selection)
     key = _key(kept, figure)
-    with standing(context, selection) as state:
-        lines = counted(context, selection, state).lines
+    with standing(context, selection):
         names = {one.operation_id: one.name for one in selection.operations}
-        rows = (
-            _void(context, selection) if key == "voided" else _given(context, selection, key, lines)
-        )
+        rows = _void(context, selection) if key == "voided" else _given(context, selection, key)
         shares = [
             Share(row[0], row[1], read_utc(row[2]), row[3], names[row[4]], number)
             for row, number in rows
             if number
         ]
-    return Explained(key, kept.figures()[key], currency_of(key), kept.tally.marking, shares)
+    note = kept.not_known if key.startswith(_MONEY) else ""
+    return Explained(key, kept.figures()[key], currency_of(key), kept.tally.marking, shares, note)
 
 
 def _key(kept: Statement, text: str) -> str:
@@ -80,9 +82,8 @@ def _key(kept: Statement, text: str) -> str:
 _Place = tuple[str, str, str, str, str]
 
 
-def _given(
-    context: Context, selection: Selection, key: str, lines: list[LineAccount]
-) -> Iterator[tuple[_Place, int]]:
+def _given(context: Context, selection: Selection, key: str) -> Iterator[tuple[_Place, int]]:
+    lines = accounts(context.connection, selection.scope)
     rule, book = rule_of(key), Book.of(lines, selection.zone)
     for row in check_rows(context.connection, selection.scope):
         yield (row.check_id, row.ref, row.at, row.vehicle, row.operation_id), int(rule(row, book))

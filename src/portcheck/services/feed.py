@@ -7,6 +7,7 @@ is given before its commit, and a burst costs one wait for the disk.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from importlib import import_module
 from typing import Any
 
 from portcheck.domain.answer import ALERTING, Answer, Mark, Match, Unit, Verdict
@@ -14,9 +15,8 @@ from portcheck.domain.matching import Tier
 from portcheck.domain.registration.key import key_of, skeleton_of
 from portcheck.errors import Refused
 from portcheck.intake.feed import CameraLine, CameraRead, parse_reads, text_of_line
-from portcheck.journal.append import Recorded, utc_text
-from portcheck.journal.events import CheckRecorded, Event, PlateCandidate, PlateRead
-from portcheck.services.check import Observed, SavedCheck, examine, write
+from portcheck.journal.append import utc_text
+from portcheck.services.check import CAMERA, Observed, SavedCheck, examine, write
 from portcheck.services.context import Context, Writer
 from portcheck.services.lookup import note_consulted
 from portcheck.services.matching import answer_marks
@@ -24,7 +24,6 @@ from portcheck.services.settings import zone
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import OperationRow, lists_in_force
 
-SOURCE = "feed"
 REPEATED_WITHIN = timedelta(minutes=1)
 """A plate that is read again so soon is the same vehicle, still in view."""
 
@@ -107,6 +106,8 @@ class Feed:
     def __init__(self, context: Context, options: FeedOptions) -> None:
         if options.record:
             context.operation()
+            for name in ("services.evidence", "store.projections"):
+                import_module(f"portcheck.{name}")  # now, so that no answer waits for it
         if not options.no_list and not lists_in_force(context.connection):
             raise Refused(
                 "no list is in force: nothing can be matched, and nothing was recorded",
@@ -176,7 +177,7 @@ class Feed:
         if answered:
             plates = [reply.read.plate for reply in answered]
             note_consulted(
-                self._context, SOURCE, plates, [a.answer.verdict.value for a in answered]
+                self._context, "feed", plates, [a.answer.verdict.value for a in answered]
             )
 
     def _recorded(self, replies: list[Reply], operation: OperationRow) -> list[Reply]:
@@ -200,9 +201,8 @@ class Feed:
         details = dict(self._options.details)
         if read.lane:
             details["lane"] = read.lane
-        observed = Observed(details=details, at=reply.at, source=SOURCE)
-        camera = _CameraWriter(writer.context, plate_read(read))
-        saved = write(camera, examine(operation, reply.answer, observed))
+        observed = Observed(details=details, at=reply.at, read=read)
+        saved = write(writer, examine(operation, reply.answer, observed))
         self._remember(reply, saved.ref)
         return replace(reply, saved=saved)
 
@@ -227,7 +227,7 @@ class Feed:
             (
                 operation.operation_id,
                 key,
-                SOURCE,
+                CAMERA,
                 utc_text(reply.at - REPEATED_WITHIN),
                 utc_text(reply.at + REPEATED_WITHIN),
             ),
@@ -248,30 +248,6 @@ def _appearances(reply: Answered) -> list[tuple[str, str]]:
     return [(skeleton_of(key_of(text)), reply.read.lane) for text in dict.fromkeys(texts)]
 
 
-@dataclass(frozen=True, slots=True)
-class _CameraWriter(Writer):
-    """Appends a check with what the camera made of its plate."""
-
-    read: PlateRead
-
-    def append(self, event: Event) -> Recorded:
-        """As `Writer.append`."""
-        if isinstance(event, CheckRecorded):
-            event = event.model_copy(update={"read": self.read})
-        return Writer.append(self, event)
-
-
-def plate_read(read: CameraRead) -> PlateRead:
-    """What the journal keeps of a read besides its plate, time, lane and country."""
-    return PlateRead(
-        confidence=read.confidence,
-        candidates=tuple(
-            PlateCandidate(plate=plate, confidence=confidence)
-            for plate, confidence in read.candidates
-        ),
-    )
-
-
 def as_candidate(
     matches: Iterable[Match], read: CameraRead, plate: str, confidence: float | None
 ) -> Iterator[Match]:
@@ -283,13 +259,14 @@ def as_candidate(
     for match in matches:
         if ALERTING.get(match.tier) is Verdict.LISTED:
             why = (
-                f"read as {_with_share(read.plate, read.confidence)}, candidate "
-                f"{_with_share(plate, confidence)} matches: {match.why}"
+                f"read as {with_share(read.plate, read.confidence)}, candidate "
+                f"{with_share(plate, confidence)} matches: {match.why}"
             )
             yield replace(match, why=why)
 
 
-def _with_share(plate: str, confidence: float | None) -> str:
+def with_share(plate: str, confidence: float | None) -> str:
+    """A reading, and how sure it was where that is known: AB12CDE (91%)."""
     return plate if confidence is None else f"{plate} ({confidence:.0%})"
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from portcheck.domain.statement import Statement
 from portcheck.domain.tally import NOT_RECORDED
+from portcheck.services.accounts import accounts
 from portcheck.services.context import Context
 from portcheck.services.counting import hour_of
 from portcheck.services.selection import Selection
-from portcheck.services.tally import counted, standing, statement
+from portcheck.services.tally import standing, statement
 from portcheck.store.groupings import grouped, groups_of
 
 BY = ("officer", "agency", "lane", "hour", "country", "body")
@@ -34,11 +35,10 @@ def groups(context: Context, selection: Selection, by: str) -> tuple[Statement, 
     """The statement, and its checks by one of BY: hours in order, others the largest first."""
     kept = statement(context, selection)
     here, column = selection.zone, "minute" if by == "hour" else by
-    with standing(context, selection) as state:
-        lines = counted(context, selection, state).lines
+    with standing(context, selection):
         found = grouped(context.connection, selection.scope, column)
         enforced: Counter[str] = Counter()
-        for line in lines:
+        for line in accounts(context.connection, selection.scope):
             enforced.update(line.enforced_by)
         owners = groups_of(context.connection, list(enforced), column)
     found["enforced"] = Counter()

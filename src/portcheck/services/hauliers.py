@@ -45,7 +45,7 @@ class _Names:
     """The names in force: as listed, by what they fold to.
 
     `lists` and `connection` tell for which state of the database this was read;
-    `found` remembers what was asked before.
+    `found` and `advised` remember what was asked before.
     """
 
     connection: sqlite3.Connection
@@ -53,6 +53,7 @@ class _Names:
     by_fold: dict[str, list[str]]
     arranged: _Arranged
     found: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    advised: dict[tuple[str, date], tuple[HaulierAdvice, ...]] = field(default_factory=dict)
 
 
 # The names read last: a manifest or a lane asks for many hauliers of the same lists.
@@ -72,14 +73,28 @@ def advice(
     `shown` are entries that the answer shows as matches already: they are not
     counted again.  Names that are the same come first, then the larger sums.
     """
+    if not fold_haulier(haulier):
+        return ()
+    read = _names(connection, lists)
+    if shown:
+        return _advised(read, haulier, shown, today)
+    asked = (haulier, today)
+    if asked not in read.advised:
+        read.advised[asked] = _advised(read, haulier, shown, today)
+    return read.advised[asked]
+
+
+def _advised(
+    read: _Names, haulier: str, shown: Collection[int], today: date
+) -> tuple[HaulierAdvice, ...]:
     folded = fold_haulier(haulier)
-    names = _names_like(folded, _names(connection, lists)) if folded else ()
+    names = _names_like(folded, read)
     if not names:
         return ()
-    current = {one.name for one in lists}
+    current = {one.name for one in read.lists}
     lines = [
         found
-        for found in finder.lines_of_hauliers(connection, names)
+        for found in finder.lines_of_hauliers(read.connection, names)
         if found.list_name in current
         and found.entry_id not in shown
         and assess(found.line, today=today, age=ListAge(0, 0)).rule != _NOTHING_OWED

@@ -1,12 +1,12 @@
 """Importing a version of an action list: every row accounted for, all of it or nothing."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from portcheck.domain.problem import Problem, Severity
 from portcheck.domain.text import clean
-from portcheck.errors import Refused
+from portcheck.errors import Refused, WrongUsage
 from portcheck.intake.header import Layout
 from portcheck.intake.listrows import ActionListFile, read_action_list
 from portcheck.intake.source import Source
@@ -15,11 +15,12 @@ from portcheck.services.staging import (
     Counts,
     CurrentVersion,
     current_version,
+    leave_out_known,
     list_name,
     stage_file,
 )
 from portcheck.services.store_list import Origin, store_staged
-from portcheck.store import entries
+from portcheck.store import entries, staged
 from portcheck.store.entries import Differences
 
 MOST_DROPPED = 3  # a version that would drop more than one entry in three asks first
@@ -29,6 +30,9 @@ MOST_DROPPED = 3  # a version that would drop more than one entry in three asks 
 class ImportOptions:
     """How to take a file: as which list, from which sheet and columns, how old it may become.
 
+    With `add` its rows are added to the version in force, whose age and columns stay
+    as they are; without, it takes that version's place.  `mapping` says which column
+    is which field; a blank heading forgets what is remembered for the field.
     `confirm` is asked, with a sentence, before a suspiciously short version is
     stored; without it the import is refused.
     """
@@ -39,6 +43,7 @@ class ImportOptions:
     password: str | None = None
     max_age_days: int | None = None
     as_of: datetime | None = None
+    add: bool = False
     dry_run: bool = False
     confirm: Callable[[str], bool] | None = None
 
@@ -78,40 +83,81 @@ class ImportResult:
 def import_list(context: Context, source: Source, options: ImportOptions) -> ImportResult:
     """Read a file and store it as the list's next version.
 
-    The file that is in force already is not stored again.  Raises FileRefused,
-    Refused and WrongUsage; then nothing was stored.
+    The file that is in force already is not stored again, unless its columns are
+    to be read otherwise.  Raises FileRefused, Refused and WrongUsage; then nothing
+    was stored.
     """
     connection = context.connection
-    current = current_version(connection, list_name(connection, options.list_name))
-    if current.version and current.sha256 == source.sha256:
+    if options.add and not all(options.mapping.values()):
+        raise WrongUsage(
+            "what is added leaves the columns that are remembered alone",
+            hint="Give --map FIELD= with the next whole list.",
+        )
+    name = list_name(connection, options.list_name, known_only=options.add)
+    current = current_version(connection, name)
+    if current.version and current.sha256 == source.sha256 and not _remapped(current, options):
         return _same(context, current, source)
-    mapping = current.column_map | dict(options.mapping)
-    sheet = clean(options.sheet) or current.sheet
     try:
         with read_action_list(
-            source, sheet=sheet or None, mapping=mapping, password=options.password
+            source,
+            sheet=_sheet(current, options) or None,
+            mapping=options.mapping,
+            remembered=current.column_map,
+            password=options.password,
         ) as file:
             counts = stage_file(connection, file)
-            problems = list(entries.staged_problems(connection))
+            if options.add:
+                counts = leave_out_known(connection, current.name, counts)
+            problems = list(staged.staged_problems(connection))
             if not counts.accepted:
                 raise Refused(_none_taken(counts, problems), where=source.name)
-            found = entries.differences(connection, current.name)
+            found = entries.differences(connection, current.name, adding=options.add)
             now_listed: tuple[str, ...] = ()
             if not options.dry_run:
                 _ask_if_short(found, options, current.name)
-                origin = Origin(
-                    source.name,
-                    source.sha256,
-                    file.layout.sheet,
-                    sheet,
-                    mapping,
-                    options.as_of or context.now(),
-                    _max_age(context, options, current),
-                )
+                origin = _origin(context, file, current, options)
                 found, now_listed = store_staged(context, current, origin, counts)
             return _result(file, current, options, counts, found, problems, now_listed)
     finally:
-        entries.end_staging(connection)
+        staged.end_staging(connection)
+
+
+def _sheet(current: CurrentVersion, options: ImportOptions) -> str:
+    """The sheet to read: the one remembered for the list is not looked for in what is added."""
+    return clean(options.sheet) or ("" if options.add else current.sheet)
+
+
+def _origin(
+    context: Context, file: ActionListFile, current: CurrentVersion, options: ImportOptions
+) -> Origin:
+    as_of = options.as_of or (current.as_of if options.add else None)
+    return Origin(
+        file_name=file.source.name,
+        sha256=file.source.sha256,
+        sheet=file.layout.sheet,
+        sheet_wanted=current.sheet if options.add else _sheet(current, options),
+        column_map=current.column_map if options.add else dict(file.layout.mapped),
+        as_of=as_of or context.now(),
+        max_age_days=_max_age(context, options, current),
+        adding=options.add,
+    )
+
+
+def _forgotten(
+    current: CurrentVersion, file: ActionListFile, options: ImportOptions
+) -> Iterator[str]:
+    """A sentence for each remembered column that the file does not have any longer."""
+    if options.add:
+        return
+    for name, heading in current.column_map.items():
+        if name not in file.layout.mapped and name not in options.mapping:
+            yield f"once this file is stored, “{heading}” is remembered for {name} no longer"
+
+
+def _remapped(current: CurrentVersion, options: ImportOptions) -> bool:
+    """Whether another column is said to be a field than is remembered for the list."""
+    said = options.mapping.items()
+    return any(current.column_map.get(name, "") != heading for name, heading in said)
 
 
 def _result(
@@ -136,7 +182,7 @@ def _result(
         differences=found,
         problems=tuple(problem for problem, _ in problems),
         rejected_rows=_rejected(problems),
-        warnings=tuple(file.warnings),
+        warnings=(*file.warnings, *_forgotten(current, file, options)),
         layout=file.layout,
         now_listed=now_listed,
         stored=not options.dry_run,
@@ -182,8 +228,8 @@ def _max_age(context: Context, options: ImportOptions, current: CurrentVersion) 
 
 def _same(context: Context, current: CurrentVersion, source: Source) -> ImportResult:
     """The accounting of the version that this very file made."""
-    sheet, rows, accepted, duplicates, rejected = context.connection.execute(
-        "SELECT sheet, rows, accepted, duplicates, rejected FROM list_version"
+    sheet, rows, accepted, duplicates, rejected, kept = context.connection.execute(
+        "SELECT sheet, rows, accepted, duplicates, rejected, kept FROM list_version"
         " WHERE list_name = ? AND version = ?",
         (current.name, current.version),
     ).fetchone()
@@ -197,7 +243,7 @@ def _same(context: Context, current: CurrentVersion, source: Source) -> ImportRe
         accepted=accepted,
         duplicates=duplicates,
         rejected=rejected,
-        differences=Differences(accepted, 0, 0, 0, accepted),
+        differences=Differences(accepted + kept, 0, 0, 0, accepted, kept),
         problems=(),
         rejected_rows=(),
         warnings=(),

@@ -4,32 +4,27 @@ Every row is matched and recorded like a check that was typed; rows = accepted +
 duplicates + rejected.  All accepted rows are stored in one transaction.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
+from portcheck.domain.answer import Verdict
 from portcheck.domain.details import DETAILS
-from portcheck.domain.fields import Field, Kind, Values, parse
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.problem import Problem, Severity
-from portcheck.domain.text import fold, one_line
+from portcheck.domain.text import fold
 from portcheck.errors import Refused
-from portcheck.intake.cells import Cell, is_blank, restored, text_of
+from portcheck.intake.byhand import listed
 from portcheck.intake.columns import names_of
-from portcheck.intake.source import Kind as FileKind
+from portcheck.intake.header import Layout
 from portcheck.intake.source import Source
-from portcheck.intake.table import TableRow, read_table
-from portcheck.journal.append import utc_text
+from portcheck.intake.table import TableFile, read_table
 from portcheck.journal.events import ChecksImported
-from portcheck.services.check import Observed, Prepared, examine, write
+from portcheck.services.check import write
 from portcheck.services.context import Context
-from portcheck.services.matching import Query, answer
-from portcheck.services.settings import zone
-from portcheck.services.times import parse_time
+from portcheck.services.log_reader import LogReader
 from portcheck.store.finder import OperationRow, lists_in_force
 
-SOURCE = "log_import"
 REGISTRATIONS = {
     "registration": "Registration",
     "country": "Country",
@@ -42,7 +37,10 @@ OTHERS = {"at": "At", "officer": "Officer", "agency": "Agency", "decision": "Dec
 
 @dataclass(frozen=True, slots=True)
 class LogImportResult:
-    """What came of a log import: rows = accepted + duplicates + rejected."""
+    """What came of a log import: rows = accepted + duplicates + rejected.
+
+    Problems of row 0 are about the file as a whole.
+    """
 
     operation: str
     file_name: str
@@ -52,6 +50,7 @@ class LogImportResult:
     accepted: int
     duplicates: int
     rejected: int
+    layout: Layout
     problems: tuple[Problem, ...]
     refs: tuple[str, ...]
     listed: tuple[str, ...]
@@ -96,64 +95,105 @@ def import_log(
     source: Source,
     *,
     sheet: str = "",
+    mapping: Mapping[str, str] | None = None,
+    password: str | None = None,
     dry_run: bool = False,
     no_list: bool = False,
 ) -> LogImportResult:
     """Take every row of a file of checks.
 
+    `mapping` settles columns by hand: field to heading as written, or "col:B".
     A file that was taken into the operation already is not taken again.  Raises
-    FileRefused, Refused without an operation, and without a list in force
-    (unless `no_list`).
+    FileRefused (PasswordNeeded for a protected workbook), WrongUsage, Refused
+    without an operation, and without a list in force (unless `no_list`).
     """
     operation = context.operation()
     known = _taken_already(context, operation, source)
     if known:
-        rows, accepted, duplicates, rejected = known
-        return LogImportResult(
-            operation=operation.name,
-            file_name=source.name,
-            sha256=source.sha256,
-            sheet="",
-            rows=rows,
-            accepted=accepted,
-            duplicates=duplicates,
-            rejected=rejected,
-            problems=(),
-            refs=(),
-            listed=(),
-            stored=False,
-            same_file=True,
-        )
+        return _same_file(operation, source, known)
     if not no_list and not lists_in_force(context.connection):
         raise Refused(
             "no list is in force: nothing can be matched, and nothing was recorded",
             hint="Import one with “portcheck list import FILE”, or record the checks as not "
             "screened with --no-list.",
         )
-    with read_table(source, headings(), ("registration",), sheet=sheet or None) as table:
-        reader = _Reader(context, operation)
-        for row in table.rows():
-            reader.take(_as_exported(row) if source.kind is FileKind.TEXT else row)
-        warnings = [Problem(0, "", "", text, Severity.WARNING) for text in table.warnings]
+    with read_table(
+        source,
+        headings(),
+        ("registration",),
+        sheet=sheet or None,
+        mapping=mapping,
+        password=password,
+    ) as table:
+        reader = LogReader(context, operation)
+        reader.read(table)
         refs = () if dry_run else _store(context, operation, source, reader)
-        return LogImportResult(
-            operation=operation.name,
-            file_name=source.name,
-            sha256=source.sha256,
-            sheet=table.layout.sheet,
-            rows=reader.rows,
-            accepted=len(reader.accepted),
-            duplicates=reader.duplicates,
-            rejected=reader.rows - len(reader.accepted) - reader.duplicates,
-            problems=(*warnings, *reader.problems),
-            refs=refs,
-            listed=tuple(
-                f"{refs[i]} {p.answer.marks[0].text}" if refs else p.answer.marks[0].text
-                for i, p in enumerate(reader.accepted)
-                if p.answer.verdict.value == "listed"
-            ),
-            stored=not dry_run,
-        )
+        return _result(operation, table, reader, refs, stored=not dry_run)
+
+
+def _result(
+    operation: OperationRow,
+    table: TableFile,
+    reader: LogReader,
+    refs: tuple[str, ...],
+    *,
+    stored: bool,
+) -> LogImportResult:
+    return LogImportResult(
+        operation=operation.name,
+        file_name=table.source.name,
+        sha256=table.source.sha256,
+        sheet=table.layout.sheet,
+        rows=reader.rows,
+        accepted=len(reader.accepted),
+        duplicates=reader.duplicates,
+        rejected=reader.rejected,
+        layout=table.layout,
+        problems=(*_of_the_file(table, reader, stored=stored), *reader.problems),
+        refs=refs,
+        listed=tuple(_listed(reader, refs)),
+        stored=stored,
+    )
+
+
+def _of_the_file(table: TableFile, reader: LogReader, *, stored: bool) -> Iterator[Problem]:
+    texts = list(table.warnings)
+    if reader.unread:
+        hint = "" if stored else "; --map FIELD=HEADER says what one is"
+        names = listed(tuple(reader.unread))
+        texts.append(f"columns that were not recognised were NOT read: {names}{hint}")
+    return (Problem(0, "", "", text, Severity.WARNING) for text in texts)
+
+
+def _listed(reader: LogReader, refs: tuple[str, ...]) -> Iterator[str]:
+    """The checks that are listed, by their references where they have one, as typed."""
+    for place, prepared in enumerate(reader.accepted):
+        if prepared.answer.verdict is Verdict.LISTED:
+            typed = prepared.answer.marks[0].text
+            yield f"{refs[place]} {typed}" if refs else typed
+
+
+def _same_file(
+    operation: OperationRow, source: Source, known: tuple[int, int, int, int]
+) -> LogImportResult:
+    """The accounting of the import that this very file made."""
+    rows, accepted, duplicates, rejected = known
+    return LogImportResult(
+        operation=operation.name,
+        file_name=source.name,
+        sha256=source.sha256,
+        sheet="",
+        rows=rows,
+        accepted=accepted,
+        duplicates=duplicates,
+        rejected=rejected,
+        layout=Layout("", 0, {}, (), ()),
+        problems=(),
+        refs=(),
+        listed=(),
+        stored=False,
+        same_file=True,
+    )
 
 
 def _taken_already(context: Context, operation: OperationRow, source: Source) -> Any:
@@ -166,7 +206,7 @@ def _taken_already(context: Context, operation: OperationRow, source: Source) ->
 
 
 def _store(
-    context: Context, operation: OperationRow, source: Source, reader: "_Reader"
+    context: Context, operation: OperationRow, source: Source, reader: LogReader
 ) -> tuple[str, ...]:
     if not reader.accepted:
         first = "; ".join(f"row {p.row}: {p.reason}" for p in reader.problems[:3])
@@ -183,131 +223,7 @@ def _store(
                 rows=reader.rows,
                 accepted=len(refs),
                 duplicates=reader.duplicates,
-                rejected=reader.rows - len(refs) - reader.duplicates,
+                rejected=reader.rejected,
             )
         )
     return refs
-
-
-def _as_exported(row: TableRow) -> TableRow:
-    """The row without the apostrophes that keep a delimited text's cells from being run."""
-    return replace(row, cells={name: restored(cell) for name, cell in row.cells.items()})
-
-
-class _Reader:
-    """Reads rows into checks that can be recorded; what cannot be is a problem with its place."""
-
-    def __init__(self, context: Context, operation: OperationRow) -> None:
-        self._context = context
-        self._operation = operation
-        self._zone: tzinfo = zone(operation.timezone)
-        self._seen: dict[tuple[str, str], int] = {}
-        self.rows = 0
-        self.duplicates = 0
-        self.accepted: list[Prepared] = []
-        self.problems: list[Problem] = []
-
-    def take(self, row: TableRow) -> None:
-        """Account for one row."""
-        self.rows += 1
-        self.problems += row.problems
-        if row.rejected:
-            return
-        try:
-            prepared = self._prepared(row)
-        except Refused as error:
-            column = error.where
-            value = one_line(text_of(row.cells.get(column, ""))) if column else ""
-            self.problems.append(Problem(row.row, column, value, error.message))
-            return
-        if self._is_duplicate(row, prepared):
-            return
-        self.accepted.append(prepared)
-        self.problems += [
-            Problem(row.row, "", "", warning, Severity.WARNING) for warning in prepared.warnings
-        ]
-
-    def _prepared(self, row: TableRow) -> Prepared:
-        texts = {name: one_line(text_of(cell)) for name, cell in row.cells.items()}
-        at = self._at(row.cells.get("at", ""))
-        decision, reason = _decision(texts.get("decision", ""))
-        details = _values(DETAILS, row.cells)
-        observed = Observed(
-            details=details,
-            outcome=_values(OUTCOME, row.cells),
-            decision=decision,
-            reason=reason,
-            at=at,
-            source=SOURCE,
-            checked_by=texts.get("officer", ""),
-            checked_by_agency=texts.get("agency", ""),
-        )
-        query = Query(
-            texts.get("registration", ""),
-            texts.get("country", ""),
-            texts.get("trailer_registration", ""),
-            texts.get("trailer_country", ""),
-            texts.get("container", ""),
-            details.get("haulier", ""),
-        )
-        found = answer(self._context.connection, query, now=at, zone=self._zone)
-        return examine(self._operation, found, observed)
-
-    def _at(self, cell: Cell) -> datetime:
-        now = self._context.now()
-        if is_blank(cell):
-            return now
-        return parse_time(text_of(cell), now=now, zone=self._zone)
-
-    def _is_duplicate(self, row: TableRow, prepared: Prepared) -> bool:
-        """Whether an earlier row or an earlier check has the same vehicle at the same time."""
-        key, at = prepared.answer.marks[0].key, prepared.observed.at
-        if is_blank(row.cells.get("at", "")) or at is None:
-            return False
-        first = self._seen.setdefault((key, at.isoformat()), row.row)
-        reason = f"the same vehicle at the same time as row {first}" if first != row.row else ""
-        if not reason and (ref := self._recorded(key, at)):
-            reason = f"recorded already as {ref}"
-        if reason:
-            self.duplicates += 1
-            self.problems.append(Problem(row.row, "", "", reason, Severity.DUPLICATE))
-        return bool(reason)
-
-    def _recorded(self, key: str, at: datetime) -> str:
-        row = self._context.connection.execute(
-            "SELECT ref FROM vehicle_check WHERE operation_id = ? AND vehicle_key = ? AND at = ?"
-            " AND voided = 0",
-            (self._operation.operation_id, key, utc_text(at)),
-        ).fetchone()
-        return str(row[0]) if row else ""
-
-
-def _values(fields: tuple[Field, ...], cells: Mapping[str, Cell]) -> Values:
-    values: Values = {}
-    for field in fields:
-        cell = cells.get(field.name, "")
-        if is_blank(cell):
-            continue
-        try:
-            value: Any = parse(field, text_of(cell))
-        except Refused as error:
-            raise Refused(error.message, where=field.name) from error
-        if value is False and field.kind is Kind.FLAG and field.name != "accompanied":
-            continue
-        values[field.name] = value
-    return values
-
-
-def _decision(text: str) -> tuple[Literal["", "confirmed", "rejected"], str]:
-    """("confirmed" or "rejected" or "", reason) from "confirmed" or "rejected: reason"."""
-    if not text:
-        return "", ""
-    word, _, reason = text.partition(":")
-    folded = fold(word)
-    if folded in {"confirmed", "confirm", "yes"}:
-        return "confirmed", reason.strip()
-    if folded in {"rejected", "reject", "no"} and reason.strip():
-        return "rejected", reason.strip()
-    raise Refused(
-        f"decision: “{text}” is neither “confirmed” nor “rejected: reason”", where="decision"
-    )

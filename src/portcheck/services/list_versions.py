@@ -1,7 +1,7 @@
 """Comparing versions of a list, and going back to an earlier one."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from portcheck.domain.listing import ListedRow
 from portcheck.errors import NotFound, Refused
@@ -17,7 +17,7 @@ from portcheck.services.staging import (
     stage_rows,
 )
 from portcheck.services.store_list import Origin, store_staged
-from portcheck.store import entries
+from portcheck.store import entries, staged
 from portcheck.store.connection import snapshot
 from portcheck.store.entries import Differences
 
@@ -37,7 +37,10 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class ListDiff:
-    """How one version differs from another; rows are numbered as in their sheets."""
+    """How one version differs from another; rows are numbered as in their sheets.
+
+    `warnings` are about the file that a version was held against.
+    """
 
     list_name: str
     older: str
@@ -46,6 +49,7 @@ class ListDiff:
     removed: tuple[tuple[int, ListedRow], ...]
     changed: tuple[Changed, ...]
     unchanged: int
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +88,20 @@ def diff_file(
     current = current_version(connection, list_name(connection, name, known_only=True))
     try:
         with read_action_list(
-            source, sheet=current.sheet or None, mapping=current.column_map, password=password
+            source, sheet=current.sheet or None, remembered=current.column_map, password=password
         ) as file:
             stage_file(connection, file)
-        return _diff(
+        found = _diff(
             current.name,
             (
                 f"version {current.version}",
                 entries.entries_of(connection, current.name, current.version),
             ),
-            (source.name, entries.staged_entries(connection)),
+            (source.name, staged.staged_entries(connection)),
         )
+        return replace(found, warnings=file.warnings)
     finally:
-        entries.end_staging(connection)
+        staged.end_staging(connection)
 
 
 def roll_back(context: Context, name: str, version: int) -> RolledBack:
@@ -127,7 +132,7 @@ def roll_back(context: Context, name: str, version: int) -> RolledBack:
         )
         found, now_listed = store_staged(context, current, origin, counts)
     finally:
-        entries.end_staging(connection)
+        staged.end_staging(connection)
     return RolledBack(
         current.name, current.version + 1, version, counts.accepted, found, now_listed
     )

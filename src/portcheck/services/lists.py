@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from portcheck.domain.penalty import PenaltyLine
 from portcheck.domain.registration.key import pattern_of
 from portcheck.domain.text import one_line
 from portcheck.errors import NotFound, RegistrationRefused
@@ -40,6 +41,7 @@ class VersionView:
     changed: int
     removed: int
     unchanged: int
+    kept: int
     max_age_days: int
     odds: dict[str, float]
 
@@ -83,6 +85,7 @@ def _version(row: ListVersion, parent: ActionList) -> VersionView:
         row.changed,
         row.removed,
         row.unchanged,
+        row.kept,
         parent.max_age_days,
         json.loads(row.odds),
     )
@@ -149,8 +152,18 @@ def problems(context: Context, name: str, version: int) -> list[ListProblem]:
         )
 
 
+def line_of(entry: Entry) -> PenaltyLine:
+    """The money of an entry's penalty line, and what of it could not be read."""
+    return PenaltyLine(
+        amount_pence=entry.amount_pence,
+        paid_pence=entry.paid_pence,
+        balance_pence=entry.balance_pence,
+        unread=tuple((field, text) for field, text in json.loads(entry.unread)),
+    )
+
+
 def entry_document(entry: Entry) -> dict[str, Any]:
     """An entry as JSON values, without what is portcheck's own."""
     document = entry.model_dump(exclude={"content", "identity", "removed_version"})
-    document["extra"] = dict(json.loads(entry.extra))
+    document |= {name: dict(json.loads(getattr(entry, name))) for name in ("unread", "extra")}
     return document

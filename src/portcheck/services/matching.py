@@ -67,15 +67,8 @@ def answer(connection: sqlite3.Connection, query: Query, *, now: datetime, zone:
 
     Raises RegistrationRefused or Refused for what cannot be asked.
     """
-    found = answer_marks(connection, marks_of(query), query.haulier, now=now, zone=zone)
-    if not query.haulier:
-        return found
-    from portcheck.services.hauliers import advice  # noqa: PLC0415 - few checks name one
-
-    shown = {p.entry_id for match in found.matches if match.alerts for p in match.penalties}
-    lists = finder.lists_in_force(connection)
-    today = now.astimezone(zone).date()
-    return replace(found, advice=advice(connection, query.haulier, lists, shown=shown, today=today))
+    marks = marks_of(query)
+    return answer_marks(connection, marks, query.haulier, now=now, zone=zone, advise=True)
 
 
 def answer_marks(
@@ -86,10 +79,11 @@ def answer_marks(
     now: datetime,
     zone: tzinfo,
     only: str = "",
+    advise: bool = False,
 ) -> Answer:
     """As `answer`, for registrations already read; `only` asks one list alone.
 
-    The haulier only corroborates here.
+    Without `advise` the haulier only corroborates.
     """
     in_force = finder.lists_in_force(connection)
     current = [c for c in in_force if only in {"", c.name}]
@@ -102,7 +96,14 @@ def answer_marks(
         matches += _grouped(mark, graded(connection, mark, typed), lists, today)
     matches.sort(key=lambda m: (SURENESS[m.tier], m.cost, m.unit, m.registration))
     remarks = tuple(_remarks(marks, matches))
-    return Answer(marks, tuple(matches), tuple(lists.values()), remarks)
+    found = Answer(marks, tuple(matches), tuple(lists.values()), remarks)
+    if not (advise and haulier):
+        return found
+    from portcheck.services.hauliers import advice  # noqa: PLC0415 - few checks name one
+
+    shown = {p.entry_id for match in matches if match.alerts for p in match.penalties}
+    advised = advice(connection, haulier, current, shown=shown, today=today)
+    return replace(found, advice=advised)
 
 
 def _in_force(current: CurrentList, now: datetime, zone: tzinfo) -> ListInForce:

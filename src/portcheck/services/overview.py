@@ -1,13 +1,14 @@
 """Reading operations, lists and checks for people: the SQLModel side of the store."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
 from sqlmodel import col, func, or_, select
 
 from portcheck.journal.append import read_utc
+from portcheck.services.check import CAMERA
 from portcheck.services.context import Context
 from portcheck.services.settings import zone
 from portcheck.store.engine import reading
@@ -15,6 +16,7 @@ from portcheck.store.tables import (
     Amendment,
     CheckMatch,
     DeviceState,
+    JournalEvent,
     MatchPenalty,
     Operation,
     VehicleCheck,
@@ -124,8 +126,24 @@ class AmendmentView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadView:
+    """What a camera read: the plate, what else it may have been, and the lane it stands at.
+
+    `confidence` is from 0 to 1, None where it was not given; so is each candidate's.
+    """
+
+    plate: str
+    confidence: float | None
+    lane: str
+    candidates: list[tuple[str, float | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class CheckView:
-    """A check as it stands, with everything known of it."""
+    """A check as it stands, with everything known of it.
+
+    `read` is filled in for one check that is asked for by its identity.
+    """
 
     check_id: str
     ref: str
@@ -151,6 +169,7 @@ class CheckView:
     source: str
     matches: list[MatchView] = field(default_factory=list)
     amendments: list[AmendmentView] = field(default_factory=list)
+    read: ReadView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +209,32 @@ def checks(context: Context, operation_id: str, wanted: Wanted) -> list[CheckVie
             .order_by(col(Amendment.position), col(Amendment.field))
         ):
             found[amendment.check_id].amendments.append(_amendment(amendment))
+        if wanted.check_id:
+            return [replace(found[row.check_id], read=_read(session, row)) for row in rows]
         return list(found.values())
+
+
+def _read(session: Any, check: VehicleCheck) -> ReadView | None:
+    """What a camera made of the plate, from the check's own event, whatever was amended since."""
+    if check.source != CAMERA:
+        return None
+    payload = session.exec(
+        select(JournalEvent.payload).where(
+            JournalEvent.device == check.device,
+            JournalEvent.kind == "check_recorded",
+            JournalEvent.recorded_at == check.recorded_at,
+            func.json_extract(JournalEvent.payload, "$.check_id") == check.check_id,
+        )
+    ).first()
+    fact = json.loads(payload or "{}")
+    if fact.get("read") is None:
+        return None
+    return ReadView(
+        fact["vehicle"]["text"],
+        fact["read"]["confidence"],
+        str(fact["details"].get("lane", "")),
+        [(one["plate"], one["confidence"]) for one in fact["read"]["candidates"]],
+    )
 
 
 def _add_matches(session: Any, found: dict[str, CheckView], chosen: Any) -> None:

@@ -78,5 +78,8 @@ def _doubts(action: dict[str, Any], line: Line) -> Iterable[str]:
     if line.enforceable != "yes" and action["action"] in ENFORCING:
         yield f"penalty {line.reference} was not shown as enforceable ({line.enforceable})"
     amount, owed = action.get("amount_pence"), line.owed_pence
-    if action["action"] == "paid_in_full" and owed is not None and amount != owed:
+    if action["action"] == "paid_in_full" and owed is None:
+        said = f"{pounds(amount)} recorded; the list gives no sum, so that may not be all"
+        yield f"penalty {line.reference}: {said}"
+    elif action["action"] == "paid_in_full" and amount != owed:
         yield f"penalty {line.reference}: {pounds(amount)} recorded, {pounds(owed)} owed"

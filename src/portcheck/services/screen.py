@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
-from portcheck.domain.answer import Answer, ListInForce, Mark, Match, Unit, Verdict
+from portcheck.domain.answer import Answer, HaulierAdvice, ListInForce, Mark, Match, Unit, Verdict
 from portcheck.domain.matching import Tier
 from portcheck.domain.problem import Problem, Severity
 from portcheck.domain.registration.key import key_of
@@ -117,6 +117,16 @@ class ScreenResult:
         return sorted((one for one in self.screened if one.stops), key=lambda one: one.urgency)
 
     @property
+    def advised(self) -> list[tuple[HaulierAdvice, list[int]]]:
+        """The listed hauliers that lorries go for, with their rows; the largest sums first."""
+        rows: dict[HaulierAdvice, list[int]] = {}
+        for one in self.screened:
+            for advice in one.answer.advice:  # however the name is written, where it is the same
+                told = replace(advice, typed="") if advice.same else advice
+                rows.setdefault(told, []).append(one.line.row)
+        return sorted(rows.items(), key=lambda pair: (-pair[0].owed_pence, pair[1]))
+
+    @property
     def not_screened(self) -> list[Problem]:
         """The rejected rows, each once with all its reasons."""
         rows: dict[int, list[Problem]] = {}
@@ -221,7 +231,9 @@ def _answers(
                 lists, answers = current, []
             first = len(answers)
             for line in lines[first : first + _AT_A_TIME]:
-                found = answer_marks(connection, line.marks, line.haulier, now=now, zone=here)
+                found = answer_marks(
+                    connection, line.marks, line.haulier, now=now, zone=here, advise=True
+                )
                 answers.append(found)
         progress(len(answers), len(lines))
     return answers

@@ -21,6 +21,7 @@ class Book:
     lines: dict[str, list[LineAccount]] = field(default_factory=lambda: defaultdict(list))
     first_enforced: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     enforced: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    without_sum: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     seen: set[str] = field(default_factory=set)
 
     @classmethod
@@ -31,6 +32,7 @@ class Book:
             book.lines[line.check_id].append(line)
             for number, (check_id, pence) in enumerate(line.enforced_by.items()):
                 book.enforced[check_id] += pence
+                book.without_sum[check_id] += pence if line.owed_pence is None else 0
                 book.first_enforced[check_id] += number == 0
         return book
 
@@ -150,6 +152,7 @@ _RULES: dict[str, Rule] = {
     ),
     "penalties.enforced_count": lambda row, book: book.first_enforced[row.check_id],
     "penalties.enforced_pence": lambda row, book: book.enforced[row.check_id],
+    "penalties.enforced_without_sum_pence": lambda row, book: book.without_sum[row.check_id],
     "penalties.outstanding_pence": _line(lambda one: one.outstanding_pence),
     "penalties.not_enforceable_pence": _line(lambda one: one.not_enforceable_pence),
     "lines_without_sum": _line(lambda one: one.owed_pence is None),

@@ -3,8 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice, repeat
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import chain, islice, repeat
 from typing import Any
 
 from portcheck.domain.listing import ListedRow
@@ -13,11 +14,14 @@ from portcheck.domain.registration.key import skeleton_of, spellings
 from portcheck.domain.text import one_line
 from portcheck.errors import NotFound, Refused
 from portcheck.intake.listrows import ActionListFile
-from portcheck.store import entries
+from portcheck.journal.append import read_utc
+from portcheck.store import staged
 from portcheck.store.connection import private
-from portcheck.store.entries import Mark
+from portcheck.store.staged import Mark
 
 FIRST_NAME = "main"
+_KNOWN = "is in the list already"
+_OTHERWISE = "this vehicle has that penalty in the list already, and otherwise: both stay"
 _BATCH = 2_000
 _UNITS = {
     "registration": "vehicle",
@@ -36,6 +40,7 @@ class CurrentVersion:
     column_map: dict[str, str] = field(default_factory=dict)
     sheet: str = ""
     max_age_days: int | None = None
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +79,31 @@ def list_name(connection: sqlite3.Connection, given: str, *, known_only: bool = 
 def current_version(connection: sqlite3.Connection, name: str) -> CurrentVersion:
     """The version in force of the list of this name."""
     row = connection.execute(
-        "SELECT v.version, v.sha256, l.column_map, l.sheet, l.max_age_days FROM action_list AS l"
-        " JOIN list_version AS v ON v.list_name = l.name AND v.version = l.version"
-        " WHERE l.name = ?",
+        "SELECT v.version, v.sha256, l.column_map, l.sheet, l.max_age_days, v.as_of"
+        " FROM action_list AS l JOIN list_version AS v"
+        " ON v.list_name = l.name AND v.version = l.version WHERE l.name = ?",
         (name,),
     ).fetchone()
     if row is None:
         return CurrentVersion(name)
-    return CurrentVersion(name, row[0], row[1], json.loads(row[2]), row[3], row[4])
+    version, sha256, column_map, sheet, max_age_days, as_of = row
+    return CurrentVersion(
+        name, version, sha256, json.loads(column_map), sheet, max_age_days, read_utc(as_of)
+    )
 
 
 def stage_file(connection: sqlite3.Connection, file: ActionListFile) -> Counts:
     """Stage every row of `file`; the caller ends the staging."""
     rows = rejected = warnings = 0
     with private(connection):
-        entries.begin_staging(connection, file.fields)
+        staged.begin_staging(connection, file.fields)
         for batch in file.batches():
             rows += len(batch.rows) + len(batch.rejected)
             rejected += len(batch.rejected)
             warnings += sum(p.severity is Severity.WARNING for p in batch.problems)
             marks = _marks(batch.columns, len(batch.rows))
-            entries.stage_columns(connection, batch.rows, batch.columns, marks)
-            entries.stage_problems(
+            staged.stage_columns(connection, batch.rows, batch.columns, marks)
+            staged.stage_problems(
                 connection,
                 (
                     (p, batch.rejected[p.row] if p.severity is Severity.REJECTED else ())
@@ -106,15 +114,35 @@ def stage_file(connection: sqlite3.Connection, file: ActionListFile) -> Counts:
     return Counts(rows, rows - duplicates - rejected, duplicates, rejected, warnings)
 
 
+def leave_out_known(connection: sqlite3.Connection, name: str, counts: Counts) -> Counts:
+    """Before rows are added to a list: what is staged and in the list already is a duplicate,
+    and what says otherwise than the list is told of.
+    """
+    with private(connection):
+        known = staged.drop_known(connection, name)
+        beside = staged.staged_beside(connection, name)
+        again = (Problem(row, "", "", _KNOWN, Severity.DUPLICATE) for row in known)
+        otherwise = (
+            Problem(row, "", reference, _OTHERWISE, Severity.WARNING) for row, reference in beside
+        )
+        staged.stage_problems(connection, ((problem, ()) for problem in chain(again, otherwise)))
+    return replace(
+        counts,
+        accepted=counts.accepted - len(known),
+        duplicates=counts.duplicates + len(known),
+        warnings=counts.warnings + len(beside),
+    )
+
+
 def stage_rows(connection: sqlite3.Connection, rows: Iterable[tuple[int, ListedRow]]) -> Counts:
     """Stage entries that were accepted before; the caller ends the staging."""
     number = 0
     reading = iter(rows)
     with private(connection):
-        entries.begin_staging(connection)
+        staged.begin_staging(connection)
         while batch := list(islice(reading, _BATCH)):
             number += len(batch)
-            entries.stage(connection, ((row, entry, marks_of(entry)) for row, entry in batch))
+            staged.stage(connection, ((row, entry, marks_of(entry)) for row, entry in batch))
     return Counts(number, number)
 
 
@@ -150,8 +178,8 @@ def _own_unit(unit: str) -> str:
 
 
 def _stage_duplicates(connection: sqlite3.Connection) -> int:
-    duplicates = entries.drop_duplicates(connection)
-    entries.stage_problems(
+    duplicates = staged.drop_duplicates(connection)
+    staged.stage_problems(
         connection,
         (
             (Problem(row, "", "", f"says the same as row {first}", Severity.DUPLICATE), ())

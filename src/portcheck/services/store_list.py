@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import odds
@@ -10,13 +11,16 @@ from portcheck.journal.events import ListImported
 from portcheck.services.context import Context
 from portcheck.services.rematch import rematch
 from portcheck.services.staging import Counts, CurrentVersion
-from portcheck.store import entries
+from portcheck.store import entries, staged
 from portcheck.store.entries import Differences
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a version comes from: its file (name and SHA-256), sheet, columns, and its date."""
+    """Where a version comes from: its file (name and SHA-256), sheet, columns, and its date.
+
+    With `adding`, its rows are added to the version in force.
+    """
 
     file_name: str
     sha256: str
@@ -25,6 +29,7 @@ class Origin:
     column_map: dict[str, str]
     as_of: datetime
     max_age_days: int
+    adding: bool = False
 
 
 def store_staged(
@@ -35,11 +40,14 @@ def store_staged(
     Raises Refused when the list got another version since `current` was read.
     """
     connection, name = context.connection, current.name
-    chances = odds(entries.staged_keys(connection))
+    in_force = entries.keys_in_force(connection, name) if origin.adding else ()
+    chances = odds(chain(in_force, staged.staged_keys(connection)))
     with context.writing() as writer:
         _still_newest(context, current)
-        found = entries.differences(connection, name)
-        entries_sha256 = entries.store_version(connection, name, current.version + 1)
+        found = entries.differences(connection, name, adding=origin.adding)
+        entries_sha256 = entries.store_version(
+            connection, name, current.version + 1, adding=origin.adding
+        )
         writer.append(
             ListImported(
                 list_name=name,
@@ -59,6 +67,7 @@ def store_staged(
                 changed=found.changed,
                 removed=found.removed,
                 unchanged=found.unchanged,
+                kept=found.kept,
                 entries_sha256=entries_sha256,
                 column_map=origin.column_map,
                 odds={tier.value: chances.of(tier) for tier in Tier},

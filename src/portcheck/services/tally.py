@@ -18,7 +18,7 @@ from portcheck.store.connection import snapshot
 from portcheck.store.finder import OperationRow
 from portcheck.store.frozen import Moment, changed_after, end_of, frozen, moment
 
-_WITH = "statement"  # where a kept tally has what stands behind it
+_WITH = "behind"  # where a kept tally has what stands behind it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Counting an operation: a few passes over the projections, in bounded memory."""
 
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 GROUPS = (
     "direction",
@@ -38,7 +39,7 @@ class Scope:
 
         `owner` is the table whose operation is asked, where an index begins with it.
         """
-        marks = ",".join("?" * len(self.operation_ids))
+        marks = _marks(self.operation_ids)
         parts = ["c.voided = 0", f"{owner}.operation_id IN ({marks})"]
         values = [*self.operation_ids]
         if self.since:
@@ -52,7 +53,9 @@ class Scope:
 
 @dataclass(slots=True)
 class CheckCounts:
-    """How many checks by each of GROUPS, how many in all, how many distinct registrations."""
+    """How many checks by each of GROUPS, by "minute" and by "lists", how many in all, and how
+    many distinct registrations.
+    """
 
     checks: int = 0
     by: dict[str, Counter[Any]] = field(default_factory=dict)
@@ -67,29 +70,43 @@ class FindingCount:
     value: str
     detail: str
     currency: str
-    checks: int
     items: int
     quantity: int
     amount_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class LineSeen:
-    """A penalty line on a check's match."""
+class LineSeen(NamedTuple):
+    """What a tally needs of a penalty line on a check's match; the first three identify it."""
 
     check_id: str
-    operation_id: str
+    match: int
+    number: int
     ref: str
-    at: str
-    list_name: str
-    registration: str
-    haulier: str
     decision: str
     line_key: str
     reference: str
     owed_pence: int | None
     enforceable: str
-    snapshot: str
+    rule: int
+
+
+class LineShown(NamedTuple):
+    """A penalty line on a check's match as it was shown; `reasons` is a JSON list."""
+
+    ref: str
+    at: str
+    operation_id: str
+    list_name: str
+    reference: str
+    registration: str
+    haulier: str
+    decision: str
+    liable_party: str
+    liable_role: str
+    section: str
+    status: str
+    issued_on: str | None
+    reasons: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +123,23 @@ class CashFound:
 
 
 def count_checks(connection: sqlite3.Connection, scope: Scope) -> CheckCounts:
-    """Checks by every group at once, by minute, and distinct registrations."""
+    """Checks by every group at once, by minute and the lists asked, and distinct registrations."""
     where, values = scope.where()
     groups = ", ".join(f"c.{name}" for name in GROUPS)
-    result = CheckCounts(by={name: Counter() for name in (*GROUPS, "minute")})
+    result = CheckCounts(by={name: Counter() for name in (*GROUPS, "minute", "lists")})
     for *group, number in connection.execute(
         f"SELECT {groups}, COUNT(*) FROM vehicle_check AS c WHERE {where} GROUP BY {groups}", values
     ):
         result.checks += number
         for name, value in zip(GROUPS, group, strict=True):
             result.by[name][value] += number
-    minutes = connection.execute(
-        f"SELECT substr(c.at, 1, 16), COUNT(*) FROM vehicle_check AS c WHERE {where} GROUP BY 1",
+    for minute, lists, number in connection.execute(
+        "SELECT substr(c.at, 1, 16), c.lists, COUNT(*) FROM vehicle_check AS c"
+        f" WHERE {where} GROUP BY 1, 2",
         values,
-    )
-    result.by["minute"].update(dict(minutes))
+    ):
+        result.by["minute"][minute] += number
+        result.by["lists"][lists] += number
     for name in _KEYS:
         row = connection.execute(
             f"SELECT COUNT(*) FROM (SELECT c.{name} FROM vehicle_check AS c"
@@ -135,8 +154,8 @@ def count_findings(connection: sqlite3.Connection, scope: Scope) -> list[Finding
     """Findings by field, value, detail and currency."""
     source, values = _findings(scope)
     rows = connection.execute(
-        "SELECT f.field, f.value, f.detail, f.currency, COUNT(DISTINCT f.check_id), COUNT(*),"
-        f" SUM(f.quantity), COALESCE(SUM(f.amount_minor), 0) FROM {source}"
+        "SELECT f.field, f.value, f.detail, f.currency, COUNT(*), SUM(f.quantity),"
+        f" COALESCE(SUM(f.amount_minor), 0) FROM {source}"
         " GROUP BY f.field, f.value, f.detail, f.currency",
         values,
     )
@@ -147,19 +166,33 @@ def count_with(
     connection: sqlite3.Connection,
     scope: Scope,
     fields: Sequence[str],
-    others: Sequence[str] = (),
-) -> tuple[int, int]:
-    """How many checks have a finding of one of `fields`, and how many of those none of `others`."""
+    also: Sequence[str] = (),
+) -> int:
+    """How many checks have a finding of one of `fields`; with `also`, one of those too.
+
+    A check counts at the first finding of the first of `fields` that it has:
+    nothing has to be sorted.
+    """
     source, values = _findings(scope)
-    some, rest = ",".join("?" * len(fields)), ",".join("?" * len(others))
-    row = connection.execute(
-        "SELECT COALESCE(SUM(has), 0), COALESCE(SUM(has AND NOT more), 0) FROM ("
-        f"SELECT MAX(f.field IN ({some})) AS has, MAX(f.field IN ({rest})) AS more"
-        f" FROM {source} AND f.field IN ({','.join(filter(None, (some, rest)))})"
-        " GROUP BY f.check_id)",
-        [*fields, *others, *values, *fields, *others],
-    ).fetchone()
-    return int(row[0]), int(row[1])
+    total = 0
+    for place, name in enumerate(fields):
+        earlier = fields[:place]
+        conditions = f" AND NOT {_has(earlier)}" if earlier else ""
+        conditions += f" AND {_has(also)}" if also else ""
+        row = connection.execute(
+            f"SELECT COUNT(*) FROM {source} AND f.field = ? AND f.position = 0{conditions}",
+            [*values, name, *earlier, *also],
+        ).fetchone()
+        total += int(row[0])
+    return total
+
+
+def _has(fields: Sequence[str]) -> str:
+    """That the check of a finding `f` has one of `fields`."""
+    return (
+        "EXISTS (SELECT 1 FROM finding AS o WHERE o.check_id = f.check_id"
+        f" AND o.field IN ({_marks(fields)}))"
+    )
 
 
 def findings_of(
@@ -169,7 +202,7 @@ def findings_of(
     source, values = _findings(scope)
     return connection.execute(
         "SELECT f.check_id, f.field, f.value, f.detail, f.quantity, f.amount_minor"
-        f" FROM {source} AND f.field IN ({','.join('?' * len(fields))})",
+        f" FROM {source} AND f.field IN ({_marks(fields)})",
         [*values, *fields],
     ).fetchall()
 
@@ -199,15 +232,30 @@ def lines_seen(connection: sqlite3.Connection, scope: Scope) -> list[LineSeen]:
     """The penalty lines of exact, lookalike and near matches not rejected, oldest check first."""
     where, values = scope.where("m")
     rows = connection.execute(
-        "SELECT p.check_id, c.operation_id, c.ref, c.at, m.list_name, m.registration, m.haulier,"
-        " m.decision, p.line_key, p.reference, p.owed_pence, p.enforceable, p.snapshot"
-        f" FROM {MATCHES} CROSS JOIN match_penalty AS p"
+        "SELECT p.check_id, p.match_number, p.number, c.ref, m.decision, p.line_key, p.reference,"
+        f" p.owed_pence, p.enforceable, p.snapshot ->> 'rule' FROM {MATCHES}"
+        " CROSS JOIN match_penalty AS p"
         " ON p.check_id = m.check_id AND p.match_number = m.number"
         f" WHERE m.decision IN ('open', 'confirmed') AND {where}"
         " ORDER BY c.at, c.check_id, m.number, p.number",
         values,
     )
-    return [LineSeen(*row) for row in rows]
+    return list(map(LineSeen._make, rows))
+
+
+def line_shown(connection: sqlite3.Connection, check_id: str, match: int, number: int) -> LineShown:
+    """The penalty line of that number on that match of the check."""
+    row = connection.execute(
+        "SELECT c.ref, c.at, c.operation_id, m.list_name, p.reference, m.registration, m.haulier,"
+        " m.decision, p.snapshot ->> 'liable_party', p.snapshot ->> 'liable_role',"
+        " p.snapshot ->> 'section', p.snapshot ->> 'status', p.snapshot ->> 'issued_on',"
+        " p.snapshot -> 'reasons' FROM match_penalty AS p"
+        " JOIN check_match AS m ON m.check_id = p.check_id AND m.number = p.match_number"
+        " JOIN vehicle_check AS c ON c.check_id = p.check_id"
+        " WHERE p.check_id = ? AND p.match_number = ? AND p.number = ?",
+        (check_id, match, number),
+    ).fetchone()
+    return LineShown._make(row)
 
 
 def penalties_recorded(connection: sqlite3.Connection, scope: Scope) -> list[tuple[str, str]]:
@@ -232,18 +280,20 @@ def cash_found(connection: sqlite3.Connection, scope: Scope) -> list[CashFound]:
     return [CashFound(*row) for row in rows]
 
 
-def lists_used(connection: sqlite3.Connection, scope: Scope) -> list[tuple[Any, ...]]:
-    """(name, version, imported_at, rows, rejected, sha256, checks) of every version used."""
-    where, values = scope.where()
+def lists_used(connection: sqlite3.Connection, lists: Mapping[str, int]) -> list[tuple[Any, ...]]:
+    """(name, version, imported_at, rows, rejected, sha256, checks) of every version used.
+
+    `lists` are the counts of checks by the lists asked, as in `CheckCounts`.  A
+    version that was added to another counts the rows of both.
+    """
     return connection.execute(
-        "WITH used AS (SELECT c.lists, COUNT(*) AS checks FROM vehicle_check AS c"
-        f" WHERE {where} GROUP BY c.lists)"
-        " SELECT v.list_name, v.version, v.imported_at, v.rows, v.rejected, v.sha256,"
-        " SUM(used.checks) FROM used, json_each(used.lists) AS one"
+        "SELECT v.list_name, v.version, v.imported_at, v.rows + v.kept, v.rejected, v.sha256,"
+        " SUM(used.value ->> 1)"
+        " FROM json_each(?) AS used, json_each(used.value ->> 0) AS one"
         " JOIN list_version AS v ON v.list_name = one.value ->> 'name'"
         " AND v.version = one.value ->> 'version'"
         " GROUP BY v.list_name, v.version ORDER BY v.list_name, v.version",
-        values,
+        (json.dumps(list(lists.items())),),
     ).fetchall()
 
 
@@ -268,5 +318,9 @@ def _findings(scope: Scope) -> tuple[str, list[str]]:
         where, values = scope.where()
         joined = "finding AS f JOIN vehicle_check AS c ON c.check_id = f.check_id"
         return f"{joined} WHERE {where}", values
-    marks = ",".join("?" * len(scope.operation_ids))
+    marks = _marks(scope.operation_ids)
     return f"finding AS f WHERE f.operation_id IN ({marks})", [*scope.operation_ids]
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ",".join("?" * len(values))

@@ -32,6 +32,7 @@ _LINE_FIELDS = (
     "priority",
     "contact",
     "notes",
+    "unread",
 )
 _ENTRY_FIELDS = (
     "entry_id",
@@ -105,7 +106,8 @@ class HaulierLine:
 
 @dataclass(frozen=True, slots=True)
 class CurrentList:
-    """A list in force, as its newest version says; `entries` is its length now.
+    """A list in force, as its newest version says; `entries` is its length now, and
+    `rows` counts those that were rejected or said twice as well.
 
     `odds` are by tier: how probable it is that an unlisted vehicle looks like it.
     """
@@ -158,9 +160,10 @@ def lines_of_hauliers(connection: sqlite3.Connection, names: Sequence[str]) -> l
 def lists_in_force(connection: sqlite3.Connection) -> list[CurrentList]:
     """The newest version of every list, by name."""
     rows = connection.execute(
-        "SELECT v.list_name, v.version, v.rows, v.accepted, v.rejected, v.sha256, v.imported_at,"
-        " v.as_of, l.max_age_days, v.odds FROM action_list AS l JOIN list_version AS v"
-        " ON v.list_name = l.name AND v.version = l.version ORDER BY v.list_name"
+        "SELECT v.list_name, v.version, v.rows + v.kept, v.accepted + v.kept, v.rejected,"
+        " v.sha256, v.imported_at, v.as_of, l.max_age_days, v.odds FROM action_list AS l"
+        " JOIN list_version AS v ON v.list_name = l.name AND v.version = l.version"
+        " ORDER BY v.list_name"
     )
     return [
         CurrentList(
@@ -221,6 +224,7 @@ def _candidate(row: Sequence[Any]) -> Candidate:
 def _line(row: Sequence[Any]) -> PenaltyLine:
     values: dict[str, Any] = dict(zip(_LINE_FIELDS, row, strict=True))
     values["reference"] = values.pop("penalty_reference")
+    values["unread"] = tuple(map(tuple, json.loads(values["unread"])))
     for name, value in values.items():
         if name.endswith("_on") and isinstance(value, str):
             values[name] = date.fromisoformat(value)

@@ -91,7 +91,10 @@ class ActionList(SQLModel, table=True):
 
 
 class ListVersion(SQLModel, table=True):
-    """One import of a list, with its accounting: rows = accepted + duplicates + rejected."""
+    """One import of a list, with its accounting: rows = accepted + duplicates + rejected.
+
+    In force are the entries accepted and those `kept` from the version before.
+    """
 
     __tablename__ = "list_version"
     __table_args__ = (
@@ -116,6 +119,7 @@ class ListVersion(SQLModel, table=True):
     changed: int
     removed: int
     unchanged: int
+    kept: int
     odds: str = text()
 
 
@@ -162,6 +166,7 @@ class Entry(SQLModel, table=True):
     contact: str = text()
     expires_on: str | None = text(None)
     notes: str = text()
+    unread: str = text()
     extra: str = text()
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from portcheck.domain.answer import Verdict
 from portcheck.errors import FileRefused, PortcheckError
 from portcheck.services.context import Context
-from portcheck.services.matching import Query
 
 if TYPE_CHECKING:
+    from portcheck.intake.feed import CameraRead
     from portcheck.services.feed import Answered, Reply
     from portcheck.tui.lane import Lane
 
@@ -115,13 +115,13 @@ class Offers:
         hits = [one for one in self._waiting if one.answer.verdict is not Verdict.CLEAR]
         return next(iter(hits or self._waiting[-1:]), None)
 
-    def take(self) -> Query | None:
-        """The registration that is offered, and offer it no more."""
+    def take(self) -> "CameraRead | None":
+        """The read that is offered, and offer it no more."""
         offered = self.first
         if offered is None:
             return None
         self._waiting.remove(offered)
-        return Query(offered.read.plate, offered.read.country)
+        return offered.read
 
 
 async def watch(lane: "Lane", camera: Camera) -> None:

@@ -1,7 +1,7 @@
 """A vehicle is checked at the lane: asked, answered, then saved, while the next is typed."""
 
 import asyncio
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from portcheck.domain.answer import Verdict
@@ -24,12 +24,12 @@ def check(lane: "Lane") -> None:
     if lane.entry.blank:
         _check_nothing(lane)
         return
-    source = lane.entry.source
+    read = lane.entry.read
     query = lane.entry.take_out(str(lane.details.get("haulier", "")))
     details, lane.details = lane.details, _staying(lane)
     hand = lane.hand = Hand(vehicle=query.vehicle)
     lane.surface.scroll(0)
-    lane.begin_record(_ask(lane, hand, query, Observed(details, source=source)))
+    lane.begin_record(_ask(lane, hand, query, Observed(details, read=read)))
     lane.surface.later(_say_if_slow(lane, hand))
 
 
@@ -47,8 +47,8 @@ def _check_nothing(lane: "Lane") -> None:
         waiting, lane.unsaved = lane.unsaved, []
         for hand, prepared in waiting:
             lane.begin_record(_save(lane, hand, prepared))
-    elif (query := lane.offers.take()) is not None:
-        lane.entry.fill(query, source="feed")
+    elif (read := lane.offers.take()) is not None:
+        lane.entry.fill(Query(read.plate, read.country), read)
         lane.say("From the camera: compare it with the plate, then Enter.")
     else:
         lane.say("Type a registration, then Enter.")
@@ -62,13 +62,15 @@ def _staying(lane: "Lane") -> dict[str, Any]:
 
 async def _ask(lane: "Lane", hand: Hand, query: Query, observed: Observed) -> None:
     def asked(context: Context) -> Prepared:
-        timed = Observed(observed.details, at=context.now(), source=observed.source)
+        stands = observed.read.lane if observed.read else ""
+        details = ({"lane": stands} if stands else {}) | observed.details
+        timed = replace(observed, details=details, at=context.now())
         return prepare(context, query, timed, no_list=lane.options.no_list)
 
     try:
         prepared = await lane.desk.ask(asked)
     except PortcheckError as error:
-        _refused(lane, hand, query, observed.details, error)
+        _refused(lane, hand, query, observed, error)
         return
     hand.answer, hand.state = prepared.answer, State.SAVING
     hand.answered.set()
@@ -82,15 +84,15 @@ async def _ask(lane: "Lane", hand: Hand, query: Query, observed: Observed) -> No
 
 
 def _refused(
-    lane: "Lane", hand: Hand, query: Query, details: Mapping[str, Any], error: PortcheckError
+    lane: "Lane", hand: Hand, query: Query, observed: Observed, error: PortcheckError
 ) -> None:
     """Give what was typed back, to be mended, unless the next is being typed already."""
     hand.state = State.REFUSED
     hand.answered.set()
     hand.saved.set_result(None)
     if lane.entry.blank:
-        lane.entry.fill(query)
-        lane.details = dict(details)
+        lane.entry.fill(query, observed.read)
+        lane.details = dict(observed.details)
     lane.fail(error, f"{query.vehicle} not recorded")
 
 

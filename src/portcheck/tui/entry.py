@@ -1,10 +1,14 @@
 """The vehicle being typed: its registration, and what else identifies it."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from portcheck.domain.text import one_line
 from portcheck.services.matching import Query
 from portcheck.tui.line import Line
+
+if TYPE_CHECKING:
+    from portcheck.intake.feed import CameraRead
 
 FIELDS = ("vehicle", "country", "trailer", "trailer_country", "container")
 LABELS = {
@@ -23,11 +27,14 @@ def _lines() -> dict[str, Line]:
 
 @dataclass(slots=True)
 class Entry:
-    """Five lines, of which one is typed in; the registration first."""
+    """Five lines, of which one is typed in; the registration first.
+
+    `read` is what a camera read, as long as the registration is what it read.
+    """
 
     lines: dict[str, Line] = field(default_factory=_lines)
     active: str = FIELDS[0]
-    source: str = "typed"
+    read: "CameraRead | None" = None
 
     @property
     def blank(self) -> bool:
@@ -56,22 +63,24 @@ class Entry:
         return True
 
     def _edit(self, key: str, character: str | None) -> bool:
-        line = self.lines[self.active]
-        before = line.text
-        taken = line.take(key, character)
-        if self.active == FIELDS[0] and line.text != before:
-            self.source = "typed"  # it is no more what the camera read
+        taken = self.lines[self.active].take(key, character)
+        self._hold_to_read()
         return taken
 
     def paste(self, text: str) -> None:
         """What was pasted, in one line."""
         self.lines[self.active].insert(one_line(text))
+        self._hold_to_read()
 
-    def fill(self, query: Query, source: str = "typed") -> None:
+    def _hold_to_read(self) -> None:
+        if self.read and self.lines[FIELDS[0]].text != self.read.plate:
+            self.read = None  # the officer read another one
+
+    def fill(self, query: Query, read: "CameraRead | None" = None) -> None:
         """Put a vehicle in its place, ready to be checked or mended."""
         for name in FIELDS:
             self.lines[name].set(getattr(query, name))
-        self.source = source
+        self.read = read
         self.go(FIELDS[0])
 
     def take_out(self, haulier: str) -> Query:

@@ -1,10 +1,12 @@
 """What is known of a check: the answer it had, and how it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from portcheck.domain.answer import Answer, Verdict
+from portcheck.domain.matching import Tier
+from portcheck.report.card import certain
 
 if TYPE_CHECKING:
     from portcheck.services.overview import CheckView
@@ -14,10 +16,13 @@ _ENFORCEABLE = ("yes", "refer", "no")
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A match that waits for a decision: its number within the check, and what it is."""
+    """A match that waits for a decision: its number within the check, what it is, and
+    whether it only looks like the vehicle.
+    """
 
     number: int
     words: str
+    near: bool
 
 
 @dataclass(slots=True)
@@ -51,31 +56,54 @@ class Known:
         if self.view:
             standing = () if self.view.voided else self.view.matches
             return [
-                Open(m.number, f"{m.unit} {m.registration} on {m.list_name}: {m.why}")
+                Open(
+                    m.number,
+                    f"{m.unit} {m.registration} on {m.list_name}: {m.why}",
+                    near=m.tier == Tier.NEAR,
+                )
                 for m in standing
                 if m.decision == "open"
             ]
         if self.answer:
             return [
-                Open(n, f"{m.unit} {m.registration} on {m.list_name}: {m.why}")
+                Open(
+                    n,
+                    f"{m.unit} {m.registration} on {m.list_name}: {m.why}",
+                    near=m.tier is Tier.NEAR,
+                )
                 for n, m in enumerate(self.answer.matches, 1)
                 if m.alerts
             ]
         return None
 
     @property
-    def enforceable(self) -> str:
-        """The strongest word for a penalty line of a match not rejected: yes, refer, no; or ""."""
-        words: set[str] = set()
+    def decisions(self) -> dict[int, str]:
+        """The decisions on its matches by number; "" for each of them when it is void."""
+        matches = self.view.matches if self.view else ()
+        return {match.number: "" if self.voided else match.decision for match in matches}
+
+    @property
+    def enforceable(self) -> tuple[str, bool]:
+        """The strongest word for a penalty line of a match not rejected (yes, refer, no; or ""),
+        and whether such a match is certain, and does not only look like the vehicle.
+        """
+        found: dict[str, bool] = {}
+        for word, sure in self._penalties():
+            found[word] = sure or found.get(word, False)
+        strongest = next((word for word in _ENFORCEABLE if word in found), "")
+        return strongest, found.get(strongest, False)
+
+    def _penalties(self) -> Iterator[tuple[str, bool]]:
         if self.view:
             for match in self.view.matches:
                 if match.decision in {"open", "confirmed"}:
-                    words |= {str(line["enforceable"]) for line in match.penalties}
+                    sure = certain(Tier(match.tier), match.decision)
+                    yield from ((str(line["enforceable"]), sure) for line in match.penalties)
         elif self.answer:
             for found in self.answer.matches:
                 if found.alerts:
-                    words |= {one.assessment.enforceable.value for one in found.penalties}
-        return next((word for word in _ENFORCEABLE if word in words), "")
+                    sure = certain(found.tier, "open")
+                    yield from ((p.assessment.enforceable.value, sure) for p in found.penalties)
 
     @property
     def outcome(self) -> Mapping[str, Any]:

@@ -51,7 +51,8 @@ class Lane:
         self.under_way = 0
         self.ended = asyncio.Event()
         self._seen: tuple[int, date] | None = None
-        self._looking = self._look_again = False
+        self._looking = asyncio.Lock()
+        self._looks = 0
 
     def do(self, command: Command) -> None:
         """One command of the table."""
@@ -166,11 +167,20 @@ class Lane:
         gc.freeze()  # what is loaded stays: to go through it again would hold up an answer
 
     async def look(self, *, forced: bool = False) -> None:
-        """Take up what this or another program has recorded."""
-        if self._looking:
-            self._look_again = self._look_again or forced
+        """Take up what this or another program has recorded.
+
+        When it returns from a `forced` look, the view is no older than the call.
+        """
+        if self._looking.locked() and not forced:
             return
-        self._looking = True
+        begun = self._looks
+        async with self._looking:
+            if self._looks > begun:  # a forced one that began after this was asked for
+                return
+            self._looks += forced
+            await self._look(forced=forced)
+
+    async def _look(self, *, forced: bool) -> None:
         try:
             seen = (await self.desk.look(services.version), self.options.now().date())
             if forced or seen != self._seen:  # a list grows older at midnight
@@ -178,12 +188,7 @@ class Lane:
                 self.view = await self.desk.look(services.view)
         except PortcheckError as error:
             self.fail(error, "the day's figures could not be read")
-        finally:
-            self._looking = False
         self.surface.redraw()
-        if self._look_again:
-            self._look_again = False
-            await self.look(forced=True)
 
     async def reload(self, hand: Hand) -> None:
         """How the check stands now."""

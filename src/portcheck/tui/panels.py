@@ -9,7 +9,7 @@ from rich.text import Text
 from portcheck.domain.answer import Verdict
 from portcheck.domain.tally import Tally, count
 from portcheck.domain.text import shorten
-from portcheck.report.card import SYMBOLS, card, display_of
+from portcheck.report.card import STYLES, SYMBOLS, WORDS, card, display_of
 from portcheck.report.console import safe
 from portcheck.services.lane import CheckLine
 from portcheck.services.settings import zone
@@ -30,7 +30,6 @@ from portcheck.tui.wording import (
 )
 
 _CONSOLE = Console(markup=False, emoji=False, highlight=False, color_system=None)
-_HEADLINES = {Verdict.LISTED: "LISTED", Verdict.POSSIBLE: "LOOKS LIKE", Verdict.CLEAR: "CLEAR"}
 _WIDE = 44  # columns from which a recent check is shown with its time and trailer
 _MESSAGE_LINES = 3
 _FOOT = ("help", "nothing_found", "outcome", "confirm", "reject", "undo", "find")
@@ -119,7 +118,7 @@ def camera(lane: Lane, width: int) -> Text:
     sure = f" ({read.confidence:.0%})" if read.confidence is not None else ""
     alike = next((f" {display_of(m)}" for m in offered.answer.matches if m.alerts), "")
     more = f" · {len(lane.offers) - 1} more" if len(lane.offers) > 1 else ""
-    words = f"{SYMBOLS[verdict]} {_HEADLINES[verdict]}{alike} · Enter takes it{more}"
+    words = f"{SYMBOLS[verdict]} {WORDS[verdict]}{alike} · Enter takes it{more}"
     when = f"{offered.at.astimezone(here(lane)):%H:%M:%S}"
     text = f" camera {when} {read.plate}{sure} {words}"
     return safe(shorten(text, width), "" if verdict is Verdict.CLEAR else "bold reverse")
@@ -164,7 +163,7 @@ def _hand(lane: Lane, hand: Hand) -> Iterator[Text]:
     if hand.answer is not None:
         if hand.view is not None and (said := recorded(hand.view)):
             yield safe(f"RECORDED  {said}", "bold")
-        yield from card(hand.answer)
+        yield from card(hand.answer, hand.decisions)
     elif hand.view is not None:
         from portcheck.report.checks import check_lines  # noqa: PLC0415 - loads the ORM
 
@@ -178,9 +177,8 @@ def _headline(lane: Lane, hand: Hand) -> Text:
     """What was answered when it was checked."""
     line = Text()
     if hand.verdict is not None:
-        style = "" if hand.verdict is Verdict.CLEAR else "bold reverse"
-        word = _HEADLINES[hand.verdict] if hand.screened else "NOT SCREENED"
-        line.append(f"{SYMBOLS[hand.verdict]} {word}", style=style)
+        word = WORDS[hand.verdict] if hand.screened else "NOT SCREENED"
+        line.append(f"{SYMBOLS[hand.verdict]} {word}", style=STYLES[hand.verdict])
     if hand.named and hand.named.check_id in lane.drafts:
         line.append(f"  * HALF-FILLED OUTCOME: {shown('outcome')} goes on with it", style="bold")
     return line

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from portcheck.domain.answer import ListInForce, Verdict
+from portcheck.domain.answer import ListInForce
 from portcheck.domain.fields import Field, format_value
 from portcheck.domain.money import pounds
 from portcheck.domain.outcome import OUTCOME
@@ -59,21 +59,21 @@ def next_steps(check: Known, key: Callable[[str], str]) -> Iterator[Text]:
         return
     waiting = check.open
     if waiting:
-        possible = check.verdict is Verdict.POSSIBLE
         yield _next(
             "read the plate again, place by place"
-            if possible
+            if all(one.near for one in waiting)
             else "compare plate and papers with the list"
         )
         yield safe(f"      {key('confirm')} it is this vehicle · {key('reject')} it is not")
-    enforceable = "" if "penalties" in check.outcome else check.enforceable
-    if enforceable == "yes":
-        then = "then " if waiting else ""
-        yield _next(f"{then}{key('outcome')}: what is done about the penalty")
-    elif enforceable == "refer":
-        yield _next("ask the list office about the penalty first")
-    elif enforceable == "no":
-        yield _next("no penalty can be enforced on it now")
+    enforceable, certain = ("", False) if "penalties" in check.outcome else check.enforceable
+    if enforceable:
+        what = {
+            "yes": f"{key('outcome')}: what is done about the penalty",
+            "refer": "ask the list office about the penalty first",
+            "no": "no penalty can be enforced on it now",
+        }[enforceable]
+        then = "then " if waiting and enforceable == "yes" else ""
+        yield _next(then + what) if certain else safe(f"   if it is, {what}")
     if not waiting and not check.outcome:
         words = f"{key('nothing_found')} searched, nothing found · {key('outcome')} more to record"
         yield safe(f"   {words}", "dim")

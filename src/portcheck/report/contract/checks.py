@@ -20,10 +20,12 @@ from portcheck.report.contract.values import (
     Outcome,
     Pence,
     Ref,
+    Sparse,
     Texts,
     Time,
     Words,
     hold,
+    may_be_left_out,
 )
 
 
@@ -129,6 +131,7 @@ class PenaltySeen(Document):
     priority: str
     contact: str
     notes: str
+    unread: dict[str, str]
     enforceable: Enforceable
     reasons: Reasons
     rule: Annotated[int, Field(ge=1, le=8)]
@@ -177,8 +180,30 @@ class Amendment(Document):
     reason: Words
 
 
-class LogLine(Document):
-    """A check as it stands, with everything known of it."""
+Confidence = Annotated[float, Field(ge=0, le=1)]
+
+
+class PlateCandidate(Document):
+    """What a plate may have been instead, and how sure the camera was of that."""
+
+    plate: Words
+    confidence: Confidence | None
+
+
+class PlateRead(Document):
+    """What a camera read when the check was recorded; `lane` is where it stands, or its name."""
+
+    plate: Words
+    confidence: Confidence | None
+    lane: str
+    candidates: list[PlateCandidate]
+
+
+class LogLine(Sparse):
+    """A check as it stands, with everything known of it.
+
+    `read` is given by `log show` alone, for a check that a camera's read was taken for.
+    """
 
     id: Identity
     ref: Ref
@@ -204,6 +229,7 @@ class LogLine(Document):
     voided: bool
     void_reason: str
     source: Words
+    read: PlateRead = may_be_left_out()
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:

@@ -62,13 +62,18 @@ class Accounted(Document):
 
 
 class Version(Accounted):
-    """How a version differs from the one before: accepted = added + changed + unchanged."""
+    """How a version differs from the one before: accepted = added + changed + unchanged.
+
+    `kept` are the entries of the one before to which those of the file were added:
+    0 for a file that takes the place of the list.
+    """
 
     version: Number
     added: Count
     changed: Count
     removed: Count
     unchanged: Count
+    kept: Count
 
     @model_validator(mode="after")
     def _entries_are_accounted_for(self) -> Self:
@@ -112,7 +117,9 @@ class ListVersion(Version):
 
 
 class Row(Document):
-    """One row of a list: one penalty line.  `extra` holds what stood in other columns."""
+    """One row of a list: one penalty line.  `unread` holds what could not be read, by
+    field; `extra` what stood in other columns, by heading.
+    """
 
     row: Number
     registration: str
@@ -141,6 +148,7 @@ class Row(Document):
     contact: str
     expires_on: Day | None
     notes: str
+    unread: dict[str, str]
     extra: dict[str, str]
 
     @model_validator(mode="after")

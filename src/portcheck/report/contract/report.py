@@ -212,7 +212,10 @@ class Match(Document):
 
 
 class Penalty(Document):
-    """A penalty line of matches that were not rejected, once, at the check that stands for it."""
+    """A penalty line of matches that were not rejected, once, at the check that stands for it.
+
+    `listed_pence` is null where the list gave no sum: what remains is null then too.
+    """
 
     ref: Ref
     at: Time
@@ -229,8 +232,8 @@ class Penalty(Document):
     enforceable: Enforceable
     listed_pence: Pence | None
     enforced_pence: Pence
-    outstanding_pence: Pence
-    not_enforceable_pence: Pence
+    outstanding_pence: Pence | None
+    not_enforceable_pence: Pence | None
     why_not: str
     reasons: Words
     actions: str
@@ -239,10 +242,14 @@ class Penalty(Document):
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        parts = self.enforced_pence + self.outstanding_pence + self.not_enforceable_pence
+        rest = (self.outstanding_pence, self.not_enforceable_pence)
+        if self.listed_pence is None:
+            hold("without a sum, what remains is not known", holds=rest == (None, None))
+            return self
+        parts = self.enforced_pence + sum(filter(None, rest))
         hold(
             "listed = enforced + outstanding + not enforceable",
-            holds=parts == (self.listed_pence or 0),
+            holds=None not in rest and parts == self.listed_pence,
         )
         return self
 
@@ -331,7 +338,12 @@ class Report(Document):
             ("offences", len(self.offences), tally.traffic_offences),
             ("persons", sum(one.persons or 0 for one in self.checks), tally.persons_found),
             ("enforced", sum(one.enforced_pence for one in self.checks), money.enforced_pence),
-            ("no sum", _without_sum(self.penalties), self.lines_without_sum),
+            ("no sum", len(_without_sum(self.penalties)), self.lines_without_sum),
+            (
+                "enforced without a sum",
+                sum(one.enforced_pence for one in _without_sum(self.penalties)),
+                money.enforced_without_sum_pence,
+            ),
             ("listed", sum(one.listed_pence or 0 for one in self.penalties), money.listed_pence),
             ("not enforceable", reasons, money.not_enforceable_pence),
             ("cash seized", len(seized), sum(one.seizures for one in tally.cash)),
@@ -340,8 +352,8 @@ class Report(Document):
         return self
 
 
-def _without_sum(lines: Penalties) -> int:
-    return sum(one.listed_pence is None for one in lines)
+def _without_sum(lines: Penalties) -> Penalties:
+    return [one for one in lines if one.listed_pence is None]
 
 
 def _tiers(tally: Tally) -> tuple[int, int, int]:

@@ -83,7 +83,11 @@ class Cash(Document):
 
 
 class Penalties(Document):
-    """Money over the penalty lines of matches that were not rejected, each line once."""
+    """Money over the penalty lines of matches that were not rejected, each line once.
+
+    Where the list gave no sum nothing is listed, and all that was taken is both in
+    `enforced_pence` and in `enforced_without_sum_pence`; what remains is not known.
+    """
 
     listed_pence: Pence
     enforceable_count: Count
@@ -92,11 +96,15 @@ class Penalties(Document):
     enforced_pence: Pence
     outstanding_pence: Pence
     not_enforceable_pence: Pence
+    enforced_without_sum_pence: Pence
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         parts = self.enforced_pence + self.outstanding_pence + self.not_enforceable_pence
-        hold("listed = enforced + outstanding + not enforceable", holds=self.listed_pence == parts)
+        hold(
+            "listed + enforced without a sum = enforced + outstanding + not enforceable",
+            holds=self.listed_pence + self.enforced_without_sum_pence == parts,
+        )
         return self
 
 

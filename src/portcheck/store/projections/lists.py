@@ -17,6 +17,7 @@ _COUNTS = (
     "changed",
     "removed",
     "unchanged",
+    "kept",
 )
 
 

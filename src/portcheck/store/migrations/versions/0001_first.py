@@ -71,6 +71,7 @@ def _create_tables() -> None:
         sa.Column("contact", sa.Text(), nullable=False),
         sa.Column("expires_on", sa.Text(), nullable=True),
         sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("unread", sa.Text(), nullable=False),
         sa.Column("extra", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("entry_id"),
         sqlite_strict=True,
@@ -188,6 +189,7 @@ def _create_tables() -> None:
         sa.Column("changed", sa.Integer(), nullable=False),
         sa.Column("removed", sa.Integer(), nullable=False),
         sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.Integer(), nullable=False),
         sa.Column("odds", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("list_name", "version"),
         sa.CheckConstraint(

@@ -1,0 +1,163 @@
+"""Reading the rows of a check log into checks that can be recorded."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from typing import Any, Literal
+
+from portcheck.domain.details import DETAILS
+from portcheck.domain.fields import Field, Kind, Values, parse
+from portcheck.domain.outcome import OUTCOME
+from portcheck.domain.problem import Problem, Severity
+from portcheck.domain.text import fold, one_line
+from portcheck.errors import Refused
+from portcheck.intake.cells import Cell, is_blank, restored, text_of
+from portcheck.intake.source import Kind as FileKind
+from portcheck.intake.table import TableFile, TableRow
+from portcheck.journal.append import utc_text
+from portcheck.services.check import Observed, Prepared, examine
+from portcheck.services.context import Context
+from portcheck.services.matching import Query, answer
+from portcheck.services.settings import zone
+from portcheck.services.times import parse_time
+from portcheck.store.finder import OperationRow
+
+SOURCE = "log_import"
+
+
+class LogReader:
+    """Reads rows into checks that can be recorded; what cannot be is a problem with its place.
+
+    `unread` are the headings of columns that hold something and are none of a check's.
+    """
+
+    def __init__(self, context: Context, operation: OperationRow) -> None:
+        self._context = context
+        self._operation = operation
+        self._zone: tzinfo = zone(operation.timezone)
+        self._seen: dict[tuple[str, str], int] = {}
+        self.rows = 0
+        self.duplicates = 0
+        self.accepted: list[Prepared] = []
+        self.problems: list[Problem] = []
+        self.unread: dict[str, None] = {}
+
+    @property
+    def rejected(self) -> int:
+        """Rows that are neither accepted nor duplicates."""
+        return self.rows - len(self.accepted) - self.duplicates
+
+    def read(self, table: TableFile) -> None:
+        """Account for every row of a file."""
+        for row in table.rows():
+            self._take(_as_exported(row) if table.source.kind is FileKind.TEXT else row)
+
+    def _take(self, row: TableRow) -> None:
+        self.rows += 1
+        self.problems += row.problems
+        self.unread |= dict.fromkeys(heading for heading, _ in row.extra)
+        if row.rejected:
+            return
+        try:
+            prepared = self._prepared(row)
+        except Refused as error:
+            column = error.where
+            value = one_line(text_of(row.cells.get(column, ""))) if column else ""
+            self.problems.append(Problem(row.row, column, value, error.message))
+            return
+        if self._is_duplicate(row, prepared):
+            return
+        self.accepted.append(prepared)
+        self.problems += [
+            Problem(row.row, "", "", warning, Severity.WARNING) for warning in prepared.warnings
+        ]
+
+    def _prepared(self, row: TableRow) -> Prepared:
+        texts = {name: one_line(text_of(cell)) for name, cell in row.cells.items()}
+        at = self._at(row.cells.get("at", ""))
+        decision, reason = _decision(texts.get("decision", ""))
+        details = _values(DETAILS, row.cells)
+        observed = Observed(
+            details=details,
+            outcome=_values(OUTCOME, row.cells),
+            decision=decision,
+            reason=reason,
+            at=at,
+            source=SOURCE,
+            checked_by=texts.get("officer", ""),
+            checked_by_agency=texts.get("agency", ""),
+        )
+        query = Query(
+            texts.get("registration", ""),
+            texts.get("country", ""),
+            texts.get("trailer_registration", ""),
+            texts.get("trailer_country", ""),
+            texts.get("container", ""),
+            details.get("haulier", ""),
+        )
+        found = answer(self._context.connection, query, now=at, zone=self._zone)
+        return examine(self._operation, found, observed)
+
+    def _at(self, cell: Cell) -> datetime:
+        now = self._context.now()
+        if is_blank(cell):
+            return now
+        return parse_time(text_of(cell), now=now, zone=self._zone)
+
+    def _is_duplicate(self, row: TableRow, prepared: Prepared) -> bool:
+        """Whether an earlier row or an earlier check has the same vehicle at the same time."""
+        key, at = prepared.answer.marks[0].key, prepared.observed.at
+        if is_blank(row.cells.get("at", "")) or at is None:
+            return False
+        first = self._seen.setdefault((key, at.isoformat()), row.row)
+        reason = f"the same vehicle at the same time as row {first}" if first != row.row else ""
+        if not reason and (ref := self._recorded(key, at)):
+            reason = f"recorded already as {ref}"
+        if reason:
+            self.duplicates += 1
+            self.problems.append(Problem(row.row, "", "", reason, Severity.DUPLICATE))
+        return bool(reason)
+
+    def _recorded(self, key: str, at: datetime) -> str:
+        row = self._context.connection.execute(
+            "SELECT ref FROM vehicle_check WHERE operation_id = ? AND vehicle_key = ? AND at = ?"
+            " AND voided = 0",
+            (self._operation.operation_id, key, utc_text(at)),
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+
+def _as_exported(row: TableRow) -> TableRow:
+    """The row without the apostrophes that keep a delimited text's cells from being run."""
+    return replace(row, cells={name: restored(cell) for name, cell in row.cells.items()})
+
+
+def _values(fields: tuple[Field, ...], cells: Mapping[str, Cell]) -> Values:
+    values: Values = {}
+    for field in fields:
+        cell = cells.get(field.name, "")
+        if is_blank(cell):
+            continue
+        try:
+            value: Any = parse(field, text_of(cell))
+        except Refused as error:
+            raise Refused(error.message, where=field.name) from error
+        if value is False and field.kind is Kind.FLAG and field.name != "accompanied":
+            continue
+        values[field.name] = value
+    return values
+
+
+def _decision(text: str) -> tuple[Literal["", "confirmed", "rejected"], str]:
+    """("confirmed" or "rejected" or "", reason) from "confirmed" or "rejected: reason"."""
+    if not text:
+        return "", ""
+    word, _, reason = text.partition(":")
+    folded = fold(word)
+    if folded in {"confirmed", "confirm", "yes"}:
+        return "confirmed", reason.strip()
+    if folded in {"rejected", "reject", "no"} and reason.strip():
+        return "rejected", reason.strip()
+    raise Refused(
+        f"decision: “{text}” is neither “confirmed” nor “rejected: reason”", where="decision"
+    )
