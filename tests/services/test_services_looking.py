@@ -184,6 +184,29 @@ def test_what_was_done_behind_its_back_is_found(
     assert not worked.connection.in_transaction
 
 
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("DROP INDEX entry_haulier", "index entry_haulier is missing"),
+        ("CREATE INDEX mine ON entry (notes)", "index mine is not portcheck's"),
+        ("CREATE VIEW mine AS SELECT 1", "view mine is not portcheck's"),
+        (
+            "CREATE TRIGGER mine AFTER INSERT ON entry BEGIN DELETE FROM entry; END",
+            "trigger mine is not portcheck's",
+        ),
+        ("DROP TABLE list_problem", "table list_problem is missing"),
+        ("ALTER TABLE entry ADD COLUMN mine TEXT", "table entry was altered"),
+    ],
+)
+def test_another_schema_than_portcheck_makes_is_found(
+    worked: Context, statement: str, said: str
+) -> None:
+    worked.connection.execute(statement)
+    found = seen(worked)
+    assert (found["schema"].good, found["schema"].seen) == (False, said)
+    assert ("records" in found) == said.startswith("table")
+
+
 def test_missing_guards_are_found(worked: Context) -> None:
     worked.connection.execute("DROP TRIGGER journal_refuses_update")
     found = seen(worked)["append-only"]

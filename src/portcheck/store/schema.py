@@ -34,6 +34,29 @@ def _make_current(connection: sqlite3.Connection, path: Path, *, create: bool) -
         migrate(connection, path)
 
 
+def schema_faults(connection: sqlite3.Connection) -> list[str]:
+    """How the tables, indexes and triggers differ from those of a new database, a line each."""
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(fresh, Path(":memory:"))
+        wanted, there = _things(fresh), _things(connection)
+    finally:
+        fresh.close()
+    faults = [f"{thing} is missing" for thing in wanted.keys() - there.keys()]
+    faults += [f"{thing} is not portcheck's" for thing in there.keys() - wanted.keys()]
+    both = wanted.keys() & there.keys()
+    faults += [f"{thing} was altered" for thing in both if wanted[thing] != there[thing]]
+    return sorted(faults)
+
+
+def _things(connection: sqlite3.Connection) -> dict[str, str]:
+    """What makes each table, index, trigger and view, by its kind and name."""
+    rows = connection.execute(
+        "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'"
+    )
+    return {f"{kind} {name}": sql for kind, name, sql in rows}
+
+
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Every missing step, in one transaction; another process may have done it meanwhile.
 
