@@ -33,11 +33,12 @@ from portcheck.services.shares import Book
 from portcheck.store.checkrows import (
     VOID,
     CheckRow,
+    LineShown,
     check_rows,
     correction_rows,
     count_rows,
+    lines_shown,
 )
-from portcheck.store.figures import LineShown, line_shown
 
 _FIELDS = {field.name: field for field in (*DETAILS, *OUTCOME)}
 _DECISIONS = {"open": "unresolved"}
@@ -118,8 +119,9 @@ class _Tables:
                 )
 
     def penalties(self) -> Iterator[Row]:
-        for one in self._statement.lines:
-            shown = line_shown(self._connection, one.check_id, one.match, one.number)
+        lines = self._statement.lines
+        places = ((one.check_id, one.match, one.number) for one in lines)
+        for one, shown in zip(lines, lines_shown(self._connection, places), strict=True):
             yield _penalty(one, shown, self._names[shown.operation_id])
 
     def offences(self) -> Iterator[Row]:

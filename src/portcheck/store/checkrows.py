@@ -2,10 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from portcheck.store.figures import Scope
 
@@ -32,6 +33,25 @@ class MatchRow:
     decided_at: str | None
     reason: str
     later: bool
+
+
+class LineShown(NamedTuple):
+    """A penalty line on a check's match as it was shown; `reasons` is a JSON list."""
+
+    ref: str
+    at: str
+    operation_id: str
+    list_name: str
+    reference: str
+    registration: str
+    haulier: str
+    decision: str
+    liable_party: str
+    liable_role: str
+    section: str
+    status: str
+    issued_on: str | None
+    reasons: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +117,18 @@ _CORRECTED = f"""
         WHERE j.kind = 'check_voided'
     ) AS x
     JOIN vehicle_check AS c ON c.check_id = x.check_id"""
+_SHOWN = """
+    SELECT c.ref, c.at, c.operation_id, m.list_name, p.reference, m.registration, m.haulier,
+        m.decision, p.snapshot ->> 'liable_party', p.snapshot ->> 'liable_role',
+        p.snapshot ->> 'section', p.snapshot ->> 'status', p.snapshot ->> 'issued_on',
+        p.snapshot -> 'reasons'
+    FROM json_each(?) AS place
+    CROSS JOIN match_penalty AS p ON p.check_id = place.value ->> 0
+        AND p.match_number = place.value ->> 1 AND p.number = place.value ->> 2
+    JOIN check_match AS m ON m.check_id = p.check_id AND m.number = p.match_number
+    JOIN vehicle_check AS c ON c.check_id = p.check_id
+    ORDER BY place.key"""
+_AT_ONCE = 500
 _FLAGS = (_CHECK.index("screened"), _CHECK.index("amended"))
 _READ = (_CHECK.index("details"), _CHECK.index("outcome"))
 _LISTS = _CHECK.index("lists")
@@ -174,6 +206,15 @@ def _matches(connection: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str
     ):
         found = dict(zip(_MATCH, row, strict=True))
         yield check_id, MatchRow(**found | {"later": bool(found["later"])})
+
+
+def lines_shown(
+    connection: sqlite3.Connection, places: Iterable[tuple[str, int, int]]
+) -> Iterator[LineShown]:
+    """The penalty lines at `places` (check, match, its number there), in that order."""
+    reading = iter(places)
+    while batch := list(islice(reading, _AT_ONCE)):
+        yield from map(LineShown._make, connection.execute(_SHOWN, (json.dumps(batch),)).fetchall())
 
 
 def correction_rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[CorrectionRow]:

@@ -90,25 +90,6 @@ class LineSeen(NamedTuple):
     rule: int
 
 
-class LineShown(NamedTuple):
-    """A penalty line on a check's match as it was shown; `reasons` is a JSON list."""
-
-    ref: str
-    at: str
-    operation_id: str
-    list_name: str
-    reference: str
-    registration: str
-    haulier: str
-    decision: str
-    liable_party: str
-    liable_role: str
-    section: str
-    status: str
-    issued_on: str | None
-    reasons: str
-
-
 @dataclass(frozen=True, slots=True)
 class CashFound:
     """A sum of cash at a check, in minor units of its currency; `disposal` as recorded."""
@@ -241,21 +222,6 @@ def lines_seen(connection: sqlite3.Connection, scope: Scope) -> list[LineSeen]:
         values,
     )
     return list(map(LineSeen._make, rows))
-
-
-def line_shown(connection: sqlite3.Connection, check_id: str, match: int, number: int) -> LineShown:
-    """The penalty line of that number on that match of the check."""
-    row = connection.execute(
-        "SELECT c.ref, c.at, c.operation_id, m.list_name, p.reference, m.registration, m.haulier,"
-        " m.decision, p.snapshot ->> 'liable_party', p.snapshot ->> 'liable_role',"
-        " p.snapshot ->> 'section', p.snapshot ->> 'status', p.snapshot ->> 'issued_on',"
-        " p.snapshot -> 'reasons' FROM match_penalty AS p"
-        " JOIN check_match AS m ON m.check_id = p.check_id AND m.number = p.match_number"
-        " JOIN vehicle_check AS c ON c.check_id = p.check_id"
-        " WHERE p.check_id = ? AND p.match_number = ? AND p.number = ?",
-        (check_id, match, number),
-    ).fetchone()
-    return LineShown._make(row)
 
 
 def penalties_recorded(connection: sqlite3.Connection, scope: Scope) -> list[tuple[str, str]]:
