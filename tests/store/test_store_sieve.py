@@ -9,7 +9,7 @@ import pytest
 
 from portcheck.store import sieve
 from portcheck.store.finder import CurrentList
-from portcheck.store.sieve import sifted
+from portcheck.store.sieve import read_ahead, sifted
 
 NOW = datetime(2021, 6, 17, tzinfo=UTC)
 SHORT = CurrentList("main", 1, 2, 2, 0, "a" * 64, NOW, NOW, 7, {})
@@ -37,6 +37,14 @@ def test_only_what_is_in_force_is_asked_for(connection: sqlite3.Connection) -> N
 def test_a_long_list_is_read_only_when_it_pays(connection: sqlite3.Connection) -> None:
     put(connection, "A812")
     assert [asked(connection, [LONG]) for _ in range(3)] == [set(WANTED), set(WANTED), {"A812"}]
+
+
+def test_a_long_list_can_be_read_ahead(connection: sqlite3.Connection) -> None:
+    put(connection, "A812")
+    read_ahead(connection, [LONG])
+    assert asked(connection, [LONG]) == {"A812"}
+    put(connection, "Q999")
+    assert asked(connection, [replace(LONG, version=2)]) == set(WANTED)
 
 
 @pytest.mark.parametrize(

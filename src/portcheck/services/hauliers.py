@@ -56,7 +56,8 @@ class _Names:
     advised: dict[tuple[str, date], tuple[HaulierAdvice, ...]] = field(default_factory=dict)
 
 
-# The names read last: a manifest or a lane asks for many hauliers of the same lists.
+# The names read last: a manifest or a lane asks for many hauliers of the same lists.  Threads
+# have connections of their own, so each call holds on to what it found or read.
 _read: list[_Names] = []
 
 
@@ -135,14 +136,16 @@ def same_haulier(one: str, other: str) -> bool:
 
 def _names(connection: sqlite3.Connection, lists: Sequence[CurrentList]) -> _Names:
     """The names in force, read once for each state of the lists."""
-    if _read and _read[0].connection is connection and _read[0].lists == lists:
-        return _read[0]
+    for read in _read[:]:
+        if read.connection is connection and read.lists == lists:
+            return read
     by_fold: dict[str, list[str]] = {}
     for name in finder.hauliers(connection):
         by_fold.setdefault(fold_haulier(name), []).append(name)
     by_fold.pop("", None)
-    _read[:] = [_Names(connection, lists, by_fold, _arranged(list(by_fold)))]
-    return _read[0]
+    names = _Names(connection, lists, by_fold, _arranged(list(by_fold)))
+    _read[:] = [names]
+    return names
 
 
 def _names_like(folded: str, names: _Names) -> tuple[str, ...]:

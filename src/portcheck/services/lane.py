@@ -16,7 +16,7 @@ from portcheck.journal.append import read_utc
 from portcheck.services.context import Context
 from portcheck.services.matching import answer_marks
 from portcheck.services.records import Line, find_check, lines_of
-from portcheck.store import finder
+from portcheck.store import finder, sieve
 from portcheck.store.connection import snapshot, unusable
 from portcheck.store.finder import OperationRow
 
@@ -82,6 +82,12 @@ def load(_: Context) -> None:
     """Import now what recording and reading need, so that no officer waits for it later."""
     for name in ("services.correct", "services.overview", "services.undo", "store.projections"):
         import_module(f"portcheck.{name}")
+
+
+def read_ahead(context: Context) -> None:
+    """Read the lists in force now: with a long one, some look-up would else stop for it."""
+    with snapshot(context.connection):
+        sieve.read_ahead(context.connection, finder.lists_in_force(context.connection))
 
 
 def stand(context: Context) -> Standing:

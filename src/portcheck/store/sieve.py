@@ -31,12 +31,17 @@ class _Sieve:
         self.asked += 1
         entries = sum(one.entries for one in self.lists)
         if self.skeletons is None and self.asked * _WORTH_IT >= entries:
-            rows = self.connection.execute("SELECT skeleton FROM entry_mark")
-            self.skeletons = frozenset(skeleton for (skeleton,) in rows)
+            self.read()
         return wanted if self.skeletons is None else self.skeletons.intersection(wanted)
 
+    def read(self) -> None:
+        """Read the skeletons in force."""
+        rows = self.connection.execute("SELECT skeleton FROM entry_mark")
+        self.skeletons = frozenset(skeleton for (skeleton,) in rows)
 
-# The state asked last: one process works on one database.
+
+# The state asked last: one process works on one database.  Its threads have connections of
+# their own, so each call holds on to the state that it found or made.
 _latest: list[_Sieve] = []
 
 
@@ -48,6 +53,18 @@ def sifted(
     `lists` are all lists in force, read in the same transaction as what follows:
     another version of one of them begins anew.
     """
-    if not (_latest and _latest[0].connection is connection and _latest[0].lists == lists):
-        _latest[:] = [_Sieve(connection, lists)]
-    return _latest[0].sifted(wanted)
+    return _state(connection, lists).sifted(wanted)
+
+
+def read_ahead(connection: sqlite3.Connection, lists: Sequence[CurrentList]) -> None:
+    """Read what is in force now, for who would rather wait before the first look-up."""
+    _state(connection, lists).read()
+
+
+def _state(connection: sqlite3.Connection, lists: Sequence[CurrentList]) -> _Sieve:
+    for state in _latest[:]:
+        if state.connection is connection and state.lists == lists:
+            return state
+    state = _Sieve(connection, lists)
+    _latest[:] = [state]
+    return state

@@ -164,7 +164,14 @@ class Lane:
             self.say(f"recording under this computer's user name, {self.options.officer}")
         self.surface.redraw()
         await self.desk.look(services.load)
+        await self._read_ahead()
         gc.freeze()  # what is loaded stays: to go through it again would hold up an answer
+
+    async def _read_ahead(self) -> None:
+        try:
+            await self.desk.ask(services.read_ahead)
+        except PortcheckError as error:
+            self.fail(error, "the lists could not be read")
 
     async def look(self, *, forced: bool = False) -> None:
         """Take up what this or another program has recorded.
