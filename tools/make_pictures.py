@@ -11,22 +11,17 @@ fingerprint differs from one run to the next; nothing else does.
 import base64
 import csv
 import io
-import json
 import re
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.error import URLError
-from urllib.request import Request, urlopen
+from typing import NamedTuple
 
+from browser import Session, browser
 from portcheck.intake.source import open_source, source_of_bytes
 from portcheck.journal.append import Actor
 from portcheck.report.publish import publish
@@ -45,18 +40,7 @@ PICTURES = ROOT / "docs" / "pictures"
 DAY = "Portsmouth 17 June 2021"
 MORNING = datetime(2021, 6, 17, 4, 30, tzinfo=UTC)
 EVENING = datetime(2021, 6, 17, 17, 0, tzinfo=UTC)
-CHROMIUM = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 MOST_PAGES = 4
-_SECONDS = 30
 
 CHECKS = """
 const wide = document.documentElement.clientWidth, faults = [];
@@ -180,7 +164,7 @@ def report(context: Context, path: Path, name: str = "") -> Path:
     return path
 
 
-def look_at(session: "Session", page: Path, *, keep: bool) -> Iterator[str]:
+def look_at(session: Session, page: Path, *, keep: bool) -> Iterator[str]:
     """What is wrong with the page in any look; pictures of it with `keep`."""
     session.command("url", {"url": page.as_uri()})
     session.devtools("Emulation.setScrollbarsHidden", hidden=True)
@@ -197,7 +181,7 @@ def look_at(session: "Session", page: Path, *, keep: bool) -> Iterator[str]:
             deviceScaleFactor=1,
             mobile=False,
         )
-        seen = session.command("execute/sync", {"script": CHECKS, "args": []})
+        seen = session.script(CHECKS)
         yield from (f"{page.name}, {look.name}: {fault}" for fault in seen["faults"])
         print(f"{page.name}, {look.name}: {seen['texts']} texts, {seen['height']} px high")
         if keep:
@@ -211,72 +195,9 @@ def look_at(session: "Session", page: Path, *, keep: bool) -> Iterator[str]:
         yield f"{page.name}: {pages} pages of A4"
 
 
-def printed_pages(session: "Session") -> int:
+def printed_pages(session: Session) -> int:
     """How many pages of A4 the report takes."""
-    made = session.devtools("Page.printToPDF", preferCSSPageSize=True, printBackground=True)
-    return len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(made["data"])))
-
-
-class Session:
-    """A browser, spoken to by WebDriver (w3.org/TR/webdriver2)."""
-
-    def __init__(self, server: str, profile: Path) -> None:
-        self._server = server
-        options = {"args": [*CHROMIUM, f"--user-data-dir={profile}"]}
-        wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}
-        self._place = f"session/{self._call('POST', 'session', wanted)['sessionId']}"
-
-    def command(self, name: str, body: dict[str, Any]) -> Any:
-        """One command of the session."""
-        return self._call("POST", f"{self._place}/{name}", body)
-
-    def devtools(self, name: str, **parameters: Any) -> Any:
-        """One command of Chromium's own."""
-        return self.command("goog/cdp/execute", {"cmd": name, "params": parameters})
-
-    def close(self) -> None:
-        """Close the browser."""
-        self._call("DELETE", self._place, None)
-
-    def _call(self, method: str, place: str, body: dict[str, Any] | None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        request = Request(f"{self._server}/{place}", data, method=method)
-        with urlopen(request, timeout=_SECONDS) as answer:
-            return json.load(answer)["value"]
-
-
-@contextmanager
-def browser(folder: Path) -> Iterator[Session]:
-    """A browser with an empty profile, gone at the end."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    driver = subprocess.Popen(
-        ["chromedriver", f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        server = f"http://127.0.0.1:{port}"
-        _wait_for(server)
-        session = Session(server, folder / "profile")
-        try:
-            yield session
-        finally:
-            session.close()
-    finally:
-        driver.terminate()
-        driver.wait()
-
-
-def _wait_for(server: str) -> None:
-    deadline = time.monotonic() + _SECONDS
-    while True:
-        try:
-            with urlopen(f"{server}/status", timeout=_SECONDS):
-                return
-        except URLError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
+    return len(re.findall(rb"/Type\s*/Page\b", session.printed()))
 
 
 if __name__ == "__main__":

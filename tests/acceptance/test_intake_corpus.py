@@ -121,6 +121,18 @@ def protected(path: Path) -> None:
     plain.unlink()
 
 
+def errors_in_ods(path: Path) -> None:
+    """An OpenDocument workbook as LibreOffice writes one with an error in a cell."""
+    with zipfile.ZipFile(BOOKS / "list.ods") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    kind = b'calcext:value-type="%s"'
+    content = parts["content.xml"]
+    parts["content.xml"] = content.replace(kind % b"string", kind % b"error", 1)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+
+
 def entities(path: Path) -> None:
     """A workbook whose XML would grow without end."""
     book([HEAD, PLAIN])(path)
@@ -257,6 +269,7 @@ REFUSED: dict[str, tuple[Make, str]] = {
     "only the hidden sheet": (book([("x",)], [HEAD, PLAIN], finish=hide_second), "no heading row"),
     "no row": (book([HEAD]), "a heading and no rows"),
     "a picture": (holding(b"\x89PNG\r\n\x1a\n"), "this is a picture"),
+    "errors in an .ods workbook": (errors_in_ods, "(as #N/A) stand in 1 of its cells"),
 }  # fmt: skip
 
 

@@ -132,6 +132,43 @@ def test_what_is_owed_is_shown_as_an_officer_is_told_it(
     assert line[heading.index("Status") :].replace("Overdue", "").strip() == owed
 
 
+def test_rejected_rows_go_nowhere_they_destroy_anything(office: "Program") -> None:
+    rows = [HEAD, *ROWS, ["#N/A", "CP-4", "8"]]
+    write(office.folder / "monday.csv", rows)
+    before = (office.folder / "monday.csv").read_bytes()
+    take = ("list", "import", "monday.csv", "--list", "CECPT", "--rejects")
+    for target, said in (
+        ("monday.csv", "would take the place of the list itself"),
+        ("./monday.csv", "would take the place of the list itself"),
+        ("nowhere/mend.csv", "there is no such folder"),
+    ):
+        for more in ((), ("--force",)):
+            ran = office.run(*take, target, *more)
+            assert ran.code == REFUSED
+            assert said in plain(ran.err)
+    assert (office.folder / "monday.csv").read_bytes() == before
+    assert office.run("list", "show").code == DATABASE  # nothing was stored
+
+    office.good(*take, "mend.csv")
+    (office.folder / "mend.csv").write_text("half mended")
+    ran = office.run(*take, "mend.csv")
+    assert ran.code == REFUSED
+    assert "Replace it with --force" in ran.err
+    assert (office.folder / "mend.csv").read_text() == "half mended"
+
+
+def test_the_rejected_rows_of_the_list_in_force_can_still_be_had(office: "Program") -> None:
+    write(office.folder / "monday.csv", [HEAD, *ROWS, ["#N/A", "CP-4", "8"]])
+    take = ("list", "import", "monday.csv", "--list", "CECPT")
+    office.good(*take)
+    ran = office.good(*take, "--rejects", "mend.csv")
+    assert "nothing to import" in plain(ran.out)
+    assert "1 rejected row written to mend.csv" in ran.err
+    back = (office.folder / "mend.csv").read_text("utf-8-sig")
+    assert "#N/A,CP-4,8,is an error of the spreadsheet" in back
+    assert [one["version"] for one in office.json("list", "history")] == [1]
+
+
 def test_no_rejects_no_workbook(in_force: "Program") -> None:
     ran = in_force.good("list", "import", "monday.csv", "--list", "B", "--rejects", "r.xlsx")
     assert "No row was rejected" in ran.err

@@ -15,6 +15,7 @@ from portcheck.domain.enforceability import (
     Enforceable,
     ListAge,
     assess,
+    assess_all,
     day,
     payment_date,
 )
@@ -154,6 +155,18 @@ CASES: list[tuple[str, dict[str, Any], Enforceable, int]] = [
     ),
     ("written off", {"status": "Written off"}, REFER, 7),
     (
+        "part paid, nobody knows how much",
+        {"status": "Part paid", "balance_pence": None, "amount_pence": 500},
+        REFER,
+        7,
+    ),
+    (
+        "part paid, and how much",
+        {"status": "Part paid", "balance_pence": None, "amount_pence": 500, "paid_pence": 1},
+        YES,
+        8,
+    ),
+    (
         "under objection and yet decided",
         {"status": "Objection", "objection_on": ago(140), "objection_decided_on": ago(100)},
         REFER,
@@ -283,6 +296,33 @@ def test_the_first_rule_that_fits_wins(first: int) -> None:
     for _, more in reversed(FIRST_WINS[first:]):
         changes |= more
     assert assessed(OLD, **changes).rule == FIRST_WINS[first][0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "answers"),
+    [
+        ({"balance_pence": 0, "status": "Paid"}, [REFER, NO]),
+        ({"balance_pence": 100}, [REFER, REFER]),
+        ({"status": "Withdrawn"}, [REFER, NO]),
+        ({"status": "unpaid"}, [YES, YES]),  # in other words the same
+        ({"notes": "two lorries"}, [YES, YES]),
+        ({"reference": "CP-2", "balance_pence": 0}, [YES, NO]),
+        ({"liable_party": "J Smith", "liable_role": "driver", "balance_pence": 0}, [YES, NO]),
+        ({"liable_role": "owner", "balance_pence": 100}, [YES, YES]),
+    ],
+)
+def test_a_list_that_contradicts_itself_is_referred(
+    changes: dict[str, Any], answers: list[Enforceable]
+) -> None:
+    found = assess_all([OWED, replace(OWED, **changes)], today=TODAY, age=FRESH)
+    assert [one.enforceable for one in found] == answers
+    if answers[0] is REFER:
+        assert found[0].reasons == ("the list gives penalty CP-1042 more than once, and otherwise",)
+
+
+def test_lines_without_a_reference_are_not_held_against_each_other() -> None:
+    lines = [replace(OWED, reference=""), replace(OWED, reference="", balance_pence=1)]
+    assert {one.enforceable for one in assess_all(lines, today=TODAY, age=FRESH)} == {YES}
 
 
 def test_what_cannot_be_read_is_quoted_and_cut() -> None:

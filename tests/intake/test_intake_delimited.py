@@ -183,3 +183,49 @@ def test_no_bytes_break_the_reader(rows_of: RowsOf, body: bytes) -> None:
     except FileRefused:
         rows = []
     assert all(row.entry is not None or row.problems for row in rows)
+
+
+POLISH = (
+    "Numer rejestracyjny;Przewoźnik;Termin płatności;Kwota;Zapłacono\n"
+    "WX 12345;Łódź Trans;06.03.2026;2400,00;2400,00\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (POLISH.encode("cp1250"), "Windows-1250"),
+        (POLISH.encode("iso-8859-2"), "ISO 8859-2"),
+        (POLISH.encode() + b"AB12 CDE;\xe9\n", "UTF-8 that is damaged"),
+    ],
+)
+def test_the_headings_tell_the_encoding(
+    read: Read, make_text: MakeText, data: bytes, says: str
+) -> None:
+    outcome = read(make_text(data))
+    (entry, *_) = outcome.entries
+    assert (entry.haulier, entry.amount_pence, entry.paid_pence) == ("Łódź Trans", 240000, 240000)
+    assert entry.due_on is not None
+    assert says in outcome.warnings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reg,Balance,Haulier\nAB12 CDE,2,400.00,Smith\n",
+        "Haulier,Reg\nSmith, Sons,AB12 CDE\n",
+    ],
+)
+def test_a_split_value_is_not_taken_for_the_next_one(
+    read: Read, make_text: MakeText, text: str
+) -> None:
+    outcome = read(make_text(text))
+    assert outcome.entries == []
+    assert "cannot be told apart" in outcome.rejected[2]
+
+
+def test_a_cell_beside_the_list_of_a_sheet_shifts_nothing(
+    read: Read, make_book: Callable[..., Path]
+) -> None:
+    outcome = read(make_book([["Reg", "Balance"], ["AB12 CDE", 5, "", "see file"]]))
+    assert [entry.balance_pence for entry in outcome.entries] == [500]

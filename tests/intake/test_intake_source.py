@@ -103,3 +103,11 @@ def test_standard_input(make_book: MakeBook, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"x" * 20)))
     with pytest.raises(FileRefused, match="larger"):
         open_source("-", max_bytes=19)
+
+
+@pytest.mark.parametrize("path", ["/dev/null", "/dev/zero"])
+def test_a_device_is_not_read(path: str) -> None:
+    with pytest.raises(FileRefused, match="no file but a pipe or a device") as refused:
+        open_source(Path(path))
+    assert refused.value.hint
+    assert "standard input" in refused.value.hint

@@ -7,8 +7,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from portcheck.errors import FileRefused
+from portcheck.intake.cells import text_of
 from portcheck.intake.columns import Headings, names_of
 from portcheck.intake.listrows import read_action_list
 from portcheck.intake.rejects import write_rejects
@@ -126,3 +128,20 @@ def test_rejects_that_cannot_be_written_leave_nothing(
         with pytest.raises(FileRefused, match="cannot be written"):
             write_rejects(tmp_path / "taken.csv", file, rows)
     assert not list(tmp_path.glob(".portcheck-*"))
+
+
+def test_rejected_rows_mean_the_same_when_they_come_back(
+    read: Read, rows_of: RowsOf, make_book: MakeBook, tmp_path: Path
+) -> None:
+    def from_1904(book: openpyxl.Workbook) -> None:
+        book.epoch = CALENDAR_MAC_1904
+
+    rows = [["Reg", "Due on", "Balance"], ["#N/A", 44625, 2640.0000000000005], ["AB12", "", ""]]
+    with read_action_list(open_source(make_book(rows, finish=from_1904))) as file:
+        (rejected, _) = rows_of(file)
+        target = tmp_path / "rejects.xlsx"
+        write_rejects(target, file, [(rejected, "no")])
+    with read_action_list(open_source(target)) as file:
+        (back,) = rows_of(file)
+    assert back.raw[:3] == ("#N/A", "2026-03-06", "2640")
+    assert text_of(2640.0000000000005) == "2640"

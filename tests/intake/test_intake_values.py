@@ -54,6 +54,11 @@ BAD_MONEY: list[tuple[Cell, str]] = [
     ("2400 EUR", "another currency"),
     ("$5", "another currency"),
     ("100 zł", "another currency"),
+    ("60.000 Kč", "another currency"),
+    ("900 lei", "another currency"),
+    ("?", "not known"),
+    ("not known", "not known"),
+    ("NK", "not known"),
     ("1.2345", "more than two decimals"),
     ("2,400.123", "more than two decimals"),
     (1.005, "more than two decimals"),
@@ -95,6 +100,9 @@ DATES: list[tuple[Cell, dt.date | None]] = [
     ("29/02/2024", dt.date(2024, 2, 29)),
 ]
 BAD_DATES: list[tuple[Cell, str]] = [
+    ("?", "not known"),
+    ("not known", "not known"),
+    ("NK", "not known"),
     ("03/13/2024", "month 13"),
     ("2024-13-03", "month 13"),
     ("31/02/2024", "does not exist"),

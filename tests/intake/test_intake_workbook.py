@@ -336,3 +336,94 @@ def test_a_protected_workbook(read: Read, make_book: MakeBook, tmp_path: Path) -
 def _lock(plain: Path, locked: Path, password: str) -> None:
     with plain.open("rb") as source, locked.open("wb") as target:
         OOXMLFile(source).encrypt(password, target)
+
+
+@pytest.mark.parametrize(
+    ("number_format", "pence"),
+    [
+        ('[$-407]#,##0.00 "€"', None),
+        ('#,##0.00\\ "Kč"', None),
+        ('#,##0.00 "lei"', None),
+        ("#,##0.00 [$Ft-40E]", None),
+        ("#,##0.00\\ [$kr.-406]", None),
+        ("[$-809]#,##0.00", 500),
+        ('"£"#,##0.00', 500),
+        ("_-[$£-809]* #,##0.00_-", 500),
+    ],
+)
+def test_amounts_shown_in_any_other_currency_are_not_pounds(
+    read: Read, make_book: MakeBook, number_format: str, pence: int | None
+) -> None:
+    def shown(book: openpyxl.Workbook) -> None:
+        book.worksheets[0]["B2"].number_format = number_format
+
+    outcome = read(make_book([["Reg", "Amount"], ["AB12", 5]], finish=shown))
+    assert [entry.amount_pence for entry in outcome.entries] == [pence]
+
+
+@pytest.mark.parametrize(
+    ("heading", "pence"),
+    [
+        ("Amount (pence)", None),
+        ("Amount (p)", None),
+        ("Amount (£k)", None),
+        ("Amount (£000)", None),
+        ("Amount (£1,000s)", None),
+        ("Amount (CZK)", None),
+        ("Amount [HUF]", None),
+        ("Betrag (TEUR)", None),
+        ("Amount (£)", 500),
+        ("Amount (at most £20,000)", 500),
+        ("Amount (GBP)", 500),
+    ],
+)
+def test_a_heading_tells_what_its_amounts_count(
+    read: Read, make_book: MakeBook, heading: str, pence: int | None
+) -> None:
+    outcome = read(make_book([["Reg", heading], ["AB12", 5]]))
+    assert [entry.amount_pence for entry in outcome.entries] == [pence]
+    assert ("is not in pounds" in outcome.warnings) is (pence is None)
+    by_hand = read(make_book([["Reg", heading], ["AB12", 5]]), mapping={"amount": "col:B"})
+    assert [entry.amount_pence for entry in by_hand.entries] == [500]
+    assert ("was read as POUNDS" in by_hand.warnings) is (pence is None)
+
+
+@pytest.mark.parametrize("mapping", [{}, {"registration": "col:A"}])
+@pytest.mark.parametrize("first", ["Reg", "Nr des Fahrzeugs"])
+def test_a_row_with_a_registration_is_never_the_headings(
+    read: Read, make_book: MakeBook, first: str, mapping: dict[str, str]
+) -> None:
+    rows = [
+        [first, "Category", "Payment"],
+        ["AB12 CDE", "Tractor", "Outstanding"],
+        ["C123 4567", "Trailer", "Outstanding"],
+        ["AB13 CDE", "Tractor", "Outstanding"],
+    ]
+    mapping = mapping if first == "Reg" else {"registration": "col:A"}
+    outcome = read(make_book(rows), mapping=mapping)
+    assert outcome.layout.header_row == 1
+    assert outcome.registrations == ["AB12 CDE", "C123 4567", "AB13 CDE"]
+
+
+def test_a_title_with_a_heading_in_it_gives_way_to_the_headings(
+    read: Read, make_book: MakeBook
+) -> None:
+    rows = [["Container", "(all)"], ["Registration", "Balance"], ["AB12 CDE", 5]]
+    assert read(make_book(rows)).registrations == ["AB12 CDE"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        (("01/05/2026", "01/25/2026"), True),
+        (("01/05/2026", "01/25/2026", "2026-01-25"), True),
+        (("01/05/2026", "01/25/2026", "25/01/2026"), False),
+        (("01/05/2026", "25/01/2026"), False),
+    ],
+)
+def test_a_column_of_dates_that_are_month_first_is_told_of(
+    read: Read, make_book: MakeBook, dates: tuple[str, ...], *, told: bool
+) -> None:
+    rows = [[f"AB1{number} CDE", text] for number, text in enumerate(dates)]
+    outcome = read(make_book([["Reg", "Due on"], *rows]))
+    assert ("READ WRONG" in outcome.warnings) is told

@@ -16,6 +16,8 @@ from portcheck.domain.matching import (
     compare,
     neighbours,
 )
+from portcheck.domain.registration.countries import country_code, signs
+from portcheck.domain.registration.format_table import FORMATS, Format
 from portcheck.domain.registration.formats import display, fits, suggest_countries
 from portcheck.domain.registration.key import (
     LONGEST_KEY,
@@ -85,6 +87,19 @@ def test_spellings_begin_with_the_key(text: str) -> None:
     assert 1 <= len(found) <= 8
     assert len(set(found)) == len(found)
     assert all(set(one) <= set(KEY_CHARACTERS) for one in found)
+
+
+@given(st.sampled_from(sorted(signs())), st.sampled_from(FORMATS), st.sampled_from(["", " ", "-"]))
+def test_a_sign_in_front_hides_no_mark(sign: str, row: Format, separator: str) -> None:
+    """It is passed over only for a mark of its country, and the whole is a key all the same."""
+    mark = key_of(row.example)
+    first, *others = spellings(f"{sign}{separator}{mark}")
+    assert first == sign + mark
+    for other in others:
+        assert first.endswith(other)
+        assert len(other) >= 5
+        assert not suggest_countries(first) or separator
+        assert fits(other, country_code(first.removesuffix(other)) or "ZZ")
 
 
 @given(st.text(max_size=20))

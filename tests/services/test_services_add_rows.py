@@ -67,6 +67,8 @@ def test_the_next_whole_list_takes_its_place_and_is_read_as_ever(in_force: Conte
     assert [w for w in added.warnings if "no longer" in w] == []
     with pytest.raises(WrongUsage, match="remembered alone"):
         take(in_force, MENDED, add=True, mapping={"registration": ""})
+    with pytest.raises(WrongUsage, match="as old as it is"):
+        take(in_force, MENDED, add=True, as_of=in_force.now())
     found = take(in_force, LIST.replace("Reg no", "Kennung").replace("500.00", "400.00"))
     assert (found.version, found.differences.changed, found.differences.removed) == (4, 1, 1)
     assert registrations(in_force) == ["AB12 CDE", "WX 12345"]

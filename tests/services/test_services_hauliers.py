@@ -29,6 +29,8 @@ ONE_FIRM = [
     ("Waberers International", "Waberer's International Nyrt"),
     ("Krzysztof Nowak Transport", "Nowak Krzysztof Transport"),
     ("Hegelmann Transporte", "Hegelman Transporte GmbH"),
+    ("Smith Haulage", "J Smith t/a Smith Haulage"),
+    ("A", "A Ltd"),
 ]
 TWO_FIRMS = [
     ("Jansen Transport", "Hansen Transport"),
@@ -45,6 +47,8 @@ TWO_FIRMS = [
     ("Meyer Logistik", "Mayer Logistik"),
     ("Balkan Express", "Baltic Express"),
     ("DHL", "DFDS"),
+    ("A", "B"),
+    ("TransLog 1", "TransLog 2"),
     ("A B Transport", "A C Transport"),
     ("Van den Berg Transport", "Van der Berg Transport"),
 ]

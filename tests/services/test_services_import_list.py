@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +135,67 @@ def test_the_same_file_again_is_no_version(context: Context, make_source: Any) -
     assert (again.same_file, again.stored, again.version) == (True, False, 1)
     assert (again.rows, again.accepted) == (first.rows, first.accepted)
     assert again.differences == Differences(2, 0, 0, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("more", "age", "as_of_kept"),
+    [
+        ({"max_age_days": 1}, 1, True),
+        ({"as_of": datetime(2021, 6, 16, tzinfo=UTC)}, 7, False),
+        ({"mapping": {"notes": "Colour"}}, 7, True),
+    ],
+)
+def test_the_same_file_is_a_version_when_more_is_said_of_it(
+    context: Context,
+    clock: list[datetime],
+    make_source: Any,
+    more: dict[str, Any],
+    age: int,
+    *,
+    as_of_kept: bool,
+) -> None:
+    source = make_source(named("AB12 CDE", Colour="red"))
+    import_list(context, source, ImportOptions())
+    first = current_version(context.connection, "main").as_of
+    clock[0] += timedelta(days=2)
+    again = import_list(context, source, ImportOptions(**more))
+    assert (again.version, again.stored, again.same_file) == (2, True, False)
+    current = current_version(context.connection, "main")
+    assert current.max_age_days == age
+    assert (current.as_of == first) is as_of_kept  # the same file is no younger
+    assert current.as_of == more.get("as_of", first)
+    assert import_list(context, source, ImportOptions(**more)).same_file
+
+
+def test_another_sheet_of_the_same_file_is_read(context: Context, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name, mark in (("May", "AB12 CDE"), ("June", "ZZ99 ZZZ")):
+        page = book.create_sheet(name)
+        page.append(["Registration"])
+        page.append([mark])
+    book.save(tmp_path / "list.xlsx")
+    source = open_source(tmp_path / "list.xlsx")
+    yes: dict[str, Any] = {"confirm": lambda _: True}
+    import_list(context, source, ImportOptions(sheet="May", **yes))
+    assert import_list(context, source, ImportOptions(sheet="may", **yes)).same_file
+    assert import_list(context, source, ImportOptions(sheet="June", **yes)).version == 2
+    assert in_force(context, "main") == ["ZZ99 ZZZ"]
+
+
+@pytest.mark.parametrize(
+    ("more", "gone"),
+    [
+        ({"Restschuld": "100.00", "Status": "overdue"}, "gave balance, and NO column"),
+        ({"Restschuld": "100.00"}, "gave balance, status, and NO column"),
+        ({"Balance": "100.00", "Status": "overdue"}, ""),
+    ],
+)
+def test_a_column_that_the_version_before_had_is_missed(
+    take: Take, more: dict[str, str], gone: str
+) -> None:
+    assert take(named("AB12 CDE", Balance="100.00", Status="overdue", Notes="x")).warnings == ()
+    told = take(named("AB12 CDE", "ZZ99 ZZZ", **more)).warnings
+    assert [gone in warning for warning in told] == ([True] if gone else [])
 
 
 def test_an_older_file_may_come_back(context: Context, take: Take) -> None:

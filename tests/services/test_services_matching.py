@@ -1,9 +1,15 @@
 """One matcher over real lists: every unit, every spelling, and what is said beside a match."""
 
+import csv
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
+import portcheck
 from portcheck.domain.answer import Answer, Match, Unit, Verdict
 from portcheck.domain.matching import Tier
 from portcheck.errors import Refused, RegistrationRefused
@@ -84,6 +90,8 @@ def test_every_unit_is_held_against_entries_of_every_kind(
         ({"vehicle": "AB12CED", "trailer": "c1234567"}, Tier.LOOKALIKE, "same trailer"),
         ({"vehicle": "WX1234", "country": "SK", "haulier": "TRANSPOL"}, Tier.NEAR, "same haulier"),
         ({"vehicle": "WX1234", "country": "SK"}, Tier.WEAK, "another country"),
+        ({"vehicle": "HÖ-X 78"}, Tier.WEAK, "place 6: 8 where the list has 7; read as HOEX78"),
+        ({"vehicle": "HOEX 78"}, Tier.WEAK, "place 6: 8 where the list has 7"),
     ],
 )
 def test_what_corroborates_and_what_does_not(
@@ -124,6 +132,8 @@ def test_a_container_with_a_wrong_check_digit_is_a_mistyped_one(ask: Ask) -> Non
         ({"vehicle": "LB1OCDEX", "country": "GB"}, "not a usual shape for United Kingdom"),
         ({"vehicle": "1A2B3C4D5"}, "not a usual shape for any country held here"),
         ({"vehicle": "NO11ONE", "trailer": "QQ1Z", "trailer_country": "PL"}, "QQ1Z looks mistyped"),
+        ({"vehicle": "TASU1170001"}, "container TASU1170001: check digit should be 0, not 1"),
+        ({"vehicle": "QB12CDE QB13CDE"}, "longer than any registration: is it two?"),
     ],
 )
 def test_what_looks_mistyped_is_said_and_not_refused(
@@ -141,6 +151,7 @@ def test_what_looks_mistyped_is_said_and_not_refused(
         {"vehicle": "QB12CDE"},
         {"vehicle": "LB1OCDE", "country": "AM"},
         {"vehicle": "A812CDE", "country": "GB"},  # a lookalike of a listed one: that is said
+        {"vehicle": "TASU1170000"},  # a container's number is no vehicle's, and is no mistake
     ],
 )
 def test_nothing_is_said_of_a_usual_mark_or_a_found_one(ask: Ask, query: dict[str, str]) -> None:
@@ -173,6 +184,7 @@ def test_odds_are_those_of_the_list(ask: Ask, context: Context) -> None:
         ({"vehicle": "AB?2"}, RegistrationRefused),
         ({"vehicle": ""}, RegistrationRefused),
         ({"vehicle": "AB12CDE", "trailer": "#"}, RegistrationRefused),
+        ({"vehicle": "AB12CDE / C1234567"}, RegistrationRefused),
         ({"vehicle": "AB12CDE", "country": "Atlantis"}, Refused),
     ],
 )
@@ -189,3 +201,142 @@ def test_a_fleet_is_not_alerted(context: Context, take: Take) -> None:
         found = answer(context.connection, query, now=context.now(), zone=context.zone_here())
         assert found.verdict is Verdict.CLEAR, number
         assert [match.tier for match in found.matches] == [Tier.WEAK]
+
+
+@pytest.mark.parametrize(
+    ("query", "tier", "why"),
+    [
+        ({"vehicle": "GB AB12 CDE"}, Tier.EXACT, "same registration; GB in front taken for"),
+        ({"vehicle": "UK-AB12CDE"}, Tier.EXACT, "; UK in front taken for the country"),
+        ({"vehicle": "PLWX12345"}, Tier.EXACT, "; PL in front taken for the country"),
+        ({"vehicle": "GB AB12 CED"}, Tier.NEAR, "6–7 swapped; GB in front taken for"),
+        ({"vehicle": "RO KL65 XYZ"}, None, ""),  # no Romanian mark: another vehicle
+    ],
+)
+def test_a_countrys_sign_typed_before_the_mark(
+    ask: Ask, query: dict[str, str], tier: Tier | None, why: str
+) -> None:
+    found = ask(**query).matches
+    assert [match.tier for match in found] == ([tier] if tier else [])
+    assert all(why in match.why for match in found)
+    assert all(match.typed == query["vehicle"] for match in found)
+
+
+def test_a_containers_number_in_the_vehicles_field_is_read_as_one(ask: Ask) -> None:
+    found = only(ask("CSQU 305538 3"))
+    assert (found.unit, found.listed_as, found.tier) == (Unit.VEHICLE, "container", Tier.NEAR)
+    assert "only one of the two can be" in found.why
+
+
+def test_a_trailer_that_repeats_its_tractors_mark_is_of_its_country(
+    context: Context, take: Take
+) -> None:
+    take([
+        {"Registration": "AB12 CDE", "Country": "GB", "Trailer": "AB12CDE", "Unit": "tractor",
+         "Penalty reference": "1"},
+        {"Registration": "AB12 CDE", "Country": "GB", "Unit": "tractor", "Penalty reference": "2"},
+    ])  # fmt: skip
+    for typed, tier in (
+        ("AB12CDE", Tier.EXACT),
+        ("AB1ZCDE", Tier.LOOKALIKE),
+        ("AB12CED", Tier.WEAK),
+    ):
+        query = Query(typed, "RO", trailer=typed)
+        found = answer(context.connection, query, now=context.now(), zone=context.zone_here())
+        vehicle, trailer = sorted(found.matches, key=lambda match: match.unit == "trailer")
+        assert (vehicle.unit, vehicle.tier, len(vehicle.penalties)) == (Unit.VEHICLE, tier, 2)
+        assert "the list gives another country" in vehicle.why
+        assert (trailer.unit, len(trailer.penalties)) == (Unit.TRAILER, 2)
+        assert "same" not in trailer.why.replace("same registration", "")
+
+
+@pytest.mark.parametrize(
+    ("row", "typed"),
+    [
+        ({"Unit": "trailer", "Trailer": "XAB 12"}, "XAB12"),
+        ({"Trailer": "XAB 12"}, "XAB12"),
+        ({"Unit": "container", "Container": "CSQU3054383"}, "CSQU3054383"),
+    ],
+)
+def test_an_entry_without_a_registration_of_its_own_is_found_by_what_it_has(
+    context: Context, take: Take, row: dict[str, str], typed: str
+) -> None:
+    take([{"Registration": "", "Country": "PL"} | row])
+    zone = context.zone_here()
+    (match,) = answer(context.connection, Query(typed), now=context.now(), zone=zone).matches
+    listed = row.get("Trailer") or row["Container"]
+    assert (match.registration, match.country, match.tier) == (listed, "PL", Tier.EXACT)
+
+
+def test_an_entry_for_a_trailer_that_names_another_besides(context: Context, take: Take) -> None:
+    take([{"Registration": "D999 8877", "Country": "GB", "Unit": "trailer", "Trailer": "XAB 12"}])
+    own = answer(context.connection, Query("D9998877"), now=context.now(), zone=context.zone_here())
+    assert only(own).registration == "D999 8877"
+    other = answer(
+        context.connection, Query("XAB21", "LT"), now=context.now(), zone=context.zone_here()
+    )
+    assert (only(other).registration, only(other).tier) == ("XAB 12", Tier.NEAR)
+
+
+def test_one_mark_in_two_spellings_does_not_bear_itself_out(ask: Ask) -> None:
+    found = ask("MU AB 21", trailer="MUE AB 12").matches
+    assert {match.unit: match.tier for match in found} == {
+        Unit.TRAILER: Tier.EXACT,
+        Unit.VEHICLE: Tier.NEAR,
+    }
+
+
+def other_process(context: Context, *words: str | Path) -> None:
+    """The program on the same database, by somebody else."""
+    call = [sys.executable, "-m", "portcheck", "--db", context.path, *words]
+    subprocess.run(call, check=True, capture_output=True, timeout=60, cwd=context.path.parent)
+
+
+def test_what_another_process_does_to_a_list_is_seen_at_once(
+    ask: Ask, context: Context, tmp_path: Path
+) -> None:
+    """The skeletons and the names in memory are those of the newest version, always."""
+    file = tmp_path / "newer.csv"
+
+    def write(*marks: str) -> Path:
+        with file.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows(
+                [
+                    ["Registration", "Penalty reference", "Haulier"],
+                    *([mark, "9", "Newcomer Ltd"] for mark in marks),
+                ]
+            )
+        return file
+
+    def listed() -> list[str]:
+        return [mark for mark in ("AB12CDE", "ST18UVW", "NO66MOR") if ask(mark).matches]
+
+    def advised() -> bool:
+        return bool(ask("QQ11QQQ", haulier="Newcomer").advice)
+
+    assert (listed(), advised()) == (["AB12CDE"], False)
+    other_process(context, "list", "import", write("ST18 UVW"), "--yes")
+    assert (listed(), advised()) == (["ST18UVW"], True)
+    other_process(context, "list", "import", write("NO66 MOR"), "--add")
+    assert (listed(), advised()) == (["ST18UVW", "NO66MOR"], True)
+    other_process(context, "list", "rollback", "1")
+    assert (listed(), advised()) == (["AB12CDE"], False)
+
+
+@pytest.mark.parametrize(
+    ("called", "by"),
+    [
+        ("compare(", {"domain/matching/comparing.py", "services/grading.py"}),
+        ("finder.candidates(", {"services/grading.py"}),
+        ("graded(", {"services/grading.py", "services/matching.py"}),
+    ],
+)
+def test_there_is_one_matcher(called: str, by: set[str]) -> None:
+    """Look-up, check, screen, feed, lane and corrections all come through it."""
+    source = Path(portcheck.__file__).parent
+    callers = {
+        str(path.relative_to(source))
+        for path in source.rglob("*.py")
+        if re.search(rf"(?<![\w.]){re.escape(called)}", path.read_text(encoding="utf-8"))
+    }
+    assert callers == by

@@ -74,3 +74,16 @@ def test_another_connection_is_read_anew(connection: sqlite3.Connection) -> None
         assert asked(other, [SHORT]) == set()
     other.close()
     assert len(sieve._latest) == 1
+
+
+def test_what_was_read_in_a_transaction_that_failed_is_forgotten(
+    connection: sqlite3.Connection,
+) -> None:
+    put(connection, "A812")
+    asked(connection, [SHORT])
+    connection.execute("BEGIN")
+    put(connection, "Q999")
+    assert asked(connection, [replace(SHORT, version=2)]) == {"A812", "Q999"}
+    connection.execute("ROLLBACK")
+    put(connection, "X1")
+    assert asked(connection, [SHORT]) == {"A812", "X1"}

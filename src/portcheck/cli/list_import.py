@@ -23,7 +23,7 @@ from portcheck.cli.session import (
 )
 from portcheck.domain.tally import count
 from portcheck.domain.text import clean
-from portcheck.errors import WrongUsage
+from portcheck.errors import Refused, WrongUsage
 
 if TYPE_CHECKING:
     from portcheck.intake.source import Source
@@ -74,6 +74,9 @@ def import_(
         str,
         typer.Option(metavar="OUT", help="Write the rejected rows to a workbook to be mended."),
     ] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the file of rejected rows.")
+    ] = False,
     password_file: PasswordFileOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -92,6 +95,8 @@ def import_(
         raise WrongUsage("--rejects goes with one file")
     columns = mapping_of(mapping, may_forget=True)
     sources = [open_source("-" if name == "-" else Path(name)) for name in files]
+    if rejects:
+        _check_rejects(Path(rejects), sources[0], force=force)
     with opened(ctx, create=not add) as context:
         options = ImportOptions(
             list_name=list_name,
@@ -102,6 +107,7 @@ def import_(
             if as_of
             else None,
             add=add,
+            rejects=bool(rejects),
             dry_run=dry_run,
             confirm=(lambda _question: True) if yes else _asked() if not as_json else None,
         )
@@ -110,10 +116,10 @@ def import_(
             for source in sources:
                 result = with_password(password_file, partial(_import, context, source, options))
                 results.append(result)
-                if rejects:
-                    _write_rejects(ctx, rejects, result)
                 if not as_json:
                     show_lines(ctx, import_lines(result))
+                if rejects:
+                    _write_rejects(ctx, rejects, result)
         finally:  # what was stored is told, also when a later file is refused
             if as_json and results:
                 documents = [import_document(result) for result in results]
@@ -138,6 +144,23 @@ def _asked() -> Callable[[str], bool] | None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return None
     return lambda question: typer.confirm(f"{clean(question)}. Store it?", err=True)
+
+
+def _check_rejects(path: Path, source: "Source", *, force: bool) -> None:
+    """Raise Refused, before anything is stored, for a file that the rejected rows cannot go to."""
+    where = str(path)
+    if not path.absolute().parent.is_dir():
+        raise Refused("there is no such folder", where=where, hint="Name one that there is.")
+    if not path.exists():
+        return
+    if source.path and path.samefile(source.path):
+        raise Refused(
+            "the rejected rows would take the place of the list itself",
+            where=where,
+            hint="Name another file for them.",
+        )
+    if not force:
+        raise Refused("the file is there already", where=where, hint="Replace it with --force.")
 
 
 def _write_rejects(ctx: typer.Context, path: str, result: "ImportResult") -> None:

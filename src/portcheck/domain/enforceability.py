@@ -7,7 +7,7 @@ their order is portcheck's reading of them.  portcheck informs; the officer, and
 where the Act says so a senior officer (s.43), decides.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -89,6 +89,32 @@ def assess(line: PenaltyLine, *, today: date, age: ListAge) -> Assessment:
         if found:
             return found
     return _not_sure(line, status, age) or _enforceable(line)
+
+
+def assess_all(lines: Sequence[PenaltyLine], *, today: date, age: ListAge) -> list[Assessment]:
+    """Each of a vehicle's `lines` as `assess` has it; one that another contradicts is not
+    enforceable, but referred.
+
+    Lines contradict each other that give one penalty (its reference, and who is
+    liable for it) with another sum or status.
+    """
+    told: dict[tuple[str, ...], set[tuple[int | None, Status]]] = {}
+    for line in lines:
+        told.setdefault(_penalty(line), set()).add((line.owed_pence, status_of(line.status)))
+    found = []
+    for line in lines:
+        said = assess(line, today=today, age=age)
+        twice = line.reference and len(told[_penalty(line)]) > 1
+        if twice and said.enforceable is Enforceable.YES:
+            said = _refer(
+                7, f"the list gives penalty {line.reference} more than once, and otherwise"
+            )
+        found.append(said)
+    return found
+
+
+def _penalty(line: PenaltyLine) -> tuple[str, ...]:
+    return line.reference, line.liable_party, line.liable_role
 
 
 def payment_date(line: PenaltyLine) -> date | None:
@@ -194,15 +220,22 @@ def _not_sure(line: PenaltyLine, status: Status, age: ListAge) -> Assessment | N
         doubts.append("the list does not say how long an objection stopped the payment clock")
     if line.owed_pence is None and not line.not_read(*_MONEY):
         doubts.append("the list does not say how much is owed")
-    if status is Status.UNKNOWN:
-        doubts.append(f"the status “{line.status}” is not one portcheck knows")
-    if status is Status.PAID:
-        doubts.append(f"the list says {line.status.strip().lower()} and yet gives a balance")
-    if status in {Status.OBJECTION, Status.APPEAL}:
-        doubts.append(f"the list says {line.status.strip().lower()} and yet gives its decision")
-    if status is Status.WRITTEN_OFF:
-        doubts.append("the list says written off: ask whether it is still pursued")
+    doubts += _doubts_of_status(line, status)
     return _refer(7, *doubts) if doubts else None
+
+
+def _doubts_of_status(line: PenaltyLine, status: Status) -> Iterator[str]:
+    """What the list's word for the status leaves open beside its figures and dates."""
+    if status is Status.UNKNOWN:
+        yield f"the status “{line.status}” is not one portcheck knows"
+    if status is Status.PAID:
+        yield f"the list says {line.status.strip().lower()} and yet gives a balance"
+    if status is Status.PART_PAID and line.balance_pence is None and not line.paid_pence:
+        yield f"the list says {line.status.strip().lower()} and not how much is left"
+    if status in {Status.OBJECTION, Status.APPEAL}:
+        yield f"the list says {line.status.strip().lower()} and yet gives its decision"
+    if status is Status.WRITTEN_OFF:
+        yield "the list says written off: ask whether it is still pursued"
 
 
 def _unread(line: PenaltyLine, words: Mapping[str, str]) -> Iterator[str]:

@@ -15,19 +15,21 @@ from portcheck.domain.text import clean
 _FORMS: Final = (
     # Britain and Ireland
     "limited", "ltd", "plc", "llp", "lp", "public limited company", "designated activity company",
-    "dac", "teoranta", "teo", "cic",
+    "dac", "teoranta", "teo", "cic", "unlimited company", "uc", "inc",
     # Germany, Austria, Switzerland, Liechtenstein
-    "gmbh", "gmbh & co kg", "gmbh und co kg", "gmbh & co ohg", "mbh", "ag", "ag & co kg", "kg",
-    "kgaa", "ohg", "og", "gbr", "ug", "ug haftungsbeschrankt", "ek", "gesmbh",
+    "gmbh", "gmbh & co kg", "gmbh und co kg", "gmbh u co kg", "gmbh & co ohg",
+    "mbh", "ag", "ag & co kg", "kg",
+    "kgaa", "kg aa", "& co kgaa", "ohg", "og", "gbr", "ug", "ug haftungsbeschrankt", "ek", "gesmbh",
     "gesellschaft mit beschrankter haftung", "eg", "se", "se & co kg", "co kg",
     # France, Belgium, Luxembourg, Netherlands
-    "sa", "sas", "sasu", "sarl", "eurl", "snc", "sca", "scs", "srl", "sprl", "bvba", "bv", "nv",
-    "vof", "cv", "cvba", "scrl", "comm v", "gcv",
+    "sa", "sas", "sasu", "sarl", "sa rl", "eurl", "snc", "sca", "scs", "srl", "sprl", "bvba",
+    "bv", "nv", "vof", "cv", "cvba", "scrl", "comm v", "gcv",
     # Spain, Portugal, Italy
-    "sl", "slu", "sau", "sociedad limitada", "sociedad anonima", "s coop", "lda",
+    "sl", "slu", "sau", "sociedad limitada", "sociedad anonima", "s coop", "scoop", "lda",
     "unipessoal lda", "limitada", "spa", "srls", "sapa", "scarl",
     # Poland
     "sp z oo", "spolka z oo", "sp zoo", "spzoo", "sp k", "sp j", "spk", "spj", "sp z oo sp k",
+    "spz oospk", "spz oo spk", "ska", "sp z oo ska",
     "spolka z ograniczona odpowiedzialnoscia", "spolka akcyjna", "spolka komandytowa",
     "spolka jawna", "psa",
     # Czechia, Slovakia
@@ -40,14 +42,17 @@ _FORMS: Final = (
     # Bulgaria
     "eood", "ood", "ead", "ad", "et", "kd", "sd",
     # Croatia, Slovenia, Serbia, Bosnia, North Macedonia, Montenegro
-    "doo", "jdoo", "dd", "dooel", "sp", "kd", "zoo",
+    "doo", "jdoo", "dd", "dooel", "sp", "kd", "zoo", "доо", "дооел",
+    # Albania, Kosovo
+    "shpk", "sha",
     # Lithuania, Latvia, Estonia
     "uab", "ab", "mb", "ij", "sia", "ou", "osauhing", "uzdaroji akcine bendrove",
     # Denmark, Sweden, Norway, Finland, Iceland
-    "a/s", "aps", "is", "i/s", "k/s", "p/s", "asa", "ans", "da", "hb", "kb", "aktiebolag",
+    "a/s", "a / s", "aps", "is", "i/s", "k/s", "p/s", "asa", "ans", "da", "hb", "kb", "aktiebolag",
     "oy", "oyj", "oy ab", "ky", "tmi", "ehf", "hf",
     # Greece, Cyprus, Turkey
     "ae", "epe", "oe", "ee", "ike", "as", "ltd sti", "limited sirketi", "anonim sirketi", "sti",
+    "αε", "επε", "ικε", "οε", "εε",
     # Ukraine, Belarus, Russia, Georgia
     "tov", "ooo", "llc", "oao", "zao", "pp", "fop", "ip", "chup", "odo", "тов", "ооо", "оод",
     "еоод", "ад", "еад", "чп", "ип", "пп", "зао", "оао",
@@ -55,8 +60,8 @@ _FORMS: Final = (
 
 # Forms that are written before the name, in the countries where they are.
 _FORMS_IN_FRONT: Final = frozenset((
-    "uab", "sia", "ou", "sc", "tov", "ooo", "oao", "zao", "ip", "pp", "fop", "chup", "sas", "sarl",
-    "тов", "ооо", "оао", "зао", "ип", "пп", "чп", "фоп",
+    "uab", "sia", "ou", "sc", "oy", "tov", "ooo", "oao", "zao", "ip", "pp", "fop", "chup", "sas",
+    "sarl", "тов", "ооо", "оао", "зао", "ип", "пп", "чп", "фоп", "ет",
 ))  # fmt: skip
 
 _LETTERS: Final = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"})
@@ -75,14 +80,15 @@ def fold_haulier(name: str) -> str:
     """`name` in small letters without marks, punctuation and legal forms; word order is kept.
 
     Forms are taken off the end, again and again, and off the front where they
-    are written there (`UAB Vežėjas`); something is always left of a name.
+    are written there (`UAB Vežėjas`); something is always left of a name.  Of
+    `J Smith t/a Smith Haulage` the trading name is kept: it is the one on a cab.
 
     >>> fold_haulier("Müller Spedition GmbH & Co. KG")
     'muller spedition'
     >>> fold_haulier("TRANS-POL Sp. z o.o.") == fold_haulier("Trans Pol sp z oo")
     True
     """
-    words = _words(name)
+    words = _trading_name(_words(name))
     while True:
         shorter = _without_form(words)
         if shorter == words:
@@ -128,6 +134,14 @@ def _joined_initials(words: list[str]) -> list[str]:
             joined.append(word)
         letters_before = is_letter
     return joined
+
+
+def _trading_name(words: list[str]) -> list[str]:
+    """What stands after the last `t/a` or `trading as`; all words when nothing does."""
+    for place in range(len(words) - 1, 0, -1):
+        if words[place - 1] == "t/a" or words[place - 2 : place] == ["trading", "as"]:
+            return words[place:]
+    return words
 
 
 def _without_form(words: list[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Columns settled by hand: as said now, or as remembered from the files before."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portcheck.domain.text import fold
@@ -13,7 +13,7 @@ Mapped = Mapping[str, str]
 
 _BY_LETTER = "col:"
 _MOST_SHOWN = 30
-_MAY_BE_BLANK = frozenset(
+MAY_BE_BLANK = frozenset(
     {
         "haulier",
         "liable_party",
@@ -53,6 +53,11 @@ class ByHand:
     def by_letter(self, name: str) -> bool:
         """Whether the field's column was settled by its letter."""
         return self.every.get(name, "").startswith(_BY_LETTER)
+
+    def letters(self, names: Iterable[str]) -> set[int]:
+        """The columns of those of the fields that were settled by their letter."""
+        wanted = (self.every[name] for name in names if self.by_letter(name))
+        return {column for one in wanted if (column := _lettered(one)) >= 0}
 
     def columns(self, where: str, texts: Sequence[str]) -> dict[str, int]:
         """The columns of a row of headings by field, without what was kept and is gone.
@@ -113,7 +118,7 @@ def told_of_gone(where: str, gone: Mapped, found: Mapping[str, str]) -> Iterator
         missing = f"there is no {_shown(wanted)}, as remembered for {name}"
         if name in found:
             yield f"{missing}: “{found[name]}” was recognised and read instead"
-        elif name not in _MAY_BE_BLANK:
+        elif name not in MAY_BE_BLANK:
             raise FileRefused(
                 f"{missing}, and no other was recognised",
                 where=where,
@@ -148,11 +153,16 @@ def listed(texts: Sequence[str]) -> str:
 def _called(wanted: str, texts: Sequence[str]) -> list[int]:
     """The columns that are meant, spelled as they are if there is one."""
     if wanted.startswith(_BY_LETTER):
-        letters = _letters(wanted)
-        column = column_number(letters) if letters.isascii() and letters.isalpha() else -1
+        column = _lettered(wanted)
         return [column] if 0 <= column < len(texts) else []
     same = [i for i, text in enumerate(texts) if text == text_of(wanted)]
     return same or [i for i, text in enumerate(texts) if fold(text) == fold(wanted)]
+
+
+def _lettered(wanted: str) -> int:
+    """The column that is meant by its letters, from 0; -1 for none."""
+    letters = _letters(wanted)
+    return column_number(letters) if letters.isascii() and letters.isalpha() else -1
 
 
 def _letters(wanted: str) -> str:

@@ -19,7 +19,14 @@ LONGEST_TEXT = 10_000
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet program may run when it stands first in a cell of a delimited text."""
 
+OTHER_CURRENCY = (
+    r"[€¥₽₴₺]|\$|zł|Kč|\b(?:EUR|USD|PLN|CHF|RON|CZK|HUF|DKK|SEK|NOK|ISK|BGN|RSD|MKD|MDL|BAM"
+    r"|TRY|UAH|RUB|euros?|dollars?|lei|Ft|kr)\b"
+)
+"""What tells that an amount is in another currency than pounds, in any case."""
+
 _EXACT = 1e15
+_DIGITS = 15  # as many as a spreadsheet shows; what comes after them is no part of the value
 
 
 def text_of(cell: Cell) -> str:
@@ -68,4 +75,4 @@ def _plain(cell: float | Special) -> str:
         return "(formula without a value)" if kind == "formula" else one_line(text)
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
         return str(int(cell))
-    return repr(cell)
+    return f"{cell:.{_DIGITS}g}"

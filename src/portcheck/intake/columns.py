@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 
 from portcheck.domain.text import fold, one_line
+from portcheck.intake.cells import OTHER_CURRENCY
 
 Names = Mapping[str, Sequence[str]]
 """The table of names: for each field, the headings it goes by besides its own name."""
@@ -16,7 +17,11 @@ REASON_HEADING = "portcheck: reason"
 
 _IGNORED = fold(REASON_HEADING)
 _BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
-_OTHER_MONEY = re.compile(r"€|\$|zł|\b(?:EUR|USD|PLN|CHF|RON|euros?)\b", re.IGNORECASE)
+_OTHER_MONEY = re.compile(
+    rf"{OTHER_CURRENCY}|\b(?:TEUR|p|pence|penny|pennies|k|m|mn|mln|tsd|thousands?|millions?)\b"
+    r"|(?<![\d,.])(?:1[,.]?)?000s?\b",
+    re.IGNORECASE,
+)
 _MONTH_FIRST = re.compile(r"\bm{2,3}[./\- ]d{2}\b", re.IGNORECASE)
 
 
@@ -56,10 +61,10 @@ def is_ignored(heading: str) -> bool:
 
 
 def other_money(heading: str) -> bool:
-    """A heading that names another currency than pounds.
+    """A heading that names another currency than pounds, or pence or thousands of pounds.
 
-    >>> other_money("Amount (EUR)"), other_money("Amount (£)")
-    (True, False)
+    >>> other_money("Amount (EUR)"), other_money("Amount (pence)"), other_money("Amount (£)")
+    (True, True, False)
     """
     return _OTHER_MONEY.search(heading) is not None
 

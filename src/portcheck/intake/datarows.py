@@ -5,10 +5,14 @@ from dataclasses import dataclass, replace
 from itertools import compress
 
 from portcheck.domain.problem import Problem, Severity
+from portcheck.intake.byhand import MAY_BE_BLANK
 from portcheck.intake.cells import LONGEST_TEXT, Cell, Cells, is_blank, restored, shown
 from portcheck.intake.header import Layout
 from portcheck.intake.rowsapart import RowsApart
 from portcheck.intake.top import Apart, Block
+
+_TEXTS = MAY_BE_BLANK | {"country", "unit", "sailing"}
+"""Fields from which nothing wrong follows when another's value has slipped into them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,9 @@ class Sorter:
         self._layout = layout
         self._width = len(layout.headings)
         self._special = RowsApart(layout)
+        self._shifts = any(
+            place and name not in _TEXTS for name, (place, _) in layout.columns.items()
+        )
 
     def __call__(self, block: Block) -> Rows:
         """The block's data rows, without what is above the headings and what is blank."""
@@ -80,8 +87,8 @@ class Sorter:
     def _judge(self, rows: Rows, place: int, closely: Apart) -> None:
         number = rows.numbers[place]
         refusal = self._special.reason(closely.cells)
-        if closely.doubtful and len(closely.cells) != self._width:
-            refusal = f"{closely.reason}, and its cells cannot be told apart"
+        if closely.doubtful and not refusal:
+            refusal = self._not_told_apart(closely)
         if refusal:
             rows.refusals[number] = refusal
         if problems := tuple(self._problems(number, closely)):
@@ -89,11 +96,26 @@ class Sorter:
         if beyond := closely.cells[self._width :]:
             rows.beyond[number] = tuple(map(_cut, beyond))
 
+    def _not_told_apart(self, closely: Apart) -> str:
+        """Why a value of a row may stand under another's heading, or ""."""
+        if closely.reason and len(closely.cells) != self._width:
+            return f"{closely.reason}, and its cells cannot be told apart"
+        if self._shifts and self._beyond(closely):
+            return (
+                f"has {len(closely.cells)} cells under {self._width} headings, and they cannot be"
+                " told apart: put a value that holds the delimiter between quotation marks"
+            )
+        return ""
+
+    def _beyond(self, closely: Apart) -> bool:
+        """Whether something stands to the right of the headings."""
+        return any(not is_blank(cell) for cell in closely.cells[self._width :])
+
     def _problems(self, number: int, closely: Apart) -> Iterator[Problem]:
         cells, headings = closely.cells, self._layout.headings
         if closely.reason:
             yield Problem(number, "", "", closely.reason, Severity.WARNING)
-        if any(not is_blank(cell) for cell in cells[self._width :]):
+        if self._beyond(closely) and not (closely.doubtful and self._shifts):
             reason = (
                 f"has {len(cells)} cells under {self._width} headings: is a value split in two?"
             )

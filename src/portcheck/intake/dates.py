@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 from portcheck.intake.cells import Cell, text_of
-from portcheck.intake.values import ValueRefused, blank, text
+from portcheck.intake.values import ValueRefused, none_given, text
 
 FIRST_YEAR = 1990
 LAST_YEAR = 2100
@@ -52,6 +52,10 @@ _MONTHS = {
 }
 
 
+class MonthFirst(ValueRefused):
+    """A date that is one only if it was written month first."""
+
+
 def date_of(cell: Cell, *, dates_1904: bool = False) -> dt.date | None:
     """A date, or None for a blank.
 
@@ -70,7 +74,7 @@ def date_of(cell: Cell, *, dates_1904: bool = False) -> dt.date | None:
     if isinstance(cell, float | int):
         return _from_number(cell, dates_1904=dates_1904)
     written = text_of(cell)
-    if blank(written):
+    if none_given(written):
         return None
     return _from_text(written, dates_1904=dates_1904)
 
@@ -105,9 +109,7 @@ def _from_number(number: float, *, dates_1904: bool) -> dt.date:
 
 def _made(year: int, month: int, day: int) -> dt.date:
     if month > 12 >= day:  # noqa: PLR2004  the months of a year
-        raise ValueRefused(
-            f"has month {month}: is it written month first? Dates are read day first"
-        )
+        raise MonthFirst(f"has month {month}: is it written month first? Dates are read day first")
     try:
         made = dt.date(year, month, day)
     except ValueError as error:

@@ -9,7 +9,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from itertools import islice, zip_longest
+from itertools import islice, product, zip_longest
 from typing import BinaryIO
 
 from portcheck.errors import FileRefused
@@ -31,6 +31,13 @@ FULL_SHEETS = (65_536, 1_048_576)
 
 _CHUNK = 1024 * 1024
 _MOST_NULS = 0.1  # of all bytes; UTF-16 without its mark has about half
+_NOT_UTF8 = {
+    "cp1252": "Windows-1252 (Western European)",
+    "cp1250": "Windows-1250 (Central European)",
+    "iso-8859-2": "ISO 8859-2 (Central European)",
+    "utf-8": "UTF-8 that is damaged, � in its place",
+}
+"""What a text may be that is not UTF-8; where its headings do not tell, the first."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -44,8 +51,8 @@ _Parsed = tuple[Sequence[str], Apart | None]
 class DelimitedReader:
     """One delimited text, with the interface of a workbook's reader.
 
-    `tops` has one element for each delimiter the file could have been written
-    with; which of them is right is told by its headings.  Raises FileRefused
+    `tops` has one element for each delimiter and encoding the file could have been
+    written with; which of them is right is told by its headings.  Raises FileRefused
     when the file is not text.
     """
 
@@ -55,15 +62,16 @@ class DelimitedReader:
         self._source = source
         self.warnings: list[str] = []
         with source.open() as file:
-            self._encoding = _encoding(source.name, file)
-        if self._encoding == "cp1252":
-            self.warnings.append(
-                "the file is not UTF-8: it was read as Windows-1252 (Western European). Look at"
-                " names with accents; if they are wrong, save it as “CSV UTF-8”"
-            )
+            encodings = _encodings(source.name, file)
+        self._ways = tuple(product(encodings, DELIMITERS))
         self.tops = [
-            Top(key, "", tuple(tuple(cells) for cells, _ in islice(self._cells(key), TOP_ROWS)))
-            for key in range(len(DELIMITERS))
+            Top(
+                key,
+                "",
+                tuple(tuple(cells) for cells, _ in islice(self._cells(key), TOP_ROWS)),
+                _doubts(encoding) if len(encodings) > 1 else (),
+            )
+            for key, (encoding, _) in enumerate(self._ways)
         ]
         if any(len(cells) > LAST_COLUMN for top in self.tops for cells in top.rows):
             raise _no_text(source.name)
@@ -82,7 +90,7 @@ class DelimitedReader:
             if cells.count("") == len(cells):
                 continue
             if closely or len(cells) > width:
-                apart[len(rows)] = closely or Apart(tuple(cells))
+                apart[len(rows)] = closely or Apart(tuple(cells), doubtful=True)
             rows.append(row)
             table.append(cells[:width])
             if len(rows) == most:
@@ -98,11 +106,12 @@ class DelimitedReader:
         self._source.check_unchanged()
 
     def _cells(self, key: int) -> Iterator[_Parsed]:
+        encoding, delimiter = self._ways[key]
         with (
             self._source.open() as file,
-            io.TextIOWrapper(file, self._encoding, errors="replace", newline="") as text,
+            io.TextIOWrapper(file, encoding, errors="replace", newline="") as text,
         ):
-            yield from self._parsed(text, DELIMITERS[key])
+            yield from self._parsed(text, delimiter)
 
     def _parsed(self, text: io.TextIOWrapper, delimiter: str) -> Iterator[_Parsed]:
         lines = _Lines(self._source.name, text)
@@ -180,12 +189,17 @@ def _columns(table: list[Sequence[str]], width: int) -> list[tuple[str, ...]]:
     return columns + [("",) * len(table)] * (width - len(columns))
 
 
-def _encoding(name: str, file: BinaryIO) -> str:
-    """How the bytes are encoded; raises FileRefused when they are not text."""
+def _doubts(encoding: str) -> tuple[str, ...]:
+    read = f"the file is not UTF-8: it was read as {_NOT_UTF8[encoding]}"
+    return (f"{read}. Look at names with accents; if they are wrong, save it as “CSV UTF-8”",)
+
+
+def _encodings(name: str, file: BinaryIO) -> tuple[str, ...]:
+    """How the bytes may be encoded; raises FileRefused when they are not text."""
     first = file.read(_CHUNK)
     for bom, encoding in _BOMS:
         if first.startswith(bom):
-            return encoding
+            return (encoding,)
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8 = True
     nuls = size = 0
@@ -207,7 +221,7 @@ def _encoding(name: str, file: BinaryIO) -> str:
         decoder.decode(b"", final=is_utf8)
     except UnicodeDecodeError:
         is_utf8 = False
-    return "utf-8" if is_utf8 else "cp1252"
+    return ("utf-8",) if is_utf8 else tuple(_NOT_UTF8)
 
 
 def _no_text(name: str) -> FileRefused:

@@ -1,5 +1,6 @@
 """Which row holds the headings, which sheet the list, which column which field."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,12 +15,14 @@ from portcheck.intake.byhand import (
     taken_back,
     told_of_gone,
 )
-from portcheck.intake.cells import is_blank, shown, text_of
+from portcheck.intake.cells import Cell, is_blank, shown, text_of
 from portcheck.intake.columns import Headings, is_ignored, month_first, other_money
 from portcheck.intake.sheetreach import column_letters
 from portcheck.intake.top import TOP_ROWS, Top
 
 MONEY = frozenset({"amount", "paid", "balance"})
+
+_MARK = re.compile(r"(?=.*\d)(?!.*[^\W\d_]{4}).{2,17}")  # a heading with a digit has a longer word
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,10 @@ def _find(
 ) -> _Header | None:
     best: _Header | None = None
     named = settled.by_heading()
+    places = settled.letters(required)
     for index, cells in enumerate(top.rows[:TOP_ROWS]):
+        if any(_is_mark(cells[place]) for place in places if place < len(cells)):
+            continue
         header = _Header(top, index)
         for column, cell in enumerate(cells):
             if cell == "" or not isinstance(cell, str):
@@ -128,10 +134,16 @@ def _find(
             best is None or header.score > best.score
         ):
             best = header
+            places.update(*(header.found.get(name, ()) for name in required))
     if best is None and any(map(settled.by_letter, required)):
         filled = (i for i, cells in enumerate(top.rows) if not all(map(is_blank, cells)))
         best = next((_Header(top, index) for index in filled), None)
     return best
+
+
+def _is_mark(cell: Cell) -> bool:
+    """A registration, or what a spreadsheet made of one: its row is data, whatever else it says."""
+    return not isinstance(cell, str) or _MARK.fullmatch(text_of(cell)) is not None
 
 
 def _layout(where: str, header: _Header, settled: ByHand, warnings: list[str]) -> Layout:
@@ -141,6 +153,11 @@ def _layout(where: str, header: _Header, settled: ByHand, warnings: list[str]) -
     )
     place = f"{where}, row {header.index + 1}"
     found = settled.columns(place, texts)
+    warnings += (
+        f"column “{texts[column]}” was read as POUNDS: --map says it is {name}, now or before"
+        for name, column in found.items()
+        if name in MONEY and other_money(texts[column])
+    )
     found |= _recognised(place, header.found, found, texts, warnings)
     gone = settled.gone(texts)
     instead = {name: texts[found[name]] for name in gone if name in found}

@@ -18,7 +18,7 @@ from portcheck.domain.problem import Problem, Severity
 from portcheck.intake import values
 from portcheck.intake.cells import LONGEST_TEXT, Cell, shown, verbatim
 from portcheck.intake.datarows import Rows
-from portcheck.intake.dates import date_of
+from portcheck.intake.dates import MonthFirst, date_of
 from portcheck.intake.marks import is_usual, mark_of
 from portcheck.intake.table import TableFile, raw_of
 from portcheck.intake.values import ValueRefused
@@ -38,6 +38,7 @@ _WORDS: dict[str, Callable[[Cell], str]] = {
 }
 _BLANK = ListedRow()
 _MOST_REMEMBERED = 20_000
+_MONTHS = 12
 
 
 class Batch(NamedTuple):
@@ -120,6 +121,39 @@ class _Statuses(_Column):
         return word
 
 
+class _Dates(_Column):
+    """A column of dates, which may all be written month first."""
+
+    def __init__(self, field: str, place: int, heading: str, *, dates_1904: bool) -> None:
+        super().__init__(field, place, heading, self._date)
+        self._dates_1904 = dates_1904
+        self._month_first: Cell = ""
+        self._day_first = False
+
+    @property
+    def warning(self) -> str:
+        """A sentence where some dates can only be month first, and none only day first."""
+        if self._day_first or not self._month_first:
+            return ""
+        return (
+            f"column “{self.heading}” has dates that can only be month first"
+            f" (“{shown(self._month_first)}”) and none that can only be day first: the others may"
+            " have been READ WRONG, day for month. Ask for dates as 2024-12-31"
+        )
+
+    def _date(self, cell: Cell) -> str | None:
+        try:
+            day = date_of(cell, dates_1904=self._dates_1904)
+        except MonthFirst:
+            self._month_first = cell
+            raise
+        if day is None:
+            return None
+        if day.day > _MONTHS and isinstance(cell, str) and not cell.strip()[:4].isdigit():
+            self._day_first = True
+        return day.isoformat()
+
+
 class _Trouble(NamedTuple):
     """A cell to be told of; `unread` when its text stands in no field."""
 
@@ -153,6 +187,12 @@ class ListReader:
         """The fields that have a column, `unread` and `extra`."""
         return (*(column.field for column in self._columns), "unread", "extra")
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences about columns; complete when all rows were read."""
+        dates = (column for column in self._columns if isinstance(column, _Dates))
+        return tuple(column.warning for column in dates if column.warning)
+
     def __call__(self, rows: Rows) -> Batch:
         columns = {c.field: c.read(rows.columns[c.place]) for c in self._columns}
         troubles = self._troubles(rows)
@@ -166,7 +206,7 @@ class ListReader:
         ]
         raw = {}
         if rejected:
-            raw = {n: raw_of(rows.cells(bisect_left(rows.numbers, n))) for n in sorted(rejected)}
+            raw = {n: self._raw(rows, n) for n in sorted(rejected)}
             kept = [number not in rejected for number in rows.numbers]
             rows = rows.at(kept)
             columns = {name: list(compress(column, kept)) for name, column in columns.items()}
@@ -175,11 +215,22 @@ class ListReader:
         columns["extra"] = self._extras(rows)
         return Batch(rows.numbers, columns, raw, problems)
 
+    def _raw(self, rows: Rows, number: int) -> tuple[str, ...]:
+        """A row as texts that mean the same in a file of their own, which counts from 1900."""
+        cells = list(rows.cells(bisect_left(rows.numbers, number)))
+        if self._table.dates_1904:
+            for column in (c for c in self._columns if isinstance(c, _Dates)):
+                cell = cells[column.place]
+                if isinstance(cell, float | int):
+                    cells[column.place] = column[cell] or cell
+        return raw_of(tuple(cells))
+
     def _column(self, name: str, place: int, heading: str) -> _Column:
         if name == "status":
             return _Statuses(name, place, heading)
-        read = _reader_of(name, dates_1904=self._table.dates_1904)
-        return _Column(_MONEY.get(name, name), place, heading, read)
+        if name.endswith("_on"):
+            return _Dates(name, place, heading, dates_1904=self._table.dates_1904)
+        return _Column(_MONEY.get(name, name), place, heading, _reader_of(name))
 
     def _troubles(self, rows: Rows) -> dict[int, list[_Trouble]]:
         """The cells to be told of, by row."""
@@ -253,14 +304,5 @@ def _pair(heading: str, cell: Cell) -> str:
     return json.dumps((heading, text), ensure_ascii=False) if text else ""
 
 
-def _date(cell: Cell, *, dates_1904: bool) -> str | None:
-    day = date_of(cell, dates_1904=dates_1904)
-    return day.isoformat() if day else None
-
-
-def _reader_of(name: str, *, dates_1904: bool) -> Callable[[Cell], Any]:
-    if name in _MONEY:
-        return values.money
-    if name.endswith("_on"):
-        return partial(_date, dates_1904=dates_1904)
-    return _WORDS.get(name, values.text)
+def _reader_of(name: str) -> Callable[[Cell], Any]:
+    return values.money if name in _MONEY else _WORDS.get(name, values.text)

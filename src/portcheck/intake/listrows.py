@@ -48,7 +48,7 @@ class ActionListFile:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Sentences about the file; complete when all rows were read."""
-        return self.table.warnings
+        return (*self.table.warnings, *self._reader.warnings)
 
     def close(self) -> None:
         """End the reading."""

@@ -90,11 +90,18 @@ def _mark_of_text(cell: str) -> Mark:
         key = key_of(written)
     except RegistrationRefused as error:
         raise ValueRefused(error.message, hint=error.hint) from error
+    return Mark(written, _doubt(written, key))
+
+
+def _doubt(written: str, key: str) -> str:
+    """What should be looked at in a registration that is kept, or ""."""
     if _DATE_LIKE.fullmatch(written):
-        return Mark(written, "looks like a date a spreadsheet made of it; kept as written")
+        return "looks like a date a spreadsheet made of it; kept as written"
+    if not any(map(str.isdigit, key)):
+        return "has no digit in it: is it a registration? Kept as written"
     if len(key) > _USUAL_LENGTH:
-        return Mark(written, "is longer than any registration: is it two? Kept as written")
-    return Mark(written)
+        return "is longer than any registration: is it two? Kept as written"
+    return ""
 
 
 def _holds_two(cell: str) -> bool:

@@ -7,10 +7,11 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from portcheck.intake.cells import OTHER_CURRENCY
 from portcheck.intake.guard import Archive
 from portcheck.intake.sheetscan import Looks
 
-_CURRENCY = re.compile(r"(€|\$(?![-\w])|\[\$([^\]-]*)|zł|\bEUR\b|\bUSD\b|\bPLN\b|\bCHF\b|\bRON\b)")
+_CURRENCY = re.compile(rf"\[\$([^\]-]*)[^\]]*\]|({OTHER_CURRENCY})", re.IGNORECASE)
 _CODES = {"€": "EUR", "$": "USD", "zł": "PLN", "US$": "USD"}
 _POUNDS = {"£", "GBP"}
 
@@ -92,13 +93,11 @@ def _is_struck(font: Element) -> bool:
 
 def _currency(code: str) -> str:
     """The currency other than pounds that a number format shows, or ""."""
-    found = _CURRENCY.search(code.replace('"', ""))
-    if found is None:
-        return ""
-    sign = (found[2] if found[2] is not None else found[1]).strip()
-    if not sign or sign in _POUNDS:
-        return ""
-    return _CODES.get(sign, sign[:8])
+    for in_brackets, sign in _CURRENCY.findall(code.replace('"', " ").replace("\\", " ")):
+        found = str(in_brackets or sign).strip()
+        if found and found not in _POUNDS:
+            return _CODES.get(found, found[:8])
+    return ""
 
 
 def _resolved(target: str) -> str:

@@ -122,6 +122,12 @@ def open_source(path: Path | Literal["-"], *, max_bytes: int = MOST_BYTES) -> So
     name = one_line(path.name)
     if path.is_dir():
         raise FileRefused("this is a folder", where=name, hint="Name one file inside it.")
+    if path.exists() and not path.is_file():
+        raise FileRefused(
+            "this is no file but a pipe or a device",
+            where=name,
+            hint="Give “-” as the file, and what it holds on standard input.",
+        )
     try:
         stamp = _stamp(path)
         _check_size(name, stamp[0], max_bytes)

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from portcheck.domain.listing import UnitKind
 from portcheck.domain.penalty import STATUS_WORDS
 from portcheck.errors import Refused
-from portcheck.intake.writing import replace_file
+from portcheck.intake.writing import (
+    fit_to_page,
+    fit_to_paper,
+    lettering,
+    replace_file,
+    row_height,
+)
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -15,6 +21,7 @@ if TYPE_CHECKING:
 SHEET, GUIDE = "Action list", "Guide"
 EXAMPLE_MARK = "# "  # no registration holds a #, so an example left in is refused by name
 _ROWS = 5_000
+_GUIDE_HEADINGS, _GUIDE_WIDTHS = ("What stands there", "What it means"), (34, 90)
 _TEXT, _DATE, _MONEY = "@", "dd/mm/yyyy", '"£"#,##0.00'
 
 
@@ -70,7 +77,7 @@ _EXAMPLES: tuple[dict[str, Any], ...] = (
         "Amount": 2400,
         "Paid": 0,
         "Balance": 2400,
-        "Status": "overdue",
+        "Status": "outstanding",
     },
     {
         "Registration": "AB12 CDE",
@@ -97,7 +104,7 @@ _EXAMPLES: tuple[dict[str, Any], ...] = (
         "Section": "31A",
         "Issued on": date(2026, 2, 10),
         "Amount": 6000,
-        "Status": "under objection",
+        "Status": "objection",
         "Objection on": date(2026, 3, 1),
     },
 )
@@ -130,16 +137,19 @@ def write_template(path: Path, *, force: bool = False) -> None:
 
 
 def _fill(sheet: "Worksheet") -> None:
-    from openpyxl.styles import Font, PatternFill  # noqa: PLC0415 - as above
+    from openpyxl.styles import PatternFill  # noqa: PLC0415 - as above
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 
+    widths: list[int] = []
     for index, column in enumerate(_COLUMNS, 1):
         head = sheet.cell(1, index, column.heading)
-        head.font = Font(bold=True)
+        head.font = lettering(bold=True)
         head.fill = PatternFill("solid", fgColor="DDDDDD")
         letter = get_column_letter(index)
-        sheet.column_dimensions[letter].width = max(len(column.heading) + 4, 14)
+        texts = [str(example.get(column.heading, "")) for example in _EXAMPLES]
+        widths.append(max(len(column.heading) + 4, 14, *(len(text) + 2 for text in texts)))
+        sheet.column_dimensions[letter].width = widths[-1]
         sheet.column_dimensions[letter].number_format = column.number_format
         if column.choices:
             rule = DataValidation(
@@ -156,24 +166,25 @@ def _fill(sheet: "Worksheet") -> None:
                 value = f"{EXAMPLE_MARK}{value}"
             sheet.cell(row, index, value).number_format = column.number_format
     sheet.freeze_panes = "B2"
+    fit_to_paper(sheet, widths)
 
 
 def _guide(sheet: "Worksheet") -> None:
-    from openpyxl.styles import Alignment, Font  # noqa: PLC0415 - as above
+    from openpyxl.styles import Alignment  # noqa: PLC0415 - as above
 
-    sheet.column_dimensions["A"].width = 24
-    sheet.column_dimensions["B"].width = 90
-    for text in _ADVICE:
-        sheet.append([None, text])
-    sheet.append([])
-    sheet.append(["What stands there", "What it means"])
-    for cell in sheet[sheet.max_row]:
-        cell.font = Font(bold=True)
+    for letter, width in zip("AB", _GUIDE_WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    rows = [("", text) for text in _ADVICE]
+    rows += [("", ""), _GUIDE_HEADINGS]
     for column in _COLUMNS:
         words = column.guide
         if column.choices:
             words += f" One of: {', '.join(column.choices)}."
-        sheet.append([f"column “{column.heading}”", words])
-    for row in sheet.iter_rows():
-        for cell in row:
+        rows.append((f"column “{column.heading}”", words))
+    for number, row in enumerate(rows, 1):
+        for place, text in enumerate(row, 1):
+            cell = sheet.cell(number, place, text or None)
+            cell.font = lettering(bold=row == _GUIDE_HEADINGS)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[number].height = row_height(row, _GUIDE_WIDTHS)
+    fit_to_page(sheet)

@@ -11,21 +11,19 @@ from portcheck.domain.listing import UnitKind
 from portcheck.domain.registration.countries import country_code
 from portcheck.domain.text import fold, one_line
 from portcheck.errors import Refused
-from portcheck.intake.cells import Cell, text_of
+from portcheck.intake.cells import OTHER_CURRENCY, Cell, text_of
 
 MOST_PENCE = 100_000_000_00
 """A hundred million pounds: more than this in one cell is a reference, not an amount."""
 
 _PENNY_TOLERANCE = 1e-6
-_BLANKS = frozenset(
-    fold(word) for word in ("N/A", "none", "not applicable", "null", "blank", "not known", "NK")
+_NOT_KNOWN = frozenset(fold(word) for word in ("not known", "NK"))
+_BLANKS = _NOT_KNOWN | frozenset(
+    fold(word) for word in ("N/A", "none", "not applicable", "null", "blank")
 )
 _NO_VALUE = "-\u2013\u2014\u2212. ?/'"
 _POUNDS = re.compile(r"£|\bGBP\b|\bpounds?(?: sterling)?\b|\bstg\b", re.IGNORECASE)
-_OTHER_CURRENCY = re.compile(
-    r"€|\$|¥|zł|\b(?:EUR|USD|PLN|CHF|RON|CZK|HUF|DKK|SEK|NOK|BGN|TRY|UAH|euros?|dollars?)\b",
-    re.IGNORECASE,
-)
+_OTHER_CURRENCY = re.compile(OTHER_CURRENCY, re.IGNORECASE)
 _ENGLISH = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?")
 _CONTINENTAL = re.compile(r"(\d+|\d{1,3}(?:\.\d{3})+),(\d{1,2})")
 _CONTINENTAL_MILLIONS = re.compile(r"(\d{1,3}(?:\.\d{3}){2,})()")
@@ -77,6 +75,18 @@ def blank(text: str) -> bool:
     return not text.strip(_NO_VALUE) or fold(text) in _BLANKS
 
 
+def none_given(text: str) -> bool:
+    """A written blank where a blank is an answer: no such sum, no such day.
+
+    Raises ValueRefused for "?" and "not known", which are none.
+    """
+    if not blank(text):
+        return False
+    if "?" in text or fold(text) in _NOT_KNOWN:
+        raise ValueRefused("says that it is not known; leave it blank only where there is none")
+    return True
+
+
 def money(cell: Cell) -> int | None:
     """Pence; None for a blank.
 
@@ -88,7 +98,7 @@ def money(cell: Cell) -> int | None:
     if isinstance(cell, tuple):
         raise _not_a(cell, "an amount of money")
     text = text_of(cell)
-    if blank(text):
+    if none_given(text):
         return None
     if _OTHER_CURRENCY.search(text):
         raise ValueRefused("is in another currency; amounts are counted in pounds")

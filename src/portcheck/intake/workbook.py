@@ -18,6 +18,7 @@ from portcheck.intake.top import TOP_ROWS, Apart, Block, Top
 
 LAST_ROW_XLS = 65_536
 
+_ODS_CONTENT, _ODS_ERROR = "content.xml", b'calcext:value-type="error"'
 _MB = 1024 * 1024
 _LEAST_MEMORY = 448 * _MB  # the library itself, and MOST_CELLS in its rows and columns
 _BYTES_A_BYTE = 16
@@ -106,7 +107,24 @@ class WorkbookReader:
                 memory += _BYTES_AN_UNPACKED_BYTE * archive.unpacked
                 if self._source.kind is Kind.XLSX:
                     parts = read_parts(archive)
+                elif self._source.kind is Kind.ODS:
+                    self._refuse_errors(archive)
         return parts, min(memory, _MOST_MEMORY)
+
+    def _refuse_errors(self, archive: Archive) -> None:
+        """Errors in an OpenDocument sheet read as blank: a balance would be taken for none."""
+        count, rest = 0, b""
+        for chunk in archive.chunks(_ODS_CONTENT) if _ODS_CONTENT in archive else ():
+            block = rest + chunk
+            count += block.count(_ODS_ERROR)
+            rest = block[-len(_ODS_ERROR) + 1 :]
+        if count:
+            raise FileRefused(
+                f"errors of the spreadsheet (as #N/A) stand in {count:,} of its cells, and from an"
+                " .ods workbook they read as blank",
+                where=self._where,
+                hint="Save it as .xlsx and import that: there each of them is told.",
+            )
 
     def _send_source(self, memory: int) -> None:
         path = self._source.path

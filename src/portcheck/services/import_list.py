@@ -1,12 +1,13 @@
 """Importing a version of an action list: every row accounted for, all of it or nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from portcheck.domain.problem import Problem, Severity
-from portcheck.domain.text import clean
+from portcheck.domain.text import clean, fold
 from portcheck.errors import Refused, WrongUsage
+from portcheck.intake.byhand import MAY_BE_BLANK
 from portcheck.intake.header import Layout
 from portcheck.intake.listrows import ActionListFile, read_action_list
 from portcheck.intake.source import Source
@@ -33,6 +34,7 @@ class ImportOptions:
     With `add` its rows are added to the version in force, whose age and columns stay
     as they are; without, it takes that version's place.  `mapping` says which column
     is which field; a blank heading forgets what is remembered for the field.
+    With `rejects` the rejected rows are told also of a file that is in force already.
     `confirm` is asked, with a sentence, before a suspiciously short version is
     stored; without it the import is refused.
     """
@@ -44,6 +46,7 @@ class ImportOptions:
     max_age_days: int | None = None
     as_of: datetime | None = None
     add: bool = False
+    rejects: bool = False
     dry_run: bool = False
     confirm: Callable[[str], bool] | None = None
 
@@ -83,9 +86,9 @@ class ImportResult:
 def import_list(context: Context, source: Source, options: ImportOptions) -> ImportResult:
     """Read a file and store it as the list's next version.
 
-    The file that is in force already is not stored again, unless its columns are
-    to be read otherwise.  Raises FileRefused, Refused and WrongUsage; then nothing
-    was stored.
+    The file that is in force already is not stored again, unless another sheet or its
+    columns are to be read otherwise, or another age is given.  Raises FileRefused,
+    Refused and WrongUsage; then nothing was stored.
     """
     connection = context.connection
     if options.add and not all(options.mapping.values()):
@@ -93,10 +96,16 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
             "what is added leaves the columns that are remembered alone",
             hint="Give --map FIELD= with the next whole list.",
         )
+    if options.add and options.as_of:
+        raise WrongUsage(
+            "what is added leaves the list as old as it is",
+            hint="Give --as-of with the next whole list.",
+        )
     name = list_name(connection, options.list_name, known_only=options.add)
     current = current_version(connection, name)
-    if current.version and current.sha256 == source.sha256 and not _remapped(current, options):
-        return _same(context, current, source)
+    same = _same(context, current, source, options)
+    if same and not options.rejects:
+        return same
     try:
         with read_action_list(
             source,
@@ -106,18 +115,24 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
             password=options.password,
         ) as file:
             counts = stage_file(connection, file)
+            if same:
+                rejected = _rejected(staged.staged_problems(connection))
+                return replace(same, rejected_rows=rejected, layout=file.layout)
             if options.add:
                 counts = leave_out_known(connection, current.name, counts)
             problems = list(staged.staged_problems(connection))
             if not counts.accepted:
                 raise Refused(_none_taken(counts, problems), where=source.name)
             found = entries.differences(connection, current.name, adding=options.add)
+            warnings = tuple(_warnings(context, file, current, options))
             now_listed: tuple[str, ...] = ()
             if not options.dry_run:
                 _ask_if_short(found, options, current.name)
                 origin = _origin(context, file, current, options)
                 found, now_listed = store_staged(context, current, origin, counts)
-            return _result(file, current, options, counts, found, problems, now_listed)
+            stored = not options.dry_run
+            result = _result(file, current, counts, found, problems)
+            return replace(result, warnings=warnings, now_listed=now_listed, stored=stored)
     finally:
         staged.end_staging(connection)
 
@@ -130,7 +145,8 @@ def _sheet(current: CurrentVersion, options: ImportOptions) -> str:
 def _origin(
     context: Context, file: ActionListFile, current: CurrentVersion, options: ImportOptions
 ) -> Origin:
-    as_of = options.as_of or (current.as_of if options.add else None)
+    as_it_was = options.add or file.source.sha256 == current.sha256
+    as_of = options.as_of or (current.as_of if as_it_was else None)
     return Origin(
         file_name=file.source.name,
         sha256=file.source.sha256,
@@ -143,31 +159,50 @@ def _origin(
     )
 
 
-def _forgotten(
-    current: CurrentVersion, file: ActionListFile, options: ImportOptions
+def _warnings(
+    context: Context, file: ActionListFile, current: CurrentVersion, options: ImportOptions
 ) -> Iterator[str]:
-    """A sentence for each remembered column that the file does not have any longer."""
+    """About the file, its columns, and those that the version in force had and it has not."""
+    yield from file.warnings
     if options.add:
         return
+    gone = [
+        name
+        for name in entries.filled(context.connection, current.name)
+        if name not in {*file.fields, *MAY_BE_BLANK}
+    ]
+    if gone:
+        names = ", ".join(name.removesuffix("_pence") for name in gone)
+        yield (
+            f"version {current.version} gave {names}, and NO column of this file was recognised as"
+            " that: if it has one, say which with --map FIELD=HEADING"
+        )
     for name, heading in current.column_map.items():
         if name not in file.layout.mapped and name not in options.mapping:
             yield f"once this file is stored, “{heading}” is remembered for {name} no longer"
 
 
-def _remapped(current: CurrentVersion, options: ImportOptions) -> bool:
-    """Whether another column is said to be a field than is remembered for the list."""
+def _otherwise(current: CurrentVersion, options: ImportOptions) -> bool:
+    """Whether more is said than the version in force was stored with: a column, a sheet, an age."""
     said = options.mapping.items()
-    return any(current.column_map.get(name, "") != heading for name, heading in said)
+    if any(current.column_map.get(name, "") != heading for name, heading in said):
+        return True
+    if options.add:
+        return False
+    sheet = fold(options.sheet)
+    return (
+        (sheet != "" and sheet != fold(current.sheet_read))
+        or options.as_of not in {None, current.as_of}
+        or options.max_age_days not in {None, current.max_age_days}
+    )
 
 
 def _result(
     file: ActionListFile,
     current: CurrentVersion,
-    options: ImportOptions,
     counts: Counts,
     found: Differences,
     problems: list[tuple[Problem, list[str]]],
-    now_listed: tuple[str, ...],
 ) -> ImportResult:
     return ImportResult(
         list_name=current.name,
@@ -182,10 +217,10 @@ def _result(
         differences=found,
         problems=tuple(problem for problem, _ in problems),
         rejected_rows=_rejected(problems),
-        warnings=(*file.warnings, *_forgotten(current, file, options)),
+        warnings=(),
         layout=file.layout,
-        now_listed=now_listed,
-        stored=not options.dry_run,
+        now_listed=(),
+        stored=False,
     )
 
 
@@ -226,8 +261,12 @@ def _max_age(context: Context, options: ImportOptions, current: CurrentVersion) 
     return int(context.settings["max_age_days"])
 
 
-def _same(context: Context, current: CurrentVersion, source: Source) -> ImportResult:
-    """The accounting of the version that this very file made."""
+def _same(
+    context: Context, current: CurrentVersion, source: Source, options: ImportOptions
+) -> ImportResult | None:
+    """The accounting of the version in force, if this very file made it."""
+    if not current.version or current.sha256 != source.sha256 or _otherwise(current, options):
+        return None
     sheet, rows, accepted, duplicates, rejected, kept = context.connection.execute(
         "SELECT sheet, rows, accepted, duplicates, rejected, kept FROM list_version"
         " WHERE list_name = ? AND version = ?",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
 from portcheck.domain.answer import Answer, AssessedPenalty, ListInForce, Mark, Match, Unit
-from portcheck.domain.enforceability import ListAge, assess
+from portcheck.domain.enforceability import ListAge, assess_all
 from portcheck.domain.haulier import fold_haulier
 from portcheck.domain.matching import SURENESS, Tier, crowding
 from portcheck.domain.matching.odds import Odds
@@ -14,7 +14,7 @@ from portcheck.domain.registration.formats import country_code, looks_mistyped
 from portcheck.domain.registration.key import key_of
 from portcheck.domain.text import one_line
 from portcheck.errors import Refused
-from portcheck.services.containers import container_remark
+from portcheck.services.containers import container_remark, is_container
 from portcheck.services.grading import Graded, Typed, graded, surer
 from portcheck.store import finder
 from portcheck.store.finder import Candidate, CurrentList
@@ -146,10 +146,11 @@ def _match(
     first, comparison = min(group, key=lambda pair: surer(pair[1]))
     version = lists[first.list_name]
     age = ListAge(version.days_old, version.max_age_days)
+    listed = [candidate for candidate, _ in group if _says_something(candidate)]
+    assessed = assess_all([one.line for one in listed], today=today, age=age)
     penalties = tuple(
-        AssessedPenalty(c.line, assess(c.line, today=today, age=age), c.entry_id)
-        for c, _ in group
-        if _says_something(c)
+        AssessedPenalty(one.line, said, one.entry_id)
+        for one, said in zip(listed, assessed, strict=True)
     )
     return Match(
         unit=mark.unit,
@@ -182,7 +183,7 @@ def _says_something(candidate: Candidate) -> bool:
 def _remarks(marks: Iterable[Mark], matches: Iterable[Match]) -> Iterator[str]:
     matched = {match.unit for match in matches if match.alerts}
     for mark in marks:
-        if mark.unit is Unit.CONTAINER:
+        if mark.unit is Unit.CONTAINER or is_container(mark.key):
             remark = container_remark(mark.text)
             if remark:
                 yield f"container {mark.text}: {remark}"

@@ -32,13 +32,17 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class CurrentVersion:
-    """The version in force of a list, and how its files are read; version 0: none yet."""
+    """The version in force of a list, and how its files are read; version 0: none yet.
+
+    `sheet` is the one to be read, if that was ever said; `sheet_read` the version's own.
+    """
 
     name: str
     version: int = 0
     sha256: str = ""
     column_map: dict[str, str] = field(default_factory=dict)
     sheet: str = ""
+    sheet_read: str = ""
     max_age_days: int | None = None
     as_of: datetime | None = None
 
@@ -79,17 +83,16 @@ def list_name(connection: sqlite3.Connection, given: str, *, known_only: bool = 
 def current_version(connection: sqlite3.Connection, name: str) -> CurrentVersion:
     """The version in force of the list of this name."""
     row = connection.execute(
-        "SELECT v.version, v.sha256, l.column_map, l.sheet, l.max_age_days, v.as_of"
+        "SELECT v.version, v.sha256, l.column_map, l.sheet, v.sheet, l.max_age_days, v.as_of"
         " FROM action_list AS l JOIN list_version AS v"
         " ON v.list_name = l.name AND v.version = l.version WHERE l.name = ?",
         (name,),
     ).fetchone()
     if row is None:
         return CurrentVersion(name)
-    version, sha256, column_map, sheet, max_age_days, as_of = row
-    return CurrentVersion(
-        name, version, sha256, json.loads(column_map), sheet, max_age_days, read_utc(as_of)
-    )
+    version, sha256, columns, sheet, sheet_read, max_age_days, as_of = row
+    read_as = json.loads(columns), sheet, sheet_read
+    return CurrentVersion(name, version, sha256, *read_as, max_age_days, read_utc(as_of))
 
 
 def stage_file(connection: sqlite3.Connection, file: ActionListFile) -> Counts:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 
 from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import odds
@@ -11,7 +10,7 @@ from portcheck.journal.events import ListImported
 from portcheck.services.context import Context
 from portcheck.services.rematch import rematch
 from portcheck.services.staging import Counts, CurrentVersion
-from portcheck.store import entries, staged
+from portcheck.store import entries
 from portcheck.store.entries import Differences
 
 
@@ -40,8 +39,7 @@ def store_staged(
     Raises Refused when the list got another version since `current` was read.
     """
     connection, name = context.connection, current.name
-    in_force = entries.keys_in_force(connection, name) if origin.adding else ()
-    chances = odds(chain(in_force, staged.staged_keys(connection)))
+    chances = odds(entries.keys(connection, name, adding=origin.adding))
     with context.writing() as writer:
         _still_newest(context, current)
         found = entries.differences(connection, name, adding=origin.adding)

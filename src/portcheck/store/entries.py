@@ -13,8 +13,8 @@ from itertools import compress
 from operator import ne
 
 from portcheck.domain.listing import ListedRow
-from portcheck.store.entryvalues import COLUMNS, contents, entry_of
-from portcheck.store.staged import IN_FORCE, staged_identity, staged_values
+from portcheck.store.entryvalues import BLANKS, COLUMNS, contents, entry_of
+from portcheck.store.staged import IN_FORCE, literal, staged_identity, staged_values
 
 _BATCH = 2_000
 _NAMES = ", ".join(COLUMNS)
@@ -152,10 +152,21 @@ def entries_of(
         yield row, identity, entry_of(dict(zip(COLUMNS, stored, strict=True)))
 
 
-def keys_in_force(connection: sqlite3.Connection, list_name: str) -> Iterator[str]:
-    """The first key of every entry in force of a list."""
-    rows = connection.execute(
-        f"SELECT substr(identity, 1, instr(identity, char(31)) - 1) FROM entry WHERE {IN_FORCE}",
-        (list_name,),
-    )
-    return (key for (key,) in rows)
+def filled(connection: sqlite3.Connection, list_name: str) -> list[str]:
+    """Those of COLUMNS that any entry in force of a list has a value in."""
+    named = ", ".join(f"MAX({name} IS NOT {literal(BLANKS[name])})" for name in COLUMNS)
+    found = connection.execute(f"SELECT {named} FROM entry WHERE {IN_FORCE}", (list_name,))
+    return list(compress(COLUMNS, found.fetchone()))
+
+
+def keys(connection: sqlite3.Connection, list_name: str, *, adding: bool = False) -> Iterator[str]:
+    """Every key under which the staged entries are found, each once and in order; `adding`
+    to what is in force, those of its entries too.
+    """
+    there = "SELECT key FROM staged UNION SELECT key FROM staged_mark"
+    if adding:
+        there += (
+            " UNION SELECT m.key FROM entry_mark AS m CROSS JOIN entry AS e"
+            f" ON e.entry_id = m.entry_id WHERE {IN_FORCE}"
+        )
+    return (key for (key,) in connection.execute(there, (list_name,) if adding else ()))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from portcheck.domain.penalty import PenaltyLine
+from portcheck.domain.registration.key import spellings
 from portcheck.journal.append import read_utc
 
 _LINE_FIELDS = (
@@ -82,17 +83,32 @@ class Candidate:
     @property
     def mark_country(self) -> str:
         """The country of the mark that matched: the entry's, where the mark is its own."""
+        return self.country if self.is_own_mark else ""
+
+    @property
+    def is_own_mark(self) -> bool:
+        """Whether it is the entry's own registration, not that of its trailer or container.
+
+        Where an entry for a trailer names a trailer besides, the key tells which it is.
+        """
         own_unit = self.unit if self.unit in {"trailer", "container"} else "vehicle"
-        return self.country if self.mark_unit == own_unit else ""
+        if self.mark_unit != own_unit:
+            return False
+        if not (self._beside and self.registration):
+            return True
+        return self.key in spellings(self.registration)
 
     @property
     def shown(self) -> str:
         """The registration that matched, as the list writes it."""
-        if self.mark_unit == "trailer":
-            return self.trailer_registration or self.registration
-        if self.mark_unit == "container":
-            return self.container or self.registration
-        return self.registration
+        own = self.registration if self.is_own_mark else ""
+        return own or self._beside
+
+    @property
+    def _beside(self) -> str:
+        """What the entry's column for this kind of mark holds, "" for vehicles."""
+        columns = {"trailer": self.trailer_registration, "container": self.container}
+        return columns.get(self.mark_unit, "")
 
 
 @dataclass(frozen=True, slots=True)

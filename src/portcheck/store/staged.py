@@ -145,11 +145,6 @@ def staged_problems(connection: sqlite3.Connection) -> Iterator[tuple[Problem, l
         yield Problem(row, column, value, reason, Severity(severity)), json.loads(raw)
 
 
-def staged_keys(connection: sqlite3.Connection) -> Iterator[str]:
-    """The first key of every staged entry, in sheet order."""
-    return (key for (key,) in connection.execute("SELECT key FROM staged ORDER BY row"))
-
-
 def staged_entries(connection: sqlite3.Connection) -> Iterator[tuple[int, str, ListedRow]]:
     """(row, identity, entry) of every staged entry, in sheet order."""
     values = ", ".join(staged_values(connection))
@@ -169,7 +164,7 @@ def end_staging(connection: sqlite3.Connection) -> None:
 def staged_values(connection: sqlite3.Connection) -> list[str]:
     """For each of COLUMNS, what selects it from the staged entries."""
     there = {row[1] for row in connection.execute("PRAGMA temp.table_info (staged)")}
-    return [name if name in there else _sql(BLANKS[name]) for name in COLUMNS]
+    return [name if name in there else literal(BLANKS[name]) for name in COLUMNS]
 
 
 def _staged_value(connection: sqlite3.Connection, name: str) -> str:
@@ -181,5 +176,6 @@ def staged_identity(connection: sqlite3.Connection) -> str:
     return f"key || char(31) || {_staged_value(connection, 'penalty_reference')}"
 
 
-def _sql(blank: Stored) -> str:
+def literal(blank: Stored) -> str:
+    """A blank value as SQL."""
     return "NULL" if blank is None else f"'{blank}'"

@@ -139,7 +139,10 @@ def test_what_else_is_known(
     assert (found.tier, found.raised_by, found.lowered_by) == (tier, raised_by, lowered_by)
     said = [name for name in raised_by if name != "format"]
     assert all(f"same {name}" in found.why for name in said)
-    assert ("only one of the two can be a mark" in found.why) == ("format" in raised_by)
+    assert ("only one of the two can be a real registration" in found.why) == (
+        "format" in raised_by
+    )
+    assert ("lowered: many unlisted vehicles" in found.why) == ("list" in lowered_by)
     assert ("the list gives another country" in found.why) == (known.country is False)
 
 

@@ -29,6 +29,20 @@ def test_row(row: Format) -> None:
     assert display(key, row.country).replace(" ", "").replace("-", "") == key
 
 
+LEAST = (
+    "GB IE FR DE NL BE LU ES PT IT PL CZ SK HU RO BG GR LT LV EE DK SE NO FI AT CH SI HR RS BA MK"
+    " TR UA BY MD RU GE"
+)
+
+
+def test_the_countries_whose_lorries_come_all_have_formats() -> None:
+    held = {row.country for row in FORMATS if row.kind == "vehicle"}
+    assert len(LEAST.split()) == 37
+    assert set(LEAST.split()) <= held
+    trailers = {row.country for row in FORMATS if row.kind == "trailer"}
+    assert {"GB", "NL", "BE", "ES", "FI", "RS"} <= trailers
+
+
 @pytest.mark.parametrize(
     ("shown", "country"),
     [
@@ -113,6 +127,7 @@ def test_nothing_fits() -> None:
         ("AB12CDEF", "ZZ", ""),
         ("XX1X1X1X1X", "", "not a usual shape for any country held here"),
         ("OSBIZGOSBIZG", "GB", "not a usual shape for United Kingdom"),
+        ("AB12CDEAB13CDE", "", "longer than any registration: is it two?"),
     ],
 )
 def test_looks_mistyped(key: str, country: str, hint: str) -> None:
@@ -151,6 +166,15 @@ def test_looks_mistyped(key: str, country: str, hint: str) -> None:
         ("Holland", "NL"),
         ("Éire", "IE"),
         ("BIH", "BA"),
+        ("IRL", "IE"),
+        ("UA", "UA"),
+        ("RKS", "XK"),
+        ("KS", "XK"),
+        ("NI", "GB"),
+        ("N. Ireland", "GB"),
+        ("GB-NIR", "GB"),
+        ("The Netherlands", "NL"),
+        ("Rep. of Ireland", "IE"),
         ("", ""),
         ("  ", ""),
         ("-", ""),
@@ -160,7 +184,7 @@ def test_country_code(text: str, code: str) -> None:
     assert country_code(text) == code
 
 
-@pytest.mark.parametrize("text", ["Atlantis", "XX", "G B R X", "1"])
+@pytest.mark.parametrize("text", ["Atlantis", "XX", "G B R X", "1", "EU"])
 def test_unknown_country(text: str) -> None:
     assert country_code(text) is None
 

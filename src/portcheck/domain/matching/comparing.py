@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 
 from portcheck.domain.matching import costs, explain
 from portcheck.domain.matching.edits import Difference, differences, total
-from portcheck.domain.matching.tiers import NOTHING_KNOWN, Corroboration, Tier, settle, too_far
+from portcheck.domain.matching.tiers import (
+    LIST,
+    NOTHING_KNOWN,
+    Corroboration,
+    Tier,
+    settle,
+    too_far,
+)
 
 _SLOT_PAIRS = frozenset({"O0", "0O", "I1", "1I"})
 
@@ -76,7 +83,11 @@ def compare(
     if settled is None:
         return None
     why = explain.sentence(
-        settled.tier, found, settled.raised_by, other_country=known.country is False
+        settled.tier,
+        found,
+        settled.raised_by,
+        other_country=known.country is False,
+        crowded=LIST in settled.lowered_by,
     )
     return Comparison(
         settled.tier, total(found) / 10, why, found, settled.raised_by, settled.lowered_by

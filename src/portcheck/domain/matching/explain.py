@@ -5,7 +5,8 @@ from portcheck.domain.matching.tiers import Tier
 
 SAME = "same registration"
 OTHER_COUNTRY = "the list gives another country"
-_RAISED = {"format": "only one of the two can be a mark of its country"}
+CROWDED = "lowered: many unlisted vehicles look like this list"
+_RAISED = {"format": "only one of the two can be a real registration"}
 
 
 def sentence(
@@ -14,8 +15,10 @@ def sentence(
     raised_by: tuple[str, ...] = (),
     *,
     other_country: bool = False,
+    crowded: bool = False,
 ) -> str:
-    """Why two keys match, with what was typed, what is listed and what made it surer.
+    """Why two keys match, with what was typed, what is listed, and what made it surer or
+    less sure.
 
     >>> sentence(Tier.LOOKALIKE, (Difference(Kind.LOOKALIKE, 4, "Z", "2", 3),))
     'lookalike: Z for 2, place 4'
@@ -28,6 +31,8 @@ def sentence(
     remarks = [_RAISED.get(name, f"same {name}") for name in raised_by]
     if other_country:
         remarks.append(OTHER_COUNTRY)
+    if crowded:
+        remarks.append(CROWDED)
     return "; ".join([said, *remarks])
 
 

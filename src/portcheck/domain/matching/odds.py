@@ -134,8 +134,8 @@ def odds(keys: Iterable[str]) -> Odds:
     """The odds for a list with these keys: one pass over them, in about half a second
     and 5 µs a key.
 
-    Repeated keys count as one mark each time they come, so give each entry's
-    key once.  The same keys in the same order give the same figures.
+    Repeated keys count as one mark each time they come, so give each key once: several
+    penalty lines are one vehicle.  The same keys in the same order give the same figures.
 
     >>> odds([]).near
     0.0

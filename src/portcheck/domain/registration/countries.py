@@ -40,11 +40,19 @@ COUNTRIES: Final = (
         "GB",
         "United Kingdom",
         "UK",
-        "GBR, Great Britain, Britain, England, Scotland, Wales, Northern Ireland, GBNI",
+        "GBR, Great Britain, Britain, England, Scotland, Wales, Northern Ireland, N Ireland, "
+        "GBNI, GB-NIR, NIR, NI, ENG, SCO, CYM, Cymru",
         _READ,
         "uksi/2001/561 sch. 3; trailers uksi/2018/1203 (legislation.gov.uk)",
     ),
-    Country("IE", "Ireland", "IRL", "Eire, Éire, Republic of Ireland", _READ, _vehiclesdb("ie")),
+    Country(
+        "IE",
+        "Ireland",
+        "IRL",
+        "IRE, Eire, Éire, Republic of Ireland, Rep of Ireland, Rep Ireland, ROI",
+        _READ,
+        _vehiclesdb("ie"),
+    ),
     Country(
         "FR",
         "France",
@@ -54,7 +62,14 @@ COUNTRIES: Final = (
         "arrêté du 9 février 2009 (NOR DEVS0824995A) annexe VII, shapes only; that I, O and U "
         f"are not issued is practice; {_vehiclesdb('fr')}",
     ),
-    Country("NL", "Netherlands", "NL", "NLD, Nederland, Holland", _READ, _vehiclesdb("nl")),
+    Country(
+        "NL",
+        "Netherlands",
+        "NL",
+        "NLD, Nederland, The Netherlands, Holland",
+        _READ,
+        _vehiclesdb("nl"),
+    ),
     Country("BE", "Belgium", "B", "BEL, België, Belgique, Belgien", _PARTLY, _vehiclesdb("be")),
     Country("DE", "Germany", "D", "DEU, GER, Deutschland, Allemagne", _PARTLY, _vehiclesdb("de")),
     Country("PL", "Poland", "PL", "POL, Polska, Polen", _READ, _vehiclesdb("pl")),
@@ -76,7 +91,7 @@ COUNTRIES: Final = (
         "CZ",
         "Czechia",
         "CZ",
-        "CZE, Czech Republic, Česko, Česká republika",
+        "CZE, Czech, Czech Republic, Česko, Česká republika",
         _PARTLY,
         _vehiclesdb("cz"),
     ),
@@ -135,7 +150,7 @@ COUNTRIES: Final = (
         "BA",
         "Bosnia and Herzegovina",
         "BIH",
-        "Bosnia, Bosna i Hercegovina",
+        "Bosnia, Bosnia & Herzegovina, Bosna i Hercegovina",
         _PARTLY,
         "encyclopedias",
     ),
@@ -143,11 +158,18 @@ COUNTRIES: Final = (
         "MK",
         "North Macedonia",
         "NMK",
-        "MKD, Macedonia, Северна Македонија",
+        "MKD, Macedonia, FYROM, Северна Македонија",
         _PARTLY,
         "kennzeichen-guide.de; four figures since 2012",
     ),
-    Country("MD", "Moldova", "MD", "MDA, Moldavia", _PARTLY, "encyclopedias; new shape 2015"),
+    Country(
+        "MD",
+        "Moldova",
+        "MD",
+        "MDA, Moldavia, Republic of Moldova",
+        _PARTLY,
+        "encyclopedias; new shape 2015",
+    ),
     Country(
         "BY",
         "Belarus",
@@ -160,7 +182,7 @@ COUNTRIES: Final = (
     Country("GE", "Georgia", "GE", "GEO, Sakartvelo", _PARTLY, "encyclopedias"),
     Country("ME", "Montenegro", "MNE", "Crna Gora", _MEMORY, "not checked"),
     Country("AL", "Albania", "AL", "ALB, Shqipëria", _MEMORY, "not checked"),
-    Country("XK", "Kosovo", "RKS", "XKX, KOS, Kosova", _MEMORY, "not checked"),
+    Country("XK", "Kosovo", "RKS", "XKX, KOS, KSV, KS, Kosova", _MEMORY, "not checked"),
     Country("CY", "Cyprus", "CY", "CYP, Κύπρος, Kypros", _MEMORY, "not checked"),
     Country("MT", "Malta", "M", "MLT", _MEMORY, "not checked"),
     Country("IS", "Iceland", "IS", "ISL, Ísland", _MEMORY, "not checked"),
@@ -181,6 +203,8 @@ COUNTRIES: Final = (
     Country("IM", "Isle of Man", "GBM", "IMN", _MEMORY, "no formats held"),
     Country("JE", "Jersey", "GBJ", "JEY", _MEMORY, "no formats held"),
     Country("GG", "Guernsey", "GBG", "GGY", _MEMORY, "no formats held"),
+    Country("FO", "Faroe Islands", "FO", "FRO, Føroyar", _MEMORY, "no formats held"),
+    Country("DZ", "Algeria", "DZ", "DZA, Algérie", _MEMORY, "no formats held"),
     Country("GI", "Gibraltar", "GBZ", "GIB", _MEMORY, "no formats held"),
 )
 
@@ -207,6 +231,17 @@ def country_name(code: str) -> str:
     ('Poland', 'ZZ')
     """
     return _names().get(code, code)
+
+
+@cache
+def signs() -> dict[str, str]:
+    """ISO codes by what stands on a plate or beside it: distinguishing signs and the codes.
+
+    >>> signs()["UK"], signs()["GB"], signs()["D"]
+    ('GB', 'GB', 'DE')
+    """
+    codes = {country.sign: country.code for country in COUNTRIES}
+    return codes | {country.code: country.code for country in COUNTRIES}
 
 
 @cache

@@ -11,7 +11,12 @@ from itertools import combinations, product
 from typing import Final
 
 from portcheck.domain.registration.confusables import LOOKALIKE_CLASSES
-from portcheck.domain.registration.countries import COUNTRIES, country_code, country_name
+from portcheck.domain.registration.countries import (
+    COUNTRIES,
+    country_code,
+    country_name,
+    signs,
+)
 from portcheck.domain.registration.format_table import FORMATS, PERSONAL, Format
 
 __all__ = [
@@ -21,10 +26,13 @@ __all__ = [
     "display",
     "fits",
     "looks_mistyped",
+    "sign_in_front",
     "suggest_countries",
 ]
 
 _MOST_SLIPS: Final = 2
+_LONGEST_MARK: Final = 12
+_SHORTEST_SIGNED: Final = 5
 _LOOKALIKES: Final = {c: group for group in LOOKALIKE_CLASSES for c in group}
 
 
@@ -93,6 +101,8 @@ def looks_mistyped(key: str, country: str = "") -> str:
     """
     if can_be(key, country):
         return ""
+    if len(key) > _LONGEST_MARK:
+        return "longer than any registration: is it two?"
     whose = country_name(country) if country else "any country held here"
     others = list(_without_slips(key, _MOST_SLIPS if country else 1))
     meant = _first_fitting(others, country, personal=False) or _first_fitting(
@@ -105,6 +115,34 @@ def looks_mistyped(key: str, country: str = "") -> str:
         for place, (typed, right) in enumerate(zip(key, meant, strict=True), 1)
         if typed != right
     )
+
+
+def sign_in_front(key: str, group: str) -> str:
+    """The country's sign or code with which `key` begins, "" when that is not plain.
+
+    `group` is what stands before the first separator.  When it is a sign, the rest
+    of the key must fit a format of that country, and the whole none but a
+    personalised one.  A sign of two or three letters may also be run together
+    with its mark, where the whole fits nothing.
+
+    >>> sign_in_front("GBAB12CDE", ""), sign_in_front("FAB123CD", "F")
+    ('GB', 'F')
+    >>> sign_in_front("BAB123", "B"), sign_in_front("FAB123CD", "FAB123CD")
+    ('', '')
+    """
+    known = signs()
+    apart = group in known
+    for sign in (group,) if apart else (key[:3], key[:2]):
+        rest = key[len(sign) :]
+        if sign in known and len(rest) >= _SHORTEST_SIGNED and _shaped(rest, known[sign]):
+            fits_whole = any(_shaped(key, code, personal=not apart) for code in _countries())
+            return "" if fits_whole else sign
+    return ""
+
+
+def _shaped(key: str, country: str, *, personal: bool = False) -> bool:
+    whole = _any_of(country, personal=personal)
+    return whole is not None and whole.fullmatch(key) is not None
 
 
 def _first_fitting(keys: Iterable[str], country: str, *, personal: bool) -> str:

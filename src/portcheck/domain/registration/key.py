@@ -15,6 +15,8 @@ from portcheck.domain.registration.confusables import (
     SEPARATORS,
     SKELETON,
 )
+from portcheck.domain.registration.countries import signs
+from portcheck.domain.registration.formats import sign_in_front
 from portcheck.domain.text import one_line, shorten
 from portcheck.errors import RegistrationRefused
 
@@ -23,12 +25,16 @@ LONGEST_KEY: Final = 17
 
 _LONGEST_TEXT: Final = 120
 _MOST_UMLAUTS: Final = 3
+_LEAST_OF_TWO: Final = 5
+_BETWEEN_TWO: Final = str.maketrans(dict.fromkeys("/\\,،|¦⁄∕\r\u2028\u2029", "\n"))
 _WILDCARDS: Final = "?*"
 _KEY_CHARACTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _SHAPES: Final = CYRILLIC_SHAPES | GREEK_SHAPES | LATIN_LETTERS
 _DROPPED_CATEGORIES: Final = frozenset({"Cf", "Pc", "Pd", "Zs", "Zl", "Zp"})
 _UMLAUTS: Final = "\u00c4\u00d6\u00dc"  # A, O and U with two dots, in one piece
 _JOINER: Final = "\u034f"
+_SHORTEST_RUN_TOGETHER: Final = 8
+_GROUPS: Final = str.maketrans(dict.fromkeys(SEPARATORS | set("-_"), " "))
 
 # One pass over plain ASCII: small letters up, separators and white space out.
 # Anything else stays, to be seen and named afterwards.
@@ -46,29 +52,43 @@ def key_of(text: str) -> str:
     marks, and Cyrillic and Greek letters (by shape) are folded.  Raises
     `RegistrationRefused`, naming the character, when something is left over
     that is neither a letter, a digit nor a separator; and when the text is
-    empty or too long.
+    empty, too long, or holds two marks.
 
     >>> key_of(" ab12-cde ")
     'AB12CDE'
     >>> key_of("СВ 1234 НР")
     'CB1234HP'
     """
-    if text.isascii():
-        key = text.translate(_ASCII)
-        if key.isalnum() and len(key) <= LONGEST_KEY:
-            return key
-    return _checked(_folded(text), text)
+    key = text.translate(_ASCII) if text.isascii() else ""
+    if not (key.isalnum() and len(key) <= LONGEST_KEY):
+        key = _checked(_folded(text), text)
+    if len(key) >= 2 * _LEAST_OF_TWO and _holds_two(text):
+        raise RegistrationRefused(
+            f"“{shorten(one_line(text), 40)}” holds two registrations",
+            hint="give one registration at a time; a trailer or a container has a field of its own",
+        )
+    return key
 
 
 def spellings(text: str) -> tuple[str, ...]:
     """Every key under which a listed text must be found; the first is `key_of(text)`.
 
     German and Austrian marks with an umlaut are written with the bare letter
-    or with an E after it, so both are given, for the first three umlauts.
+    or with an E after it, so both are given, for the first three umlauts.  Where
+    the country's sign is plainly written before a mark, it is left out as well.
 
-    >>> spellings("MÜ-AB 12")
-    ('MUAB12', 'MUEAB12')
+    >>> spellings("MÜ-AB 12"), spellings("GB AB12 CDE")
+    (('MUAB12', 'MUEAB12'), ('GBAB12CDE', 'AB12CDE'))
     """
+    found = _umlauts_spelt(text)
+    group = text.translate(_GROUPS).split(maxsplit=1)[0].upper()
+    if len(found[0]) < _SHORTEST_RUN_TOGETHER and group not in signs():
+        return found
+    bare = (key[len(sign) :] for key in found if (sign := sign_in_front(key, group)))
+    return tuple(dict.fromkeys((*found, *bare)))
+
+
+def _umlauts_spelt(text: str) -> tuple[str, ...]:
     first = key_of(text)
     if text.isascii():
         return (first,)
@@ -118,6 +138,15 @@ def _checked(key: str, text: str) -> str:
     if len(key) > LONGEST_KEY:
         raise _too_long(text)
     return key
+
+
+def _holds_two(text: str) -> bool:
+    """Whether two whole marks stand in `text`, a slash or the like between them."""
+    whole = 0
+    for part in text.translate(_BETWEEN_TWO).split("\n"):
+        bare = "".join(filter(str.isalnum, part))
+        whole += len(bare) >= _LEAST_OF_TWO and not (bare.isalpha() or bare.isdigit())
+    return whole > 1
 
 
 def _too_long(text: str) -> RegistrationRefused:
@@ -178,6 +207,8 @@ def _refusal(character: str, text: str) -> RegistrationRefused:
         hint = "for a half-seen plate use: portcheck list find"
     elif character in ";&+":
         hint = "give one registration at a time"
+    elif character in "()[]{}<>":
+        hint = "leave the remark out; the country has a field of its own"
     return RegistrationRefused(
         f"{shown} cannot stand in a registration: “{shorten(one_line(text), 40)}”", hint=hint
     )

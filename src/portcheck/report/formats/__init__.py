@@ -14,6 +14,7 @@ from typing import IO
 
 from portcheck.domain.statement import Statement
 from portcheck.errors import Refused
+from portcheck.report.columns import Kind
 from portcheck.report.sheets import Sheet
 
 FORMATS: dict[str, str] = {
@@ -24,6 +25,9 @@ FORMATS: dict[str, str] = {
     ".md": "markdown",
 }
 """The module that writes a file, by the file's suffix."""
+
+NUMBERS = frozenset({Kind.COUNT, Kind.PENCE, Kind.MONEY})
+"""What stands to the right in its column."""
 
 
 @dataclass(frozen=True, slots=True)

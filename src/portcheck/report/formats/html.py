@@ -10,8 +10,7 @@ from typing import IO
 
 from portcheck.domain.tally import count
 from portcheck.domain.text import clean
-from portcheck.report.columns import Kind
-from portcheck.report.formats import Report
+from portcheck.report.formats import NUMBERS, Report
 from portcheck.report.formats.parts.extracts import Extract, extracts
 from portcheck.report.formats.parts.svg import bars, hours
 from portcheck.report.sections import (
@@ -30,7 +29,6 @@ _CARDS = (
 )
 _GROUPS = ("hours", "countries", "bodies", "units", "officers", "agencies", "lanes")
 _MOST_BARS = 10
-_NUMBERS = {Kind.COUNT, Kind.PENCE, Kind.MONEY}
 
 
 def write(report: Report, out: IO[bytes]) -> None:
@@ -156,7 +154,7 @@ def _rows(extract: Extract) -> Iterator[str]:
     yield f'<section class="wide"><h2>{title}</h2>'
     yield f'<div class="scroll" role="region" aria-label="{title}" tabindex="0">'
     yield '<table class="rows"><thead><tr>'
-    marks = [' class="number"' if c.kind in _NUMBERS else ' dir="auto"' for c in extract.columns]
+    marks = [' class="number"' if c.kind in NUMBERS else ' dir="auto"' for c in extract.columns]
     for column, mark in zip(extract.columns, marks, strict=True):
         yield f'<th scope="col"{mark}>{esc(column.heading)}</th>'
     yield "</tr></thead><tbody>"

@@ -6,14 +6,12 @@ from typing import IO
 
 from portcheck.domain.tally import count
 from portcheck.domain.text import clean
-from portcheck.report.columns import Kind
-from portcheck.report.formats import Report
+from portcheck.report.formats import NUMBERS, Report
 from portcheck.report.formats.parts.extracts import Extract, extracts
 from portcheck.report.sections import Section, about, minute, reconciliation, sections
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~&$#@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _LIST = re.compile(r"^(?:(\d+)(?=[.)])|(?=[-+]))")
-_NUMBERS = {Kind.COUNT, Kind.PENCE, Kind.MONEY}
 
 
 def write(report: Report, out: IO[bytes]) -> None:
@@ -72,7 +70,7 @@ def _section(section: Section) -> Iterator[str]:
 def _rows(extract: Extract) -> Iterator[str]:
     yield f"## {esc(extract.title)}: rows\n"
     headings = [esc(column.heading) for column in extract.columns]
-    right = [column.kind in _NUMBERS for column in extract.columns]
+    right = [column.kind in NUMBERS for column in extract.columns]
     yield from _table(headings, right, ([esc(text) for text in row] for row in extract.rows))
     if extract.left_out:
         yield f"and {extract.left_out:,} more: the workbook has them all\n"

@@ -17,7 +17,7 @@ from portcheck.report.formats import Report
 from portcheck.report.formats.parts.charts import draw_charts
 from portcheck.report.formats.parts.rows import Cells, pour
 from portcheck.report.formats.parts.summary import draw_summary
-from portcheck.report.formats.parts.tables import draw_figures, draw_rows
+from portcheck.report.formats.parts.tables import column_width, draw_figures, draw_rows
 from portcheck.report.sections import sections
 
 MOST_ROWS = 1_048_575
@@ -52,7 +52,8 @@ def _layout(report: Report) -> tuple[bytes, dict[str, Cells]]:
     tables = []
     for sheet in report.sheets:
         page, styles = draw_rows(book, sheet)
-        tables.append((page, Cells(sheet, styles, report.zone)))
+        widths = [column_width(column) for column in sheet.columns]
+        tables.append((page, Cells(sheet, styles, widths, report.zone)))
     for page in book.worksheets:
         _for_paper(page, report)
     about = book.properties
@@ -65,8 +66,7 @@ def _layout(report: Report) -> tuple[bytes, dict[str, Cells]]:
 
 
 def _for_paper(page: Any, report: Report) -> None:
-    """A4, the marking above, the operation and the page's number below."""
-    page.page_setup.paperSize = page.PAPERSIZE_A4
+    """The marking above, the operation and the page's number below."""
     tally = report.statement.tally
     page.oddHeader.center.text = _line(tally.marking)
     page.oddFooter.left.text = _line(tally.operation)

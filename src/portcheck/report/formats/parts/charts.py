@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from portcheck.report.formats.parts.tables import fit_to_paper, put, put_figure
+from portcheck.intake.writing import fit_to_page
+from portcheck.report.formats.parts.tables import put, put_figure
 from portcheck.report.sections import Section, hour_by_hour
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def draw_charts(book: "Workbook", found: Mapping[str, Section]) -> None:
     page.sheet_view.showGridLines = False
     page.column_dimensions["M"].width = 24
     page.print_area = f"A1:K{len(_CHARTS) * _ROWS_A_CHART + 1}"
-    fit_to_paper(page, 1)
+    fit_to_page(page)
     row = 1
     for place, (name, kind) in enumerate(_CHARTS):
         section = found[name]

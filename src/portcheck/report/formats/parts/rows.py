@@ -12,8 +12,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from portcheck.domain.money import decimals, plain_amount
 from portcheck.domain.text import clean, shorten
+from portcheck.intake.writing import row_height
 from portcheck.report.columns import Column, Kind
-from portcheck.report.sheets import Sheet
+from portcheck.report.sheets import Row, Sheet
 
 LONGEST_TEXT = 32_767
 """The characters a cell holds."""
@@ -34,10 +35,14 @@ Style = Mapping[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A sheet's rows as they stand in its file; `styles` gives each column's style number."""
+    """A sheet's rows as they stand in its file.
+
+    `styles` gives each column's style number, `widths` its width in characters.
+    """
 
     sheet: Sheet
     styles: Sequence[Style]
+    widths: Sequence[float]
     zone: tzinfo
 
     def extent(self) -> bytes:
@@ -53,6 +58,13 @@ class Cells:
                 zip(self.sheet.columns, self.styles, strict=True), 1
             )
         ]
+        wrapped = [
+            (place, width)
+            for place, (column, width) in enumerate(
+                zip(self.sheet.columns, self.widths, strict=True)
+            )
+            if column.kind is Kind.TEXT
+        ]
         for number, row in enumerate(self.sheet.rows(), 2):
             end = f'{number}"'
             cells = [
@@ -60,7 +72,18 @@ class Cells:
                 for (start, make), value in zip(plan, row, strict=True)
                 if value is not None and value != ""
             ]
-            yield f'<row r="{number}">{"".join(cells)}</row>'
+            yield f'<row r="{number}"{_height(row, wrapped)}>{"".join(cells)}</row>'
+
+
+def _height(row: Row, wrapped: Sequence[tuple[int, float]]) -> str:
+    """How high a row is that has a text longer than its column is wide."""
+    long = [
+        (text, width)
+        for place, width in wrapped
+        if isinstance(text := row[place], str) and len(text) > width
+    ]
+    height = row_height(*zip(*long, strict=True)) if long else None
+    return f' ht="{height}" customHeight="1"' if height else ""
 
 
 def pour(layout: bytes, tables: Mapping[str, Cells], out: IO[bytes], stamped_at: datetime) -> None:
@@ -154,9 +177,12 @@ def _text_maker(begin: str) -> Maker:
 
 
 def _serial(when: datetime) -> str:
-    """A time as spreadsheets count it: days since 1899-12-30, by the clock on the wall."""
+    """A time as spreadsheets count it: days since 1899-12-30, by the clock on the wall.
+
+    With fewer digits it may fall below its minute, and be shown as the one before.
+    """
     seconds = when.hour * 3600 + when.minute * 60 + when.second
-    return str((when.date() - _DAY_ZERO).days + round(seconds / _SECONDS_A_DAY, 9))
+    return str((when.date() - _DAY_ZERO).days + seconds / _SECONDS_A_DAY)
 
 
 def number_format(kind: Kind, currency: str = "GBP") -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from portcheck.domain.money import amount
 from portcheck.domain.statement import Statement
 from portcheck.domain.tally import count
-from portcheck.report.formats.parts.tables import fit_to_paper, put, put_figure
+from portcheck.intake.writing import LINE_HEIGHT, fit_to_page, lettering, row_height
+from portcheck.report.formats.parts.tables import put, put_figure
 from portcheck.report.sections import Figure, Section, about, minute, reconciliation
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _LEFT, _RIGHT = 1, 4
 _WIDTHS = (38, 15, 3, 38, 15)
+_LABEL = 46  # characters of a label that stand in a line: it is smaller, and indented
 _LAST = len(_WIDTHS)
 _LEFT_SECTIONS = ("vehicles", "searches", "methods", "found", "education", "corrections")
 _RIGHT_SECTIONS = ("outcomes", "matches", "penalties", "cash", "traffic", "offences", "disposals")
@@ -69,7 +71,7 @@ def draw_summary(page: "Worksheet", statement: Statement, found: Mapping[str, Se
     lines.add(f"Journal {tally.fingerprint}")
     lines.add("Signed ____________________________     Date ________________", space=True)
     page.print_area = f"A1:E{lines.row}"
-    fit_to_paper(page, 1)
+    fit_to_page(page)
 
 
 def _in_a_line(figures: Sequence[Figure]) -> str:
@@ -96,12 +98,12 @@ class _Lines:
         space: bool = False,
     ) -> None:
         """A line of text over the whole width, as high as it needs."""
-        from openpyxl.styles import Alignment, Font  # noqa: PLC0415 - with the workbook
+        from openpyxl.styles import Alignment  # noqa: PLC0415 - with the workbook
 
         self.row += 2 if space else 1
         cell = self._page.cell(self.row, _LEFT)
         put(cell, text)
-        cell.font = Font(bold=bold, size=size)
+        cell.font = lettering(bold=bold, size=size)
         cell.alignment = Alignment(
             wrap_text=True, vertical="top", horizontal="center" if centred else None
         )
@@ -125,19 +127,28 @@ class _Lines:
         self.row = max(ends)
 
     def _column(self, row: int, found: Sequence[Section], place: int) -> int:
-        from openpyxl.styles import Alignment, Font  # noqa: PLC0415 - with the workbook
+        from openpyxl.styles import Alignment  # noqa: PLC0415 - with the workbook
 
         for section in found:
             if not section.figures:
                 continue
             put(self._page.cell(row, place), section.title)
-            self._page.cell(row, place).font = Font(bold=True, size=10)
+            self._page.cell(row, place).font = lettering(bold=True, size=10)
             row += 1
             for figure in section.figures:
                 label, value = self._page.cell(row, place), self._page.cell(row, place + 1)
                 put(label, figure.label)
                 put_figure(value, figure)
-                label.font = value.font = Font(size=9)
-                label.alignment = Alignment(wrap_text=True, vertical="top", indent=1)
+                label.font = value.font = lettering(size=9)
+                label.alignment = Alignment("left", "top", wrap_text=True, indent=1)
+                value.alignment = Alignment("right", "top")
+                self._heighten(row, figure.label)
                 row += 1
         return row - 1
+
+    def _heighten(self, row: int, label: str) -> None:
+        """Make room for a label of several lines, on whichever side of the row it stands."""
+        needed = row_height([label], [_LABEL])
+        if needed:
+            there = self._page.row_dimensions[row]
+            there.height = max(needed, there.height or LINE_HEIGHT)
