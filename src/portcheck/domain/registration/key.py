@@ -4,6 +4,7 @@ The text as typed is kept elsewhere, for ever; a key is for comparing only.
 It holds A-Z and 0-9, and the letter O stays apart from the digit 0.
 """
 
+import re
 import unicodedata
 from itertools import product
 from typing import Final
@@ -34,6 +35,8 @@ _DROPPED_CATEGORIES: Final = frozenset({"Cf", "Pc", "Pd", "Zs", "Zl", "Zp"})
 _UMLAUTS: Final = "\u00c4\u00d6\u00dc"  # A, O and U with two dots, in one piece
 _JOINER: Final = "\u034f"
 _SHORTEST_RUN_TOGETHER: Final = 8
+_SET_APART: Final = re.compile(r"[\W_]*[^\W\d_]{1,3}[\W_]")
+"""A text that may begin with a sign: up to three letters, and something between."""
 _GROUPS: Final = str.maketrans(dict.fromkeys(SEPARATORS | set("-_"), " "))
 
 # One pass over plain ASCII: small letters up, separators and white space out.
@@ -81,6 +84,8 @@ def spellings(text: str) -> tuple[str, ...]:
     (('MUAB12', 'MUEAB12'), ('GBAB12CDE', 'AB12CDE'))
     """
     found = _umlauts_spelt(text)
+    if len(found[0]) < _SHORTEST_RUN_TOGETHER and not _SET_APART.match(text):
+        return found
     group = text.translate(_GROUPS).split(maxsplit=1)[0].upper()
     if len(found[0]) < _SHORTEST_RUN_TOGETHER and group not in signs():
         return found
