@@ -17,7 +17,7 @@ from portcheck.domain.answer import HaulierAdvice
 from portcheck.domain.enforceability import ListAge, assess
 from portcheck.domain.haulier import fold_haulier, words_apart
 from portcheck.store import finder
-from portcheck.store.finder import CurrentList, HaulierLine
+from portcheck.store.finder import CurrentList, HaulierLines
 
 LEAST_ALIKE: Final = 0.85
 """How alike the words must be that two names do not share: one slip in seven letters.
@@ -95,9 +95,8 @@ def _advised(
     current = {one.name for one in read.lists}
     lines = [
         found
-        for found in finder.lines_of_hauliers(read.connection, names)
+        for found in finder.lines_of_hauliers(read.connection, names, without=shown)
         if found.list_name in current
-        and found.entry_id not in shown
         and assess(found.line, today=today, age=ListAge(0, 0)).rule != _NOTHING_OWED
     ]
     lines.sort(key=_firm)
@@ -105,21 +104,21 @@ def _advised(
     return tuple(sorted(advices, key=lambda one: (not one.same, -one.owed_pence, one.name)))
 
 
-def _firm(found: HaulierLine) -> tuple[str, str]:
+def _firm(found: HaulierLines) -> tuple[str, str]:
     return found.list_name, fold_haulier(found.line.haulier)
 
 
-def _advice(typed: str, folded: str, lines: Sequence[HaulierLine]) -> HaulierAdvice:
-    sums = [found.line.owed_pence for found in lines]
+def _advice(typed: str, folded: str, lines: Sequence[HaulierLines]) -> HaulierAdvice:
+    sums = [(found.line.owed_pence, found.number) for found in lines]
     name = lines[0].line.haulier
     return HaulierAdvice(
         typed=typed,
         name=name,
         list_name=lines[0].list_name,
         same=fold_haulier(name) == folded,
-        penalties=len(lines),
-        owed_pence=sum(owed or 0 for owed in sums),
-        unknown=sums.count(None),
+        penalties=sum(number for _, number in sums),
+        owed_pence=sum((owed or 0) * number for owed, number in sums),
+        unknown=sum(number for owed, number in sums if owed is None),
     )
 
 

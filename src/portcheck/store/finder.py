@@ -55,10 +55,15 @@ _FIND = (
     " CROSS JOIN entry AS e ON e.entry_id = m.entry_id ORDER BY e.entry_id"
 )
 _FIRST_LINE_FIELD = 2 + len(_ENTRY_FIELDS)
+_OWING = (
+    "haulier", "status", "amount_pence", "paid_pence", "balance_pence", "expires_on", "unread"
+)  # fmt: skip
+"""What tells whether anything is owed on a penalty line."""
 _OF_HAULIERS = (
-    f"SELECT entry_id, list_name, {', '.join(_LINE_FIELDS)} FROM entry"
+    f"SELECT list_name, COUNT(*), {', '.join(_OWING)} FROM entry"
     " WHERE removed_version IS NULL AND haulier IN (SELECT value FROM json_each(?))"
-    " ORDER BY entry_id"
+    " AND entry_id NOT IN (SELECT value FROM json_each(?))"
+    f" GROUP BY list_name, {', '.join(_OWING)} ORDER BY MIN(entry_id)"
 )
 
 
@@ -112,11 +117,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class HaulierLine:
-    """A penalty line in force of a haulier, and where it stands."""
+class HaulierLines:
+    """A `number` of penalty lines in force of one haulier in one list, alike in what is owed.
 
-    entry_id: int
+    `line` has what tells that, and nothing else of them.
+    """
+
     list_name: str
+    number: int
     line: PenaltyLine
 
 
@@ -167,10 +175,15 @@ def hauliers(connection: sqlite3.Connection) -> list[str]:
     return [name for (name,) in rows]
 
 
-def lines_of_hauliers(connection: sqlite3.Connection, names: Sequence[str]) -> list[HaulierLine]:
-    """The penalty lines in force of hauliers, their names as listed."""
-    rows = connection.execute(_OF_HAULIERS, (json.dumps(names),))
-    return [HaulierLine(entry, name, _line(values)) for entry, name, *values in rows]
+def lines_of_hauliers(
+    connection: sqlite3.Connection, names: Sequence[str], *, without: Iterable[int] = ()
+) -> list[HaulierLines]:
+    """The penalty lines in force of hauliers, their names as listed, `without` some entries."""
+    wanted = json.dumps(names), json.dumps(list(without))
+    return [
+        HaulierLines(list_name, number, _line(_OWING, values))
+        for list_name, number, *values in connection.execute(_OF_HAULIERS, wanted)
+    ]
 
 
 def lists_in_force(connection: sqlite3.Connection) -> list[CurrentList]:
@@ -234,14 +247,15 @@ def _operation(row: Sequence[str]) -> OperationRow:
 
 def _candidate(row: Sequence[Any]) -> Candidate:
     entry = dict(zip(("key", "mark_unit", *_ENTRY_FIELDS), row, strict=False))
-    return Candidate(**entry, line=_line(row[_FIRST_LINE_FIELD:]))
+    return Candidate(**entry, line=_line(_LINE_FIELDS, row[_FIRST_LINE_FIELD:]))
 
 
-def _line(row: Sequence[Any]) -> PenaltyLine:
-    values: dict[str, Any] = dict(zip(_LINE_FIELDS, row, strict=True))
-    values["reference"] = values.pop("penalty_reference")
-    values["unread"] = tuple(map(tuple, json.loads(values["unread"])))
+def _line(fields: Sequence[str], row: Sequence[Any]) -> PenaltyLine:
+    values: dict[str, Any] = dict(zip(fields, row, strict=True))
     for name, value in values.items():
         if name.endswith("_on") and isinstance(value, str):
             values[name] = date.fromisoformat(value)
+    values["unread"] = tuple(map(tuple, json.loads(values["unread"])))
+    if "penalty_reference" in values:
+        values["reference"] = values.pop("penalty_reference")
     return PenaltyLine(**values)
