@@ -382,3 +382,12 @@ def test_a_disk_that_fills_up_half_way(station: "Program") -> None:
     assert station.query("SELECT * FROM entry") == before
     assert [one["name"] for one in station.json("list", "show")] == ["CECPT"]
     assert station.json("list", "import", "many.csv", "--list", "MANY")["accepted"] == 20_000
+
+
+def test_what_is_endless_does_not_hide_the_rest(office: "Program") -> None:
+    head = ["Reg", "Haulier", *(f"X{n}" for n in range(300))]
+    write(office.folder / "list.csv", [head, ["AB12 CDE", "name " * 1_500, *"y" * 300]])
+    printed = office.good("list", "import", "list.csv").out
+    assert "X19 and 280 more" in plain(printed)
+    for words in (["lookup", "AB12CDE"], ["list", "show", "--rows", "1"], ["screen", "list.csv"]):
+        assert len(office.good(*words).out.splitlines()) < 20

@@ -14,7 +14,6 @@ from portcheck.domain.tally import (
     Tally,
     Unresolved,
     contradictions,
-    count,
     from_document,
     press_sentence,
 )
@@ -105,25 +104,6 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(("changes", "sentence"), SENTENCES)
 def test_press_sentence(changes: dict[str, Any], sentence: str) -> None:
     assert press_sentence(replace(DAY, **changes)) == sentence
-
-
-@pytest.mark.parametrize(
-    ("number", "noun", "text"),
-    [
-        (0, "check", "0 checks"),
-        (1, "check", "1 check"),
-        (2, "match", "2 matches"),
-        (1, "match", "1 match"),
-        (3, "registry", "3 registries"),
-        (2, "HGV", "2 HGVs"),
-        (12345, "box", "12,345 boxes"),
-        (2, "pass", "2 passes"),
-        (1, "person", "1 person"),
-        (0, "person", "0 people"),
-    ],
-)
-def test_counted_nouns(number: int, noun: str, text: str) -> None:
-    assert count(number, noun) == text
 
 
 def test_a_sound_tally_has_no_contradiction() -> None:

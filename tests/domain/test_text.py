@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from portcheck.domain.text import clean, fold, one_line, shorten
+from portcheck.domain.text import clean, count, fold, one_line, shorten
 
 CLEANED = [
     ("", ""),
@@ -103,3 +103,24 @@ def test_words_that_are_the_same(one: str, other: str) -> None:
 def test_folded_words_hold_letters_and_digits_only(text: str) -> None:
     assert fold(text) == "".join(c for c in fold(text) if c.isalnum())
     assert fold(text) == fold(one_line(text))
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "text"),
+    [
+        (0, "check", "0 checks"),
+        (1, "check", "1 check"),
+        (2, "match", "2 matches"),
+        (1, "match", "1 match"),
+        (3, "registry", "3 registries"),
+        (3, "day", "3 days"),
+        (1, "day", "1 day"),
+        (2, "HGV", "2 HGVs"),
+        (12345, "box", "12,345 boxes"),
+        (2, "pass", "2 passes"),
+        (1, "person", "1 person"),
+        (0, "person", "0 people"),
+    ],
+)
+def test_counted_nouns(number: int, noun: str, text: str) -> None:
+    assert count(number, noun) == text

@@ -156,3 +156,16 @@ print("rapidfuzz" in sys.modules)
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert seen.stdout.strip() == "False"
+
+
+def test_a_row_that_tells_of_no_penalty_is_no_advice(context: Context, take: Take) -> None:
+    take([{"Registration": "AB12 CDE", "Haulier": "Acme Ltd", "Notes": "seen before"}])
+    now = context.now()
+    query = Query("XX1", haulier="Acme")
+    found = answer(context.connection, query, now=now, zone=context.zone_here())
+    assert found.advice == ()
+
+
+def test_a_name_without_end_is_cut_in_the_sentence() -> None:
+    advice = HaulierAdvice("x" * 5_000, "y" * 5_000, "CECPT", False, 1, 100)
+    assert len(advice.why) < 300

@@ -138,7 +138,7 @@ def _document(reply: "Reply", here: "tzinfo") -> dict[str, Any]:
 
 
 def _summary(counts: "FeedCounts", *, recorded: bool) -> str:
-    from portcheck.domain.tally import count
+    from portcheck.domain.text import count
 
     told = f"{count(counts.saved, 'check')} recorded" if recorded else "none recorded"
     return (

@@ -21,8 +21,7 @@ from portcheck.cli.session import (
     show_lines,
     warn,
 )
-from portcheck.domain.tally import count
-from portcheck.domain.text import clean
+from portcheck.domain.text import clean, count
 from portcheck.errors import Refused, WrongUsage
 
 if TYPE_CHECKING:

@@ -165,7 +165,7 @@ def export(
 
     Example: portcheck log export checks.xlsx --recipient "Border Force"
     """
-    from portcheck.domain.tally import count
+    from portcheck.domain.text import count
     from portcheck.report.export import export_checks
     from portcheck.services.operation import named
 

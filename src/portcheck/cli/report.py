@@ -14,8 +14,7 @@ from portcheck.cli.selecting import (
     tell_of_corrections,
 )
 from portcheck.cli.session import note, opened, say_who, warn
-from portcheck.domain.tally import count
-from portcheck.domain.text import one_line
+from portcheck.domain.text import count, one_line
 
 app = App()
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portcheck.cli.session import note
-from portcheck.domain.tally import count
+from portcheck.domain.text import count
 
 if TYPE_CHECKING:
     from portcheck.services.context import Context

@@ -9,6 +9,9 @@ from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import Odds
 from portcheck.domain.money import pounds
 from portcheck.domain.penalty import PenaltyLine
+from portcheck.domain.text import shorten
+
+_LONGEST_NAME = 80
 
 
 class Unit(StrEnum):
@@ -123,12 +126,13 @@ class HaulierAdvice:
         >>> HaulierAdvice("Acme", "ACME LTD", "CECPT", True, 3, 720000).why
         'ACME LTD is listed: 3 outstanding penalties (£7,200.00) on other vehicles: refer'
         """
-        listed = "is listed" if self.same else f"is listed and written much like “{self.typed}”"
+        name, typed = shorten(self.name, _LONGEST_NAME), shorten(self.typed, _LONGEST_NAME)
+        listed = "is listed" if self.same else f"is listed and written much like “{typed}”"
         noun = "penalty" if self.penalties == 1 else "penalties"
         lines = f"{self.penalties:,} outstanding {noun}"
         sums = [pounds(self.owed_pence)] if self.unknown < self.penalties else []
         sums += [f"{self.unknown:,} without a sum"] if self.unknown else []
-        return f"{self.name} {listed}: {lines} ({', '.join(sums)}) on other vehicles: refer"
+        return f"{name} {listed}: {lines} ({', '.join(sums)}) on other vehicles: refer"
 
 
 @dataclass(frozen=True, slots=True)

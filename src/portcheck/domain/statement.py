@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from portcheck.domain.money import pounds
-from portcheck.domain.tally import Tally, by_frequency, contradictions, count, from_document
+from portcheck.domain.tally import Tally, by_frequency, contradictions, from_document
+from portcheck.domain.text import count
 
 REASONS: dict[str, str] = {
     "nothing_owed": "nothing is owed, or it was cancelled or superseded",

@@ -6,6 +6,7 @@ from typing import Any
 
 from portcheck.domain.money import pounds
 from portcheck.domain.outcome import Primary
+from portcheck.domain.text import count
 
 NOT_RECORDED = "not_recorded"
 
@@ -169,26 +170,6 @@ def press_sentence(tally: Tally) -> str:
     people = tally.persons_found
     found = f"{count(people, 'person')} found" if people else "nobody found"
     return f"{checked}; {enforced}; {found}"
-
-
-def count(number: int, noun: str) -> str:
-    """A number and its noun in the right form.
-
-    >>> count(1, "penalty"), count(0, "penalty"), count(1200, "check"), count(2, "person")
-    ('1 penalty', '0 penalties', '1,200 checks', '2 people')
-    """
-    if number == 1:
-        return f"1 {noun}"
-    if noun == "person":
-        return f"{number:,} people"
-    plural = _plural(noun)
-    return f"{number:,} {plural}"
-
-
-def _plural(noun: str) -> str:
-    if noun.endswith("y"):
-        return noun[:-1] + "ies"
-    return noun + ("es" if noun.endswith(("s", "ch", "x")) else "s")
 
 
 def contradictions(tally: Tally) -> list[str]:

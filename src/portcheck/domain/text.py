@@ -52,3 +52,23 @@ def fold(text: str) -> str:
     """
     bare = unicodedata.normalize("NFKD", clean(text)).casefold()
     return "".join(c for c in bare if c.isalnum())
+
+
+def count(number: int, noun: str) -> str:
+    """A number and its noun in the right form.
+
+    >>> count(1, "penalty"), count(0, "penalty"), count(1200, "check"), count(2, "person")
+    ('1 penalty', '0 penalties', '1,200 checks', '2 people')
+    """
+    if number == 1:
+        return f"1 {noun}"
+    if noun == "person":
+        return f"{number:,} people"
+    plural = _plural(noun)
+    return f"{number:,} {plural}"
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "ch", "x")) else "s")

@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from portcheck.domain.tally import count
+from portcheck.domain.text import count
 from portcheck.report.console import safe
 from portcheck.services.audit import EventView, Verification
 from portcheck.services.times import iso, local

@@ -13,6 +13,7 @@ from portcheck.domain.enforceability import Enforceable, day
 from portcheck.domain.matching import Tier
 from portcheck.domain.money import pounds
 from portcheck.domain.registration.formats import display
+from portcheck.domain.text import count, shorten
 from portcheck.report.console import safe
 
 SYMBOLS = {Verdict.LISTED: "■■", Verdict.POSSIBLE: "≈ ", Verdict.CLEAR: "· "}
@@ -23,6 +24,8 @@ _ENFORCEABLE = {
     Enforceable.NO: "ENFORCEABLE: NO",
     Enforceable.REFER: "ENFORCEABLE: REFER",
 }
+_WIDEST = 80
+"""Characters of a name: what is longer is no name, and would push the answer off the screen."""
 _UNDECIDED: Mapping[int, str] = MappingProxyType({})
 
 
@@ -83,7 +86,7 @@ def _match_lines(match: Match, answer: Answer, decision: str) -> Iterator[Text]:
     yield safe(f"   how: {match.why} (typed {match.typed})", "bold" if unsure else "")
     yield from (safe(f"   {said}") for said in _odds(match, answer))
     if match.haulier:
-        yield safe(f"   haulier: {match.haulier}")
+        yield safe(f"   haulier: {shorten(match.haulier, _WIDEST)}")
     if not match.penalties:
         yield safe("   the list gives no penalty line for it")
     for penalty in match.penalties:
@@ -108,7 +111,7 @@ def _penalty_lines(penalty: AssessedPenalty, tier: Tier, decision: str) -> Itera
     parts = (
         f"penalty {line.reference}" if line.reference else "penalty without a reference",
         f"s.{line.section}" if line.section else "",
-        f"{line.liable_role} {line.liable_party}".strip(),
+        f"{line.liable_role} {shorten(line.liable_party, _WIDEST)}".strip(),
         line.status,
         f"issued {day(line.issued_on)}" if line.issued_on else "",
         f"{pounds(line.owed_pence)} owed" if line.owed_pence is not None else "sum owed not known",
@@ -132,8 +135,8 @@ def _lists(answer: Answer) -> Iterator[Text]:
     if not answer.lists:
         yield safe("   NOT SCREENED: no list is in force", "bold")
     for one in answer.lists:
-        age = "today" if one.days_old == 0 else f"{one.days_old} days old"
-        line = f"   list {one.name} version {one.version}, {one.rows:,} rows, {age}"
+        age = "today" if one.days_old == 0 else f"{count(one.days_old, 'day')} old"
+        line = f"   list {one.name} version {one.version}, {count(one.rows, 'row')}, {age}"
         if one.stale:
             yield safe(f"{line}: STALE, {one.max_age_days} days are allowed", "bold")
         else:

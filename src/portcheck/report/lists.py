@@ -11,7 +11,7 @@ from portcheck.domain.enforceability import day
 from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import Odds
 from portcheck.domain.money import pounds
-from portcheck.domain.tally import count
+from portcheck.domain.text import count, shorten
 from portcheck.report.console import safe
 from portcheck.report.problems import problem_document, problem_lines
 from portcheck.services.import_list import ImportResult
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from portcheck.store.tables import Entry
 
 MOST_SHOWN = 20
+_WIDEST = 60
+"""Characters of a name: what is longer is no name, and would hide the rest."""
 
 
 def import_document(result: ImportResult) -> dict[str, Any]:
@@ -80,7 +82,9 @@ def import_lines(result: ImportResult) -> Iterator[Text]:
     named = (f"{name} = {heading}" for name, (_, heading) in layout.columns.items())
     yield safe("   columns    " + ", ".join(named))
     if layout.unknown:
-        yield safe("   kept too   " + ", ".join(heading for _, heading in layout.unknown))
+        headings = [shorten(heading, _WIDEST) for _, heading in layout.unknown]
+        more = f" and {len(headings) - MOST_SHOWN:,} more" if len(headings) > MOST_SHOWN else ""
+        yield safe("   kept too   " + ", ".join(headings[:MOST_SHOWN]) + more)
     yield from (safe(f"   ! {warning}") for warning in result.warnings)
     yield from problem_lines(result.problems, most=MOST_SHOWN)
     if result.now_listed:
@@ -185,7 +189,7 @@ def entries_table(entries: "Sequence[Entry]") -> Table:
             safe(entry.row),
             safe(marks),
             safe(entry.country),
-            safe(entry.haulier or entry.liable_party),
+            safe(shorten(entry.haulier or entry.liable_party, _WIDEST)),
             safe(entry.penalty_reference),
             safe(entry.status),
             safe(pounds(owed) if owed is not None else ""),

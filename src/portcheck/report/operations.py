@@ -6,7 +6,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from portcheck.domain.tally import count
+from portcheck.domain.text import count
 from portcheck.report.console import safe
 from portcheck.services.overview import OperationView
 from portcheck.services.times import iso, local

@@ -62,6 +62,9 @@ def problem_lines(problems: Sequence[RowProblem], *, most: int = 0) -> Iterator[
     told = 0
     for (word, column, value, reason), rows in shown:
         told += len(rows)
+        if rows == [0]:  # about the file
+            yield safe(f"   ! {reason}")
+            continue
         named = row_places(rows, most=_MOST_RANGES if most else 0)
         place = f"{named}, {column}" if column else named
         text = f" “{shorten(value, _WIDEST_VALUE)}”" if value else ""

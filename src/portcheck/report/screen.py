@@ -14,8 +14,7 @@ from portcheck.domain.enforceability import Enforceable
 from portcheck.domain.matching import Tier
 from portcheck.domain.money import pounds
 from portcheck.domain.problem import Severity
-from portcheck.domain.tally import count
-from portcheck.domain.text import one_line
+from portcheck.domain.text import count, one_line
 from portcheck.errors import Refused
 from portcheck.intake.writing import write_table
 from portcheck.journal.events import DataDisclosed
@@ -146,7 +145,8 @@ def screen_lines(result: ScreenResult) -> Iterator[Text]:
     for one in result.lists:
         stale = f": STALE, {one.max_age_days} days are allowed" if one.stale else ""
         age = "today" if one.days_old == 0 else f"{count(one.days_old, 'day')} old"
-        line = f"   list       {one.name} version {one.version}, {one.rows:,} rows, {age}{stale}"
+        rows = count(one.rows, "row")
+        line = f"   list       {one.name} version {one.version}, {rows}, {age}{stale}"
         yield safe(line, "bold" if stale else "")
     if result.rejected:
         yield safe(f"! NOT SCREENED: {count(result.rejected, 'row')}", "bold")

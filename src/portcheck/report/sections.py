@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from portcheck.domain.money import amount
 from portcheck.domain.registration.countries import country_name
 from portcheck.domain.statement import REASONS, Statement, currency_of
-from portcheck.domain.tally import NOT_RECORDED, PenaltyFigures, Tally, count
+from portcheck.domain.tally import NOT_RECORDED, PenaltyFigures, Tally
+from portcheck.domain.text import count
 
 _HOUR = timedelta(hours=1)
 _MOST_HOURS = 48

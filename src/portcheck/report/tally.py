@@ -14,7 +14,8 @@ from rich.text import Text
 
 from portcheck.domain.money import amount
 from portcheck.domain.statement import REASONS, Statement
-from portcheck.domain.tally import Tally, contradictions, count
+from portcheck.domain.tally import Tally, contradictions
+from portcheck.domain.text import count
 from portcheck.report.console import safe
 from portcheck.report.panels import chart, figures, pairs, panel, rows, running
 from portcheck.report.sections import (

@@ -9,7 +9,8 @@ from rich.table import Table
 from portcheck.domain.money import amount, pounds
 from portcheck.domain.registration.countries import country_name
 from portcheck.domain.statement import Statement
-from portcheck.domain.tally import NOT_RECORDED, count
+from portcheck.domain.tally import NOT_RECORDED
+from portcheck.domain.text import count
 from portcheck.report.console import safe
 from portcheck.report.sections import Figure, sections
 from portcheck.report.tally import head, sign_off

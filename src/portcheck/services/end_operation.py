@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from portcheck.domain.tally import count as counted
+from portcheck.domain.text import count as counted
 from portcheck.errors import Refused
 from portcheck.journal.events import OperationEnded
 from portcheck.services.context import Context

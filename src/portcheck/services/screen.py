@@ -12,8 +12,7 @@ from portcheck.domain.answer import Answer, HaulierAdvice, ListInForce, Mark, Ma
 from portcheck.domain.matching import Tier
 from portcheck.domain.problem import Problem, Severity
 from portcheck.domain.registration.key import key_of
-from portcheck.domain.tally import count
-from portcheck.domain.text import fold, one_line
+from portcheck.domain.text import count, fold, one_line
 from portcheck.errors import Refused
 from portcheck.intake.cells import shown, text_of
 from portcheck.intake.columns import names_of

@@ -63,6 +63,8 @@ _OF_HAULIERS = (
     f"SELECT list_name, COUNT(*), {', '.join(_OWING)} FROM entry"
     " WHERE removed_version IS NULL AND haulier IN (SELECT value FROM json_each(?))"
     " AND entry_id NOT IN (SELECT value FROM json_each(?))"
+    " AND (penalty_reference > '' OR status > '' OR section > '' OR issued_on IS NOT NULL"
+    " OR amount_pence IS NOT NULL OR balance_pence IS NOT NULL)"  # it tells of a penalty
     f" GROUP BY list_name, {', '.join(_OWING)} ORDER BY MIN(entry_id)"
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from portcheck.domain.tally import count
+from portcheck.domain.text import count
 from portcheck.errors import PortcheckError
 from portcheck.services import lane as services
 from portcheck.services.lane import Difference

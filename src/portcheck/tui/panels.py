@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.text import Text
 
 from portcheck.domain.answer import Verdict
-from portcheck.domain.tally import Tally, count
-from portcheck.domain.text import shorten
+from portcheck.domain.tally import Tally
+from portcheck.domain.text import count, shorten
 from portcheck.report.card import STYLES, SYMBOLS, WORDS, card, display_of
 from portcheck.report.console import safe
 from portcheck.services.lane import CheckLine

@@ -10,7 +10,8 @@ from portcheck.domain.answer import ListInForce
 from portcheck.domain.fields import Field, format_value
 from portcheck.domain.money import pounds
 from portcheck.domain.outcome import OUTCOME
-from portcheck.domain.tally import Tally, Unresolved, count
+from portcheck.domain.tally import Tally, Unresolved
+from portcheck.domain.text import count
 from portcheck.errors import PortcheckError
 from portcheck.report.console import safe
 from portcheck.tui.known import Known

@@ -8,8 +8,7 @@ from html import escape
 from importlib.resources import files
 from typing import IO
 
-from portcheck.domain.tally import count
-from portcheck.domain.text import clean
+from portcheck.domain.text import clean, count
 from portcheck.report.formats import NUMBERS, Report
 from portcheck.report.formats.parts.extracts import Extract, extracts
 from portcheck.report.formats.parts.svg import bars, hours

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
-from portcheck.domain.tally import count
-from portcheck.domain.text import clean
+from portcheck.domain.text import clean, count
 from portcheck.report.formats import NUMBERS, Report
 from portcheck.report.formats.parts.extracts import Extract, extracts
 from portcheck.report.sections import Section, about, minute, reconciliation, sections

@@ -10,8 +10,7 @@ from datetime import UTC
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from portcheck.domain.tally import count
-from portcheck.domain.text import clean, shorten
+from portcheck.domain.text import clean, count, shorten
 from portcheck.errors import Refused
 from portcheck.report.formats import Report
 from portcheck.report.formats.parts.charts import draw_charts
