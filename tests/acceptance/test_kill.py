@@ -187,15 +187,19 @@ def tables_of(path: Path) -> set[str]:
 
 
 def left_running(home: Path) -> set[str]:
-    """The processes whose home is `home`, where the system lets them be seen."""
+    """The processes whose home is `home`, where the system lets them be seen: what each was
+    started with, its state, and where in the system it waits.
+    """
     found = set()
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            mine = f"HOME={home}\0".encode() in (process / "environ").read_bytes()
-        except OSError:
+            if f"HOME={home}\0".encode() not in (process / "environ").read_bytes():
+                continue
+            words = (process / "cmdline").read_text().replace("\0", " ")
+            state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+            found.add(f"{words}: {state} {(process / 'wchan').read_text()}")
+        except OSError:  # it has ended, or is somebody else's
             continue
-        if mine:
-            found.add((process / "cmdline").read_text().replace("\0", " "))
     return found
 
 
@@ -212,7 +216,7 @@ def test_the_reader_of_workbooks_does_not_outlive_its_parent(station: "Program")
         time.sleep(delay)
         process.kill()
         process.wait()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while left_running(station.folder) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert left_running(station.folder) == set()
