@@ -1,7 +1,7 @@
 """`portcheck list import`: a file becomes a version of a list, every row accounted for."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -86,7 +86,6 @@ def import_(
     Example: portcheck list import "actions 17 June.xlsx" --list CECPT
     """
     from portcheck.intake.source import open_source
-    from portcheck.report.lists import import_document, import_lines
     from portcheck.services.import_list import ImportOptions
     from portcheck.services.times import parse_time
 
@@ -110,24 +109,40 @@ def import_(
             dry_run=dry_run,
             confirm=(lambda _question: True) if yes else _asked() if not as_json else None,
         )
-        results = []
-        try:
-            for source in sources:
-                result = with_password(password_file, partial(_import, context, source, options))
-                results.append(result)
-                if not as_json:
-                    show_lines(ctx, import_lines(result))
-                if rejects:
-                    _write_rejects(ctx, rejects, result)
-        finally:  # what was stored is told, also when a later file is refused
-            if as_json and results:
-                documents = [import_document(result) for result in results]
-                print_json(documents[0] if len(files) == 1 else documents)
-        for result in results:
-            if result.now_listed:
-                warn(f"now listed: {', '.join(result.now_listed)}; see “portcheck log --open”")
+        read = [partial(_import, context, source, options) for source in sources]
+        results = _take(ctx, read, password_file, rejects, as_json=as_json)
         if any(result.stored for result in results):
             say_who(ctx, context)
+
+
+def _take(
+    ctx: typer.Context,
+    files: "Sequence[Callable[[str | None], ImportResult]]",
+    password_file: str,
+    rejects: str,
+    *,
+    as_json: bool,
+) -> "list[ImportResult]":
+    """Import each file with its password, and tell what came of it."""
+    from portcheck.report.lists import import_document, import_lines
+
+    results = []
+    try:
+        for read in files:
+            result = with_password(password_file, read)
+            results.append(result)
+            if not as_json:
+                show_lines(ctx, import_lines(result))
+            if rejects:
+                _write_rejects(ctx, rejects, result)
+    finally:  # what was stored is told, also when a later file is refused
+        if as_json and results:
+            documents = [import_document(result) for result in results]
+            print_json(documents[0] if len(files) == 1 else documents)
+    for result in results:
+        if result.now_listed:
+            warn(f"now listed: {', '.join(result.now_listed)}; see “portcheck log --open”")
+    return results
 
 
 def _import(

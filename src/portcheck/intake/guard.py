@@ -49,6 +49,7 @@ class Archive:
         try:
             with zipfile.ZipFile(file) as archive:
                 infos = archive.infolist()
+        # What zipfile raises for a file that is no archive, or one of a kind it does not know.
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             raise self.damaged() from error
         self._parts = {_plain(info.filename): info for info in infos}

@@ -151,7 +151,7 @@ def read_table(
         top, layout = choose_layout(
             source.name, reader.tops, Headings(names), required, mapping or {}, remembered or {}
         )
-    except BaseException:
+    except BaseException:  # Ctrl-C too: the reading process must not be left running
         reader.close()
         raise
     return TableFile(source, layout, top.key, reader, opened)

@@ -116,7 +116,7 @@ def _committed(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     try:
         yield connection
         connection.execute("COMMIT")
-    except BaseException:
+    except BaseException:  # Ctrl-C too: nothing of a transaction may stay half done
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
