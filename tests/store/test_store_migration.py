@@ -31,10 +31,10 @@ down_revision = "{HEAD}"
 
 
 def upgrade():
-    op.add_column("device_state", sa.Column("colour", sa.Text()))
-    op.execute("UPDATE device_state SET colour = 'red'")
+    op.add_column("list_problem", sa.Column("colour", sa.Text()))
+    op.execute("UPDATE list_problem SET colour = 'red'")
     op.create_table("fresh", sa.Column("name", sa.Text()))
-    op.execute("DROP TABLE list_problem")
+    op.execute("DROP TABLE entry_mark")
 '''
 ENDS = {
     "good": "",
@@ -54,7 +54,10 @@ def state(path: Path) -> list[str]:
 def old(path: Path) -> Path:
     """A database of the present schema with something in it."""
     with closing(open_store(path)) as connection, transaction(connection):
-        connection.execute("INSERT INTO device_state (device) VALUES ('L1')")
+        connection.execute(
+            'INSERT INTO list_problem (list_name, version, row, severity, "column", value, reason,'
+            " raw) VALUES ('CECPT', 1, 7, 'rejected', 'Reg', 'x', 'odd', '[]')"
+        )
     return path
 
 
@@ -87,9 +90,9 @@ def test_a_step_is_taken_when_the_database_is_opened(
     add_step(newer_program, "good")
     use(newer_program, monkeypatch)
     with closing(open_store(old)) as connection:
-        assert connection.execute("SELECT * FROM device_state").fetchall() == [("L1", None, "red")]
+        assert connection.execute("SELECT colour FROM list_problem").fetchall() == [("red",)]
         assert connection.execute("SELECT * FROM alembic_version").fetchall() == [(NEXT,)]
-    assert not any("list_problem" in line for line in state(old))
+    assert not any("entry_mark" in line for line in state(old))
 
 
 @pytest.mark.parametrize(("end", "error"), [("wrong", RuntimeError), ("refused", DatabaseUnusable)])

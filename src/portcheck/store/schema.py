@@ -60,21 +60,27 @@ def _things(connection: sqlite3.Connection) -> dict[str, str]:
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Every missing step, in one transaction; another process may have done it meanwhile.
 
-    Raises DatabaseUnusable; then the schema is the old one.
+    The projections of a database that was there are made again from its journal, so
+    that a step changes their tables and never has to fill them.  Raises
+    DatabaseUnusable; then the schema is the old one.
     """
     from alembic import command  # noqa: PLC0415 - heavy, and rarely needed
     from alembic.config import Config  # noqa: PLC0415
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
+    from portcheck.store import projections  # noqa: PLC0415
     from portcheck.store.engine import engine_over  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     try:
         with engine_over(connection, begin="BEGIN IMMEDIATE").begin() as bound:
-            if revision(connection, path) != HEAD:
+            found = revision(connection, path)
+            if found != HEAD:
                 config.attributes["connection"] = bound
                 bound.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
                 command.upgrade(config, HEAD)
+            if found not in {"", HEAD}:
+                projections.rebuild(connection)
     except DBAPIError as error:
         raise unusable(error.orig or error, path) from error

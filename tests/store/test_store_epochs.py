@@ -1,0 +1,93 @@
+"""A database of every earlier schema opens, verifies, counts what it counted, and is its rebuild.
+
+Each was made by `tools/make_epoch.py` with the portcheck of its time, and is never made again.
+"""
+
+import gzip
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portcheck.journal.append import Actor
+from portcheck.journal.verify import verify
+from portcheck.services.context import Context
+from portcheck.services.selection import select
+from portcheck.services.settings import Settings
+from portcheck.services.tally import statement
+from portcheck.store import projections
+from portcheck.store.connection import transaction
+from portcheck.store.revisions import REVISIONS
+from portcheck.store.schema import open_store, schema_faults
+
+EPOCHS = Path(__file__).with_name("epochs")
+
+
+@pytest.fixture(params=REVISIONS[:-1])
+def epoch(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def said(epoch: str) -> Any:
+    """What the portcheck of that time said of it."""
+    return json.loads((EPOCHS / f"{epoch}.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def old(epoch: str, tmp_path: Path) -> Path:
+    path = tmp_path / "day.db"
+    path.write_bytes(gzip.decompress((EPOCHS / f"{epoch}.db.gz").read_bytes()))
+    return path
+
+
+@pytest.fixture
+def connection(old: Path) -> Iterator[sqlite3.Connection]:
+    with closing(open_store(old)) as connection:
+        yield connection
+
+
+def journal(path: Path) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT seq, payload, hash FROM journal ORDER BY seq").fetchall()
+
+
+def test_its_journal_verifies_with_the_fingerprints_it_printed(
+    connection: sqlite3.Connection, said: Any
+) -> None:
+    found = verify(connection)
+    assert found.fault is None
+    assert found.events == said["verify"]["events"]
+    assert list(found.fingerprints) == said["verify"]["fingerprints"]
+
+
+def test_no_event_is_touched(old: Path) -> None:
+    before = journal(old)
+    open_store(old).close()
+    assert journal(old) == before
+
+
+def test_its_projections_are_those_of_a_rebuild(connection: sqlite3.Connection) -> None:
+    before = projections.dump(connection)
+    with transaction(connection):
+        projections.rebuild(connection)
+    assert projections.dump(connection) == before
+    assert before["check_match"]
+
+
+def test_its_schema_is_that_of_a_new_database(connection: sqlite3.Connection) -> None:
+    assert schema_faults(connection) == []
+
+
+def test_what_it_counted_is_counted_still(
+    connection: sqlite3.Connection, old: Path, said: Any
+) -> None:
+    context = Context(connection, old, Settings(), Actor("4711", "Police", "L1"))
+    counted = statement(context, select(context, ("Portsmouth",), recount=True)).tally
+    for name in ("checks", "vehicles", "trailers", "containers", "inbound", "outbound", "searched"):
+        assert getattr(counted, name) == said["tally"][name], name
+    assert counted.primary_outcomes == said["tally"]["primary_outcomes"]
