@@ -16,6 +16,7 @@ from portcheck.intake.feed import (
     LONGEST_LINE,
     MOST_CANDIDATES,
     CameraRead,
+    Day,
     parse_read,
     parse_reads,
     text_of_line,
@@ -124,8 +125,80 @@ def frigate(**after: Any) -> dict[str, Any]:
     return {**FRIGATE, "after": {**FRIGATE["after"], **after}}  # type: ignore[dict-item]
 
 
-def read(document: Any, **more: Any) -> CameraRead:
-    return parse_read(json.dumps(document), now=NOW, **more)
+DAY = Day(NOW, began=datetime(2010, 1, 1, tzinfo=UTC))
+"""An operation that began before the oldest of the vendors' own examples."""
+
+
+def read(document: Any, day: Day = DAY) -> CameraRead:
+    return parse_read(json.dumps(document), day)
+
+
+PLATE_OBJECT = {
+    "camera_id": "In 1",
+    "timestamp": "2021-06-17T11:00:00.5Z",
+    "results": [
+        {
+            "plate": {
+                "type": "Plate",
+                "score": 0.5,
+                "box": {},
+                "props": {
+                    "plate": [
+                        {"value": "ab12cde", "score": 0.9},
+                        {"value": "ab12cdf", "score": 0.3},
+                    ],
+                    "region": [{"value": "gb", "score": 0.9}, {"value": "fr", "score": 0.1}],
+                },
+            },
+            "vehicle": {"type": "Truck", "props": {}},
+            "direction": 180,
+        }
+    ],
+}
+VERKADA = {
+    "org_id": "o",
+    "webhook_type": "lpr",
+    "created_at": 1623931200,
+    "data": {
+        "camera_id": "In 1",
+        "created": 1623927600,
+        "detected": 1623927600500,
+        "license_plate_number": "AB12CDE",
+        "confidence": 0.96,
+    },
+}
+HALF_PAST = NOW - timedelta(minutes=59, seconds=59, milliseconds=500)
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (
+            {"data": PLATE_OBJECT},
+            CameraRead("ab12cde", 0.9, (("ab12cdf", 0.3),), HALF_PAST, "In 1", "GB"),
+        ),
+        (VERKADA, CameraRead("AB12CDE", 0.96, (), HALF_PAST, "In 1")),
+    ],
+    ids=["plate as an object", "verkada"],
+)
+def test_readers_that_say_it_otherwise(document: Any, expected: CameraRead) -> None:
+    assert read(document) == expected
+
+
+@pytest.mark.parametrize("plate", [{}, {"props": 1}, {"props": {"plate": [7]}}, {"props": []}])
+def test_a_plate_that_is_an_object_without_a_reading_is_none(plate: Any) -> None:
+    with pytest.raises(Refused, match="no plate"):
+        read({"results": [{"plate": plate}]})
+
+
+def test_what_is_over_one_anywhere_makes_every_score_a_percentage() -> None:
+    line = json.dumps(
+        {"results": [{"plate": "A1", "confidence": 1}, {"plate": "B1", "confidence": 93.5}]}
+    )
+    assert [one.confidence for one in parse_reads(line, DAY) if isinstance(one, CameraRead)] == [
+        0.01,
+        0.935,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +273,7 @@ def test_a_frigate_event(event: Any, expected: CameraRead) -> None:
 )
 def test_a_line_that_is_no_read_is_refused_with_the_reason(line: str, why: str) -> None:
     with pytest.raises(Refused, match=why):
-        parse_read(line, now=NOW)
+        parse_read(line, DAY)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +295,9 @@ def test_a_line_that_is_no_read_is_refused_with_the_reason(line: str, why: str) 
         ({"at": [1]}, "at", None, "cannot be read"),
         ({"at": True}, "at", None, "cannot be read"),
         ({"at": 1e300}, "at", None, "cannot be read"),
-        ({"at": -1}, "at", None, "cannot be read"),
+        ({"at": -1}, "at", None, "is before this operation"),
+        ({"at": 12}, "at", None, "“12” is before this operation: the time of arrival"),
+        ({"at": "2004-01-01T00:00:00Z"}, "at", None, "is before this operation"),
         ({"at": 1623927600}, "at", NOW - timedelta(hours=1), ""),
         ({"epoch_time": 1623927600000}, "at", NOW - timedelta(hours=1), ""),
         ({"lane": " In\t 1\x1b[2J"}, "lane", "In 1[2J", ""),
@@ -236,6 +311,11 @@ def test_a_line_that_is_no_read_is_refused_with_the_reason(line: str, why: str) 
         ({"country": "eu", "region": "pl"}, "country", "PL", ""),
         ({"country": "GB", "region": "eu-pl"}, "country", "GB", ""),
         ({"region": "eu-pl", "region_confidence": 79}, "country", "", ""),
+        ({"region": "eu-pl", "region_confidence": 1}, "country", "PL", ""),
+        ({"region": "eu-pl", "region_confidence": 1, "confidence": 93.5}, "country", "", ""),
+        ({"region": "eu-pl", "region_confidence": 1, "candidates": [{"plate": "B1", "score": 50}]},
+         "candidates", (("B1", 0.5),), ""),
+        ({"region": "\ufffd#", "region_confidence": 1}, "country", "", ""),
         ({"region": {"code": "pl", "score": 0.413}}, "country", "", ""),
         ({"region": {"code": "pl"}}, "country", "PL", ""),
         ({"region": [1, 2]}, "country", "", ""),
@@ -262,7 +342,7 @@ def test_what_cannot_be_read_besides_the_plate_is_left_out_and_told(
 def test_a_time_without_an_offset_is_in_the_operations_zone() -> None:
     document = {"plate": "AB12CDE", "at": "2021-06-17 12:00:00"}
     assert read(document).at == NOW
-    assert read(document, zone=ZoneInfo("Europe/London")).at == NOW - timedelta(hours=1)
+    assert read(document, Day(NOW, ZoneInfo("Europe/London"))).at == NOW - timedelta(hours=1)
 
 
 def test_only_the_surest_candidates_are_kept() -> None:
@@ -276,12 +356,12 @@ def test_every_vehicle_of_a_line_is_read_or_has_its_reason() -> None:
     line = json.dumps(
         {"camera_id": "7", "results": [{"plate": "AB12CDE"}, {"plate": "?"}, {"plate": "XX1"}]}
     )
-    first, second, third = parse_reads(line, now=NOW)
+    first, second, third = parse_reads(line, DAY)
     assert first == CameraRead("AB12CDE", lane="7")
     assert isinstance(second, Refused)
     assert third == CameraRead("XX1", lane="7")
     with pytest.raises(Refused, match="tells of 3 vehicles"):
-        parse_read(line, now=NOW)
+        parse_read(line, DAY)
 
 
 JSON = st.recursive(
@@ -299,7 +379,7 @@ NAMES = st.sampled_from(
 @given(st.dictionaries(NAMES, JSON | st.just("AB12CDE")) | JSON)
 def test_any_json_is_a_read_or_refused_and_nothing_else(document: Any) -> None:
     try:
-        found = parse_reads(json.dumps(document), now=NOW)
+        found = parse_reads(json.dumps(document), DAY)
     except Refused:
         return
     assert found
@@ -314,7 +394,7 @@ def test_any_json_is_a_read_or_refused_and_nothing_else(document: Any) -> None:
 @given(st.text())
 def test_any_text_is_a_read_or_refused_and_nothing_else(line: str) -> None:
     with pytest.raises(Refused):
-        parse_read(line, now=NOW)
+        parse_read(line, DAY)
 
 
 @given(st.lists(st.tuples(st.text("AB1", min_size=2, max_size=7), SHARE)), SHARE)
@@ -365,13 +445,18 @@ def test_a_line_is_answered_before_the_next_one_is_there() -> None:
     ("data", "why"),
     [
         (None, "longer than 64 KB"),
-        (b'{"plate": "AB\xff"}', "not UTF-8 text .byte 14."),
-        ('{"plate": "AB12CDE"}'.encode("utf-16"), "not UTF-8"),
+        (b'{"plate": "AB\xff"}', "AB\ufffd"),
+        ('{"plate": "AB12CDE"}'.encode("utf-16"), "not JSON"),
     ],
 )
-def test_bytes_that_are_no_line_of_text_are_refused(data: bytes | None, why: str) -> None:
+def test_bytes_that_hold_no_plate_are_refused(data: bytes | None, why: str) -> None:
     with pytest.raises(Refused, match=why):
-        text_of_line(data)
+        parse_read(text_of_line(data), DAY)
+
+
+def test_bytes_that_are_no_text_beside_the_plate_are_passed_over() -> None:
+    line = b'{"plate": "AB12CDE", "region": "\xff\xfe#", "lane": "in \xff 1"}'
+    assert parse_read(text_of_line(line), DAY) == CameraRead("AB12CDE", lane="in \ufffd 1")
 
 
 def test_a_byte_order_mark_is_passed_over() -> None:

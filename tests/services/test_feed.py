@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
@@ -260,6 +260,32 @@ def test_a_plate_read_again_within_a_minute_is_not_counted_twice(
     assert bool(two.saved) is not repeats
     assert len(payloads(under_way, "check_recorded")) == 2 - repeats
     assert two.answer.marks[0].text == second["plate"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "checks_made"),
+    [
+        (range(0, 600, 30), 1),
+        (range(600, 0, -30), 1),
+        ([0, 60, 120, 180], 1),
+        ([0, 60, 121], 2),
+        ([0, 90, 45], 2),
+        ([0, 50, 100, 10, 160], 1),
+    ],
+    ids=["parked", "backwards", "each minute", "gone", "late in between", "mixed"],
+)
+def test_a_parked_lorry_is_one_check_however_long_it_is_read(
+    under_way: Context, seconds: Sequence[int], checks_made: int
+) -> None:
+    began = under_way.now() - timedelta(hours=1)
+    lines = [
+        a_line(n, {"plate": "ZZ11AAA", "at": (began + timedelta(seconds=second)).isoformat()})
+        for n, second in enumerate(seconds, 1)
+    ]
+    feed = Feed(under_way, RECORD)
+    for line in lines:
+        feed.take([line])
+    assert (feed.counts.saved, feed.counts.repeated) == (checks_made, len(lines) - checks_made)
 
 
 def test_a_repeat_is_known_by_a_feed_begun_anew_and_on_another_device(

@@ -1,24 +1,15 @@
 """A camera's reads: JSON lines in, one `CameraRead` a vehicle out.
 
-Besides portcheck's own names (plate, confidence, candidates, at, lane, country)
-the documents of common number-plate readers are understood:
+What readers call things is told in `readers`.
 
-- OpenALPR and Rekor Scout: `results[]` or an `alpr_group`; confidence in per
-  cent, times in milliseconds (docs.rekor.ai/scout/application-integration).
-- Plate Recognizer Snapshot and Stream: `results[]`, there inside `data`; scores
-  from 0 to 1, candidates with or without one
-  (guides.platerecognizer.com/docs/stream/results).
-- Frigate: `frigate/events`, whose `after` has `recognized_license_plate`, and
-  the "lpr" updates (docs.frigate.video/integrations/mqtt).
-
-Nothing in a line is trusted: it has a greatest length, must be UTF-8 and plain
-JSON, and its texts are cleaned.  A line whose plate can be used is a read; what
+Nothing in a line is trusted: it has a greatest length, must be plain JSON, and
+its texts are cleaned.  A line whose plate can be used is a read; what
 else cannot be read in it is left out and told of in the read's remarks, because
 to refuse the line would be to miss a vehicle.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple, NoReturn
@@ -27,6 +18,18 @@ from portcheck.domain.registration.countries import country_code
 from portcheck.domain.registration.key import key_of
 from portcheck.domain.text import one_line, shorten
 from portcheck.errors import Refused
+from portcheck.intake.readers import (
+    AT,
+    CONFIDENCE,
+    HINT,
+    LANE,
+    PLATE,
+    REGION,
+    Document,
+    first,
+    rows,
+    vehicles,
+)
 
 LONGEST_LINE = 64 * 1024
 """Bytes of one line: a read with many candidates has a few thousand; pictures are not read."""
@@ -38,30 +41,11 @@ SURE_OF_REGION = 0.8
 """How sure a reader must be of the country it guesses: a wrong one would lower a true match."""
 
 _AHEAD = timedelta(minutes=5)
-_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_BEHIND = timedelta(days=1)
 _MILLISECONDS_FROM = 1e11
 _LONGEST_LANE = 60
 _PER_CENT = 100
 _BOM = b"\xef\xbb\xbf"
-_HINT = "A read is an object with “plate”, and may have confidence, candidates, at, lane, country."
-
-_INNER = ("data", "group", "after", "best_plate")
-_PLATE = (
-    "plate",
-    "best_plate_number",
-    "plate_number",
-    "license_plate_number",
-    "license_plate",
-    "licence_plate",
-    "registration",
-    "vrm",
-)
-_CONFIDENCE = ("confidence", "score", "best_confidence")
-_AT = ("at", "epoch_time", "epoch_start", "timestamp", "captured_at", "time")
-_LANE = ("lane", "camera_name", "camera", "camera_id")
-_REGION = {"region": "region_confidence", "best_region": "best_region_confidence"}
-
-Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,32 +103,45 @@ def waiting_lines(read: Callable[[], bytes]) -> Iterator[list[CameraLine]]:
 
 
 def text_of_line(data: bytes | None) -> str:
-    """A line as text.  Raises Refused when it is too long or not UTF-8."""
+    """A line as text; what is not UTF-8 becomes U+FFFD, which no plate can hold.
+
+    Raises Refused when it is too long.
+    """
     if data is None:
         raise Refused(
             f"the line is longer than {LONGEST_LINE // 1024} KB",
             hint="Leave the pictures out of what the reader sends.",
         )
-    try:
-        return data.removeprefix(_BOM).decode()
-    except UnicodeDecodeError as error:
-        raise Refused(
-            f"the line is not UTF-8 text (byte {error.start + 1})",
-            hint="Let the reader write UTF-8.",
-        ) from error
+    return data.removeprefix(_BOM).decode(errors="replace")
 
 
-def parse_read(line: str, *, now: datetime, zone: tzinfo = UTC) -> CameraRead:
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What bounds the times of reads: the clock, when the operation `began` (the clock
+    where there is none), and the `zone` of times without an offset.
+    """
+
+    now: datetime
+    zone: tzinfo = UTC
+    began: datetime | None = None
+
+    @property
+    def earliest(self) -> datetime:
+        """A camera whose clock says less has none: it begins anew in 1970 or 2004."""
+        return min(self.began or self.now, self.now) - _BEHIND
+
+
+def parse_read(line: str, day: Day) -> CameraRead:
     """The one read in a line.
 
     Raises Refused, with the reason, for a line without a plate that can be used,
     and for one that tells of several vehicles (`parse_reads` takes those).
 
-    >>> parse_read('{"plate": "ab12 cde", "score": 0.9}', now=datetime(2021, 6, 17, tzinfo=UTC))
+    >>> parse_read('{"plate": "ab12 cde", "score": 0.9}', Day(datetime(2021, 6, 17, tzinfo=UTC)))
     CameraRead(plate='ab12 cde', confidence=0.9, candidates=(), at=None, lane='', country='', \
 remarks=())
     """
-    reads = parse_reads(line, now=now, zone=zone)
+    reads = parse_reads(line, day)
     if len(reads) > 1:
         raise Refused(f"the line tells of {len(reads)} vehicles, not of one")
     if isinstance(reads[0], Refused):
@@ -152,28 +149,14 @@ remarks=())
     return reads[0]
 
 
-def parse_reads(line: str, *, now: datetime, zone: tzinfo = UTC) -> list[CameraRead | Refused]:
+def parse_reads(line: str, day: Day) -> list[CameraRead | Refused]:
     """Every vehicle in a line: its read, or why it has none.  Never empty.
 
-    `now` bounds the times; one without an offset is in `zone`.  Raises Refused
-    when the line as a whole cannot be read.
+    Raises Refused when the line as a whole cannot be read.
     """
-    document = _document(line)
-    for name in _INNER:
-        inner = document.get(name)
-        if isinstance(inner, dict):
-            frigate = _of_frigate(inner) if name == "after" else {}
-            document = {**document, **inner, **frigate}
-    results = document.get("results")
-    if not isinstance(results, list):
-        return [_read_or_refusal(document, now, zone)]
-    if not results:
-        raise Refused("the reader saw no plate", hint=_HINT)
-    shared = {name: document[name] for name in (*_AT, *_LANE) if name in document}
-    return [
-        _read_or_refusal({**shared, **one} if isinstance(one, dict) else {}, now, zone)
-        for one in results
-    ]
+    found = vehicles(_document(line))
+    per_cent = any(map(_in_per_cent, found))
+    return [_read_or_refusal(vehicle, day, per_cent=per_cent) for vehicle in found]
 
 
 def _document(line: str) -> Document:
@@ -181,73 +164,50 @@ def _document(line: str) -> Document:
         document = json.loads(line, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         raise Refused(
-            f"the line is not JSON ({error.msg}, character {error.pos + 1})", hint=_HINT
+            f"the line is not JSON ({error.msg}, character {error.pos + 1})", hint=HINT
         ) from error
     except RecursionError as error:
-        raise Refused("the line is not a read: it is nested too deeply", hint=_HINT) from error
+        raise Refused("the line is not a read: it is nested too deeply", hint=HINT) from error
     except ValueError as error:  # a whole number of thousands of digits
-        raise Refused("the line has a number that is too long", hint=_HINT) from error
+        raise Refused("the line has a number that is too long", hint=HINT) from error
     if not isinstance(document, dict):
-        raise Refused("the line is JSON, but not an object", hint=_HINT)
+        raise Refused("the line is JSON, but not an object", hint=HINT)
     return document
 
 
 def _no_number(word: str) -> NoReturn:
-    raise Refused(f"the line is not JSON: {word} is no number", hint=_HINT)
+    raise Refused(f"the line is not JSON: {word} is no number", hint=HINT)
 
 
-def _of_frigate(event: Document) -> dict[str, Any]:
-    """The names of a Frigate event, whose `score` and `region` are not the plate's.
-
-    The time is the one at which the vehicle was first tracked, which all the
-    event's updates share.  A `sub_label` without a digit is a name or a logo.
-    """
-    plate, sure = event.get("recognized_license_plate"), event.get("recognized_license_plate_score")
-    if not plate:
-        plate, sure = event.get("sub_label"), None
-        text = plate[0] if isinstance(plate, list) and plate else plate
-        if not any(map(str.isdigit, str(text))):
-            plate = None
-    if isinstance(plate, list):
-        plate, beside = (*plate, None, None)[:2]
-        sure = beside if sure is None else sure
-    at = event.get("start_time")
-    return {"plate": plate, "confidence": sure, "score": None, "at": at, "region": None}
-
-
-def _read_or_refusal(vehicle: Document, now: datetime, zone: tzinfo) -> CameraRead | Refused:
+def _read_or_refusal(vehicle: Document, day: Day, *, per_cent: bool) -> CameraRead | Refused:
     try:
-        return _read(vehicle, now, zone)
+        return _read(vehicle, day, per_cent=per_cent)
     except Refused as refusal:
         return refusal
 
 
-def _read(vehicle: Document, now: datetime, zone: tzinfo) -> CameraRead:
+def _read(vehicle: Document, day: Day, *, per_cent: bool) -> CameraRead:
     remarks: list[str] = []
-    plate = _plate(_first(vehicle, _PLATE))
-    given = _first(vehicle, _CONFIDENCE)
-    confidence = _share(given)
+    plate = _plate(first(vehicle, PLATE))
+    given = first(vehicle, CONFIDENCE)
+    confidence = _share(given, per_cent=per_cent)
     if confidence is None and given is not None:
         remarks.append("the camera's confidence cannot be read")
     return CameraRead(
         plate,
         confidence,
-        _candidates(vehicle.get("candidates"), key_of(plate)),
-        _time(_first(vehicle, _AT), now, zone, remarks),
-        _lane(_first(vehicle, _LANE)),
-        _country(vehicle, remarks),
+        _candidates(vehicle, key_of(plate), per_cent=per_cent),
+        _time(first(vehicle, AT), day, remarks),
+        _lane(first(vehicle, LANE)),
+        _country(vehicle, remarks, per_cent=per_cent),
         tuple(remarks),
     )
-
-
-def _first(vehicle: Document, names: tuple[str, ...]) -> Any:
-    return next((vehicle[name] for name in names if vehicle.get(name) is not None), None)
 
 
 def _plate(value: Any) -> str:
     """The plate, cleaned.  Raises Refused when there is none or it cannot be one."""
     if value is None:
-        raise Refused("there is no plate in it", hint=_HINT)
+        raise Refused("there is no plate in it", hint=HINT)
     if not isinstance(value, str):
         raise Refused("the plate is not a text", hint="Write it in quotation marks.")
     plate = one_line(value)
@@ -255,40 +215,59 @@ def _plate(value: Any) -> str:
     return plate
 
 
-def _share(value: Any) -> float | None:
-    """A confidence from 0 to 1; what is over 1 is in per cent.  None when it is neither."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+def _in_per_cent(vehicle: Document) -> bool:
+    """Whether scores are given in per cent: one of them is over 1."""
+    scores = [first(vehicle, CONFIDENCE), *(vehicle.get(name) for name in REGION.values())]
+    scores += [first(one, CONFIDENCE) for one in rows(vehicle, "candidates")]
+    return any(_is_number(score) and score > 1 for score in scores)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _share(value: Any, *, per_cent: bool) -> float | None:
+    """A confidence from 0 to 1.  None when it is none."""
+    if not _is_number(value):
         return None
-    share = value if value <= 1 else value / _PER_CENT
+    share = value / _PER_CENT if per_cent else value
     return round(float(share), 4) if 0 <= share <= 1 else None
 
 
-def _candidates(value: Any, own: str) -> tuple[tuple[str, float | None], ...]:
+def _candidates(
+    vehicle: Document, own: str, *, per_cent: bool
+) -> tuple[tuple[str, float | None], ...]:
     """The other readings, each once; what cannot be a registration is passed over."""
     found: dict[str, tuple[str, float | None]] = {}
-    for one in value if isinstance(value, list) else ():
-        if not isinstance(one, dict):
-            continue
+    for one in rows(vehicle, "candidates"):
         try:
-            plate = _plate(_first(one, _PLATE))
+            plate = _plate(first(one, PLATE))
         except Refused:
             continue
         if (key := key_of(plate)) != own:
-            found.setdefault(key, (plate, _share(_first(one, _CONFIDENCE))))
+            sure = _share(first(one, CONFIDENCE), per_cent=per_cent)
+            found.setdefault(key, (plate, sure))
     surest = sorted(found.values(), key=lambda pair: -(pair[1] or 0.0))
     return tuple(surest[:MOST_CANDIDATES])
 
 
-def _time(value: Any, now: datetime, zone: tzinfo, remarks: list[str]) -> datetime | None:
+def _time(value: Any, day: Day, remarks: list[str]) -> datetime | None:
     if value is None:
         return None
-    when = _instant(value, zone)
-    if when is not None and _EARLIEST <= when <= now + _AHEAD:
+    when = _instant(value, day.zone)
+    if when is not None and day.earliest <= when <= day.now + _AHEAD:
         return when
     shown = shorten(one_line(str(value)), 40)
-    why = "has not come yet" if when is not None and when > now else "cannot be read"
-    remarks.append(f"the camera's time “{shown}” {why}: the time of arrival was taken")
+    remarks.append(
+        f"the camera's time “{shown}” {_why_not(when, day)}: the time of arrival was taken"
+    )
     return None
+
+
+def _why_not(when: datetime | None, day: Day) -> str:
+    if when is None:
+        return "cannot be read"
+    return "has not come yet" if when > day.now else "is before this operation"
 
 
 def _instant(value: Any, zone: tzinfo) -> datetime | None:
@@ -311,17 +290,18 @@ def _lane(value: Any) -> str:
     return shorten(one_line(str(value)), _LONGEST_LANE)
 
 
-def _country(vehicle: Document, remarks: list[str]) -> str:
+def _country(vehicle: Document, remarks: list[str], *, per_cent: bool) -> str:
     """The country given, else the one the reader guesses, where it is sure enough of it."""
     given = vehicle.get("country")
     if isinstance(given, str) and (code := _code(given)):
         return code
-    for name, sureness in _REGION.items():
+    for name, sureness in REGION.items():
         region: Any = vehicle.get(name)
         sure = vehicle.get(sureness)
         if isinstance(region, dict):
             region, sure = region.get("code"), region.get("score")
-        if isinstance(region, str) and (sure is None or (_share(sure) or 0) >= SURE_OF_REGION):
+        share = _share(sure, per_cent=per_cent)
+        if isinstance(region, str) and (sure is None or (share or 0) >= SURE_OF_REGION):
             return _code(region)
     if isinstance(given, str) and one_line(given).casefold() not in {"", "eu"}:
         remarks.append(f"the camera's country “{shorten(one_line(given), 40)}” is not known")

@@ -6,7 +6,7 @@ is given before its commit, and a burst costs one wait for the disk.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from importlib import import_module
 from typing import Any
 
@@ -14,15 +14,14 @@ from portcheck.domain.answer import ALERTING, Answer, Mark, Match, Unit, Verdict
 from portcheck.domain.matching import Tier
 from portcheck.domain.registration.key import key_of, skeleton_of
 from portcheck.errors import Refused
-from portcheck.intake.feed import CameraLine, CameraRead, parse_reads, text_of_line
-from portcheck.journal.append import utc_text
+from portcheck.intake.feed import CameraLine, CameraRead, Day, parse_reads, text_of_line
+from portcheck.journal.append import read_utc, utc_text
 from portcheck.services.check import CAMERA, Observed, SavedCheck, examine, write
 from portcheck.services.context import Context, Writer
 from portcheck.services.lookup import note_consulted
 from portcheck.services.matching import answer_marks
-from portcheck.services.settings import zone
 from portcheck.store.connection import snapshot
-from portcheck.store.finder import OperationRow, lists_in_force
+from portcheck.store.finder import OperationRow, current_operation, lists_in_force
 
 REPEATED_WITHIN = timedelta(minutes=1)
 """A plate that is read again so soon is the same vehicle, still in view."""
@@ -34,7 +33,6 @@ LEAST_CONFIDENCE = 0.3
 """How sure a reader must be of a candidate before it is matched."""
 
 _ORDER = {tier: place for place, tier in enumerate(Tier)}
-_NEVER = (datetime.min.replace(tzinfo=UTC), "", Verdict.CLEAR)
 _STRENGTH = {Verdict.CLEAR: 0, Verdict.POSSIBLE: 1, Verdict.LISTED: 2}
 
 
@@ -69,6 +67,25 @@ class NotRead:
 
 
 Reply = Answered | NotRead
+
+
+@dataclass(frozen=True, slots=True)
+class _Sighting:
+    """A vehicle in view from its first read to its last so far, and the check it was saved as."""
+
+    first: datetime
+    last: datetime
+    ref: str
+    verdict: Verdict
+
+    def has(self, reply: Answered) -> bool:
+        """Whether a read is of the same pass, and says no more than the check does."""
+        near = self.first - REPEATED_WITHIN <= reply.at <= self.last + REPEATED_WITHIN
+        return near and _STRENGTH[self.verdict] >= _STRENGTH[reply.answer.verdict]
+
+    def prolonged(self, at: datetime) -> "_Sighting":
+        """With another read at `at`."""
+        return replace(self, first=min(self.first, at), last=max(self.last, at))
 
 
 @dataclass(slots=True)
@@ -118,7 +135,7 @@ class Feed:
         self._context = context
         self._options = options
         self._operation_id = ""
-        self._recent: dict[tuple[str, str], tuple[datetime, str, Verdict]] = {}
+        self._recent: dict[tuple[str, str], _Sighting] = {}
 
     def take(self, lines: Sequence[CameraLine]) -> list[Reply]:
         """Answer lines that came together, in their order; what is recorded is on disk by then.
@@ -127,11 +144,12 @@ class Feed:
         """
         context = self._context
         operation = context.operation() if self._options.record else None
-        here = zone(operation.timezone) if operation else context.zone_here()
+        current = operation or current_operation(context.connection, context.actor.device)
+        day = Day(context.now(), context.zone_here(), current.started_at if current else None)
         replies: list[Reply] = []
         with snapshot(context.connection):
             for line in lines:
-                replies += self._answered(line, here)
+                replies += self._answered(line, day)
         if operation is None:
             self._note(replies)
         else:
@@ -141,11 +159,10 @@ class Feed:
             self.counts.add(reply)
         return replies
 
-    def _answered(self, line: CameraLine, here: tzinfo) -> Iterator[Reply]:
+    def _answered(self, line: CameraLine, day: Day) -> Iterator[Reply]:
         """The replies to one line, nothing recorded yet."""
-        now = self._context.now()
         try:
-            found = parse_reads(text_of_line(line.data), now=now, zone=here)
+            found = parse_reads(text_of_line(line.data), day)
         except Refused as refusal:
             yield NotRead(line.number, refusal)
             return
@@ -153,8 +170,8 @@ class Feed:
             if isinstance(read, Refused):
                 yield NotRead(line.number, read)
             else:
-                at = read.at or now
-                yield Answered(line.number, read, at, self._answer(read, at, here))
+                at = read.at or day.now
+                yield Answered(line.number, read, at, self._answer(read, at, day.zone))
 
     def _answer(self, read: CameraRead, at: datetime, here: tzinfo) -> Answer:
         """The answer for the plate as read, with what its candidates match."""
@@ -196,50 +213,52 @@ class Feed:
     def _saved(self, writer: Writer, operation: OperationRow, reply: Answered) -> Answered:
         repeated = self._repeated(operation, reply)
         if repeated:
-            return replace(reply, duplicate_of=repeated)
+            self._remember(reply, repeated.prolonged(reply.at))
+            return replace(reply, duplicate_of=repeated.ref)
         read = reply.read
         details = dict(self._options.details)
         if read.lane:
             details["lane"] = read.lane
         observed = Observed(details=details, at=reply.at, read=read)
         saved = write(writer, examine(operation, reply.answer, observed))
-        self._remember(reply, saved.ref)
+        sighting = _Sighting(reply.at, reply.at, saved.ref, reply.answer.verdict)
+        self._remember(reply, sighting)
         return replace(reply, saved=saved)
 
-    def _remember(self, reply: Answered, ref: str) -> None:
+    def _remember(self, reply: Answered, sighting: _Sighting) -> None:
         for seen in _appearances(reply):
             self._recent.pop(seen, None)
-            self._recent[seen] = (reply.at, ref, reply.answer.verdict)
+            self._recent[seen] = sighting
         while len(self._recent) > MOST_REMEMBERED:
             del self._recent[next(iter(self._recent))]
 
-    def _repeated(self, operation: OperationRow, reply: Answered) -> str:
-        """The reference of the check that the read repeats, or "".
+    def _repeated(self, operation: OperationRow, reply: Answered) -> _Sighting | None:
+        """The sighting that the read prolongs: each read is within a minute of another.
 
         The same plate anywhere, or one that looks the same in the same lane, or
         whose candidate does.  A read that is answered more strongly than the check
         was is no repeat.
         """
-        key, strength = key_of(reply.read.plate), _STRENGTH[reply.answer.verdict]
+        for seen in _appearances(reply):
+            sighting = self._recent.get(seen)
+            if sighting and sighting.has(reply):
+                return sighting
         rows = self._context.connection.execute(
-            "SELECT ref, verdict FROM vehicle_check WHERE operation_id = ? AND voided = 0"
+            "SELECT at, ref, verdict FROM vehicle_check WHERE operation_id = ? AND voided = 0"
             " AND vehicle_key = ? AND source = ? AND at BETWEEN ? AND ? ORDER BY at DESC",
             (
                 operation.operation_id,
-                key,
+                key_of(reply.read.plate),
                 CAMERA,
                 utc_text(reply.at - REPEATED_WITHIN),
                 utc_text(reply.at + REPEATED_WITHIN),
             ),
         )
-        for ref, verdict in rows:
-            if _STRENGTH[Verdict(verdict)] >= strength:
-                return str(ref)
-        for seen in _appearances(reply):
-            at, ref, verdict = self._recent.get(seen, _NEVER)
-            if abs(reply.at - at) <= REPEATED_WITHIN and _STRENGTH[verdict] >= strength:
-                return ref
-        return ""
+        for at, ref, verdict in rows:
+            sighting = _Sighting(read_utc(at), read_utc(at), ref, Verdict(verdict))
+            if sighting.has(reply):
+                return sighting
+        return None
 
 
 def _appearances(reply: Answered) -> list[tuple[str, str]]:
