@@ -85,7 +85,7 @@ def fill_list(context: Context, entries_wanted: int, seed: int = 1) -> None:
         staged.drop_duplicates(connection)
     with context.writing() as writer:
         found = entries.differences(connection, LIST)
-        digest = entries.store_version(connection, LIST, 1)
+        digest = entries.store_version(connection, LIST, 1).entries
         writer.append(imported(entries_wanted, digest, added=found.added))
     staged.end_staging(connection)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -167,10 +168,15 @@ def test_an_intact_journal(desk: "Program") -> None:
     assert "the journal holds the event that was printed" in against.out
 
 
-def test_a_tail_cut_off_shows_only_against_a_fingerprint(desk: "Program") -> None:
+def test_a_tail_cut_off_shows_by_its_records_or_against_a_fingerprint(desk: "Program") -> None:
     printed = desk.json("tally")["fingerprint"]
     assert printed in desk.good("tally").out
-    alter(desk, "DELETE FROM journal WHERE position > 3")
+    guards = desk.query("SELECT sql FROM sqlite_schema WHERE type = 'trigger'")
+    alter(desk, "DELETE FROM journal WHERE position > 3", *(sql for (sql,) in guards))
+    left = desk.run("audit", "verify")
+    assert left.code == REFUSED
+    assert "   vehicle_check L1-002: added\n" in left.out
+    desk.good("doctor", "--rebuild")  # as whoever cut it would do
     assert desk.run("audit", "verify").code == 0
     ran = desk.run("audit", "verify", "--fingerprint", printed)
     assert ran.code == REFUSED
@@ -253,6 +259,13 @@ def test_doctor_mends_the_tables(station: "Program", run_here: "RunHere", statem
     changes = "rejected = rejected" not in statement
     expected = {"projections": "differ: use --rebuild"} if changes else {}
     assert findings(station, run_here) == (DATABASE if changes else 0, expected)
+    verified = run_here(station, "audit", "verify", "--json")
+    assert verified.code == (REFUSED if changes else 0)
+    table = re.search(r"(?:UPDATE|FROM) (\w+)", statement)
+    assert table
+    assert {one["table"] for one in verified.document["differences"]} == (
+        {table[1]} if changes else set()
+    )
     rebuilt = run_here(station, "doctor", "--rebuild")
     assert rebuilt.code == 0
     assert "rebuilt from" in rebuilt.err
@@ -272,6 +285,8 @@ def test_doctor_mends_the_tables(station: "Program", run_here: "RunHere", statem
         "DELETE FROM entry_mark WHERE key = 'AB12CDE'",
         "UPDATE entry_mark SET key = 'AB12CDF', skeleton = '4812CDF' WHERE key = 'AB12CDE'",
         "INSERT INTO entry_mark SELECT 'ZZ99ZZZ', 'ZZ99ZZZ', entry_id, unit FROM entry_mark LIMIT 1",
+        "UPDATE entry SET row = 77 WHERE registration = 'AB12 CDE'",
+        "UPDATE entry SET identity = 'other' WHERE registration = 'AB12 CDE'",
     ],
 )
 def test_doctor_sees_a_list_that_is_not_what_was_imported(
@@ -280,5 +295,103 @@ def test_doctor_sees_a_list_that_is_not_what_was_imported(
     alter(station, statement, triggers=True)
     code, bad = findings(station, run_here)
     assert code == DATABASE
-    assert bad.keys() == {"list CECPT"}
-    assert "altered" in bad["list CECPT"]
+    assert bad.keys() == {"lists"}
+    assert "altered" in bad["lists"]
+    verified = run_here(station, "audit", "verify")
+    assert verified.code == REFUSED
+    assert "■■ ALTERED: " in verified.out
+    assert re.search(r"^   entry(_mark)? (of|CECPT) .*: ", verified.out, re.MULTILINE)
+
+
+def test_what_was_altered_is_named_by_its_check_and_column(desk: "Program") -> None:
+    alter(
+        desk,
+        "UPDATE vehicle_check SET vehicle = 'AB13 CDE', verdict = 'clear' WHERE number = 1",
+        "DELETE FROM check_match",
+        "INSERT INTO device_state VALUES ('L9', NULL)",
+        triggers=True,
+    )
+    ran = desk.run("audit", "verify")
+    assert ran.code == REFUSED
+    assert "■■ ALTERED: 3 records outside the journal not as it says" in ran.out
+    assert "   vehicle_check L1-001: altered: vehicle, verdict\n" in ran.out
+    assert "   check_match L1-001 1: missing\n" in ran.out
+    assert "   device_state L9: added\n" in ran.out
+    assert "· INTACT" not in ran.out
+    quick = desk.good("audit", "verify", "--journal-only")
+    assert "lists, checks and figures were not held against it" in quick.out
+
+
+@pytest.mark.parametrize(
+    ("statements", "fault"),
+    [
+        (["DROP TRIGGER journal_refuses_delete"], "trigger journal_refuses_delete is missing"),
+        (
+            [
+                "DROP TRIGGER journal_refuses_update",
+                "CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN SELECT 1; END",
+            ],
+            "trigger journal_refuses_update was altered",
+        ),
+        (
+            [
+                "CREATE TRIGGER quiet AFTER INSERT ON journal BEGIN DELETE FROM finding; END",
+            ],
+            "trigger quiet is not portcheck's",
+        ),
+        (["DROP INDEX vehicle_check_ref"], "index vehicle_check_ref is missing"),
+        (["CREATE TABLE more (a)"], "table more is not portcheck's"),
+    ],
+)
+def test_a_schema_that_was_altered(
+    station: "Program", run_here: "RunHere", statements: list[str], fault: str
+) -> None:
+    alter(station, *statements, triggers=True)
+    ran = run_here(station, "audit", "verify", "--json")
+    assert ran.code == REFUSED
+    assert ran.document["differences"] == [{"table": "schema", "row": "", "what": fault}]
+
+
+def test_an_index_that_does_not_say_what_its_table_says(
+    station: "Program", run_here: "RunHere"
+) -> None:
+    """The tally counts from an index: changed there alone, the table is as it was."""
+    with closing(sqlite3.connect(station.database)) as connection:
+        (root,) = connection.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'vehicle_check_counts'"
+        ).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    whole = station.state()
+    page = whole[(root - 1) * size : root * size]
+    assert b"inbound" in page
+    page = page.replace(b"inbound", b"inbounD", 1)
+    station.database.write_bytes(whole[: (root - 1) * size] + page + whole[root * size :])
+    ran = run_here(station, "audit", "verify", "--json")
+    assert ran.code == REFUSED
+    assert {one["table"] for one in ran.document["differences"]} == {"file"}
+
+
+def test_an_emptied_journal_is_told_for_what_it_is(station: "Program", run_here: "RunHere") -> None:
+    guards = station.query("SELECT sql FROM sqlite_schema WHERE type = 'trigger'")
+    alter(station, "DELETE FROM journal", *(sql for (sql,) in guards))
+    for options in ([], ["--journal-only"]):
+        ran = run_here(station, "audit", "verify", *options)
+        assert ran.code == REFUSED
+        assert "■■ EMPTIED: the journal holds no event, and there are records" in ran.out
+        assert "INTACT" not in ran.out
+    found = run_here(station, "audit", "verify", "--json").document
+    assert (found["intact"], found["emptied"], found["events"]) == (False, True, 0)
+
+
+def test_that_all_was_whole_is_recorded(desk: "Program") -> None:
+    assert desk.json("audit", "verify", "--journal-only")["recorded"] is False
+    assert desk.query("SELECT kind FROM journal WHERE kind = 'records_held'") == []
+    first = desk.json("audit", "verify")
+    assert (first["intact"], first["held"], first["recorded"]) == (True, True, True)
+    second = desk.json("audit", "verify")
+    assert second["events"] == first["events"] + 1
+    assert second["fingerprints"] != first["fingerprints"]
+    payloads = desk.query("SELECT payload FROM journal WHERE kind = 'records_held'")
+    assert [json.loads(text)["fingerprint"] for (text,) in payloads] == [
+        " ".join(found["fingerprints"]) for found in (first, second)
+    ]

@@ -118,6 +118,7 @@ FACTS: list[events.Event] = [
     events.DataDisclosed(
         command="log export", file_name="log.csv", format="csv", records=1, recipient="CPS"
     ),
+    events.RecordsHeld(events=12, fingerprint="L1:12:0000-0000-0000-0000-0000"),
 ]
 KINDS = [fact.kind for fact in FACTS]
 
@@ -193,6 +194,7 @@ REQUIRED: dict[str, set[str]] = {
     },
     "record_consulted": {"command", "queries"},
     "data_disclosed": {"command", "file_name", "format", "records"},
+    "records_held": {"events", "fingerprint"},
 }
 
 

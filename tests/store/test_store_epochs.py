@@ -16,11 +16,13 @@ import pytest
 from portcheck.journal.append import Actor
 from portcheck.journal.verify import verify
 from portcheck.services.context import Context
+from portcheck.services.holding import held
 from portcheck.services.selection import select
 from portcheck.services.settings import Settings
 from portcheck.services.tally import statement
 from portcheck.store import projections
 from portcheck.store.connection import transaction
+from portcheck.store.difference import Difference
 from portcheck.store.revisions import REVISIONS
 from portcheck.store.schema import open_store, schema_faults
 
@@ -77,6 +79,20 @@ def test_its_projections_are_those_of_a_rebuild(connection: sqlite3.Connection) 
         projections.rebuild(connection)
     assert projections.dump(connection) == before
     assert before["check_match"]
+
+
+def test_nothing_is_taken_for_altered(connection: sqlite3.Connection) -> None:
+    assert list(held(connection)) == []
+
+
+def test_an_early_list_is_held_by_its_counts(connection: sqlite3.Connection, epoch: str) -> None:
+    connection.execute(
+        "DELETE FROM list_problem WHERE severity = 'rejected' AND version = 1 AND list_name = 'CECPT'"
+    )
+    row = "CECPT version 1"
+    found = [Difference("list_problem", row, "not the problems that were found")]
+    assert list(held(connection)) == found
+    assert epoch == "0001", "later journals hold hashes: a text that was changed is found too"
 
 
 def test_its_schema_is_that_of_a_new_database(connection: sqlite3.Connection) -> None:

@@ -24,12 +24,17 @@ def verify(
             help="A fingerprint from a printed tally: finds a journal that was cut short.",
         ),
     ] = "",
+    journal_only: Annotated[
+        bool,
+        typer.Option("--journal-only", help="The quick way: only the chain of events."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find any event that was altered, removed, inserted or moved; exit 3 names the first.
 
-    A journal that was cut short can only be found against a fingerprint held
-    elsewhere, as on a printed tally.
+    Lists, checks and figures are then held against it, row by row. That all was whole is
+    recorded, and the tally says when. A journal that was cut short can only be found
+    against a fingerprint held elsewhere, as on a printed tally.
 
     Example: portcheck audit verify --fingerprint L1:412:9F3A-…
     """
@@ -37,7 +42,7 @@ def verify(
     from portcheck.services.audit import verify as verify_journal
 
     with opened(ctx) as context:
-        found = verify_journal(context, fingerprint)
+        found = verify_journal(context, fingerprint, journal_only=journal_only)
     if as_json:
         print_json(verified_document(found))
     else:

@@ -139,7 +139,8 @@ class ListImported(_Fact):
     `sheet` is the one that was read, `sheet_wanted` the one somebody named ("" when
     it was found by its headings): that one is looked for in the next file.  `kept` are
     the entries of the version before that stay beside those of the file: none, unless
-    the file was added to it.
+    the file was added to it.  The hashes are those of the entries in force, of these with
+    their rows, and of the problems found (`store.listsums`); None in early journals.
     """
 
     kind: Literal["list_imported"] = "list_imported"
@@ -162,6 +163,8 @@ class ListImported(_Fact):
     unchanged: Count
     kept: Count = 0
     entries_sha256: str
+    rows_sha256: str | None = None
+    problems_sha256: str | None = None
     column_map: dict[str, str] = {}
     odds: dict[str, float] = {}
 
@@ -285,6 +288,17 @@ class DataDisclosed(_Fact):
     recipient: str = ""
 
 
+class RecordsHeld(_Fact):
+    """Journal and records were held against each other, and nothing was found.
+
+    `events` counts the journal's up to then; `fingerprint` is that of every device.
+    """
+
+    kind: Literal["records_held"] = "records_held"
+    events: Count
+    fingerprint: str
+
+
 Event = (
     OperationOpened
     | OperationSelected
@@ -299,6 +313,7 @@ Event = (
     | ChecksImported
     | RecordConsulted
     | DataDisclosed
+    | RecordsHeld
 )
 
 

@@ -31,6 +31,13 @@ def verified_document(found: Verification) -> dict[str, Any]:
         else None,
         "against": found.against,
         "mismatch": found.mismatch,
+        "emptied": found.emptied,
+        "held": found.held,
+        "differing": found.differing,
+        "differences": [
+            {"table": one.table, "row": one.row, "what": one.what} for one in found.differences
+        ],
+        "recorded": found.recorded,
     }
 
 
@@ -45,16 +52,51 @@ def verified_lines(found: Verification) -> Iterator[Text]:
         )
         yield safe(f"   {count(found.events, 'event')} before it are as they were written")
         return
+    if found.emptied:
+        yield safe("■■ EMPTIED: the journal holds no event, and there are records", "bold")
+        return
     if found.mismatch:
         yield safe(f"■■ NOT WHAT WAS PRINTED: {found.mismatch}", "bold")
+    if found.differing:
+        yield from _differences(found)
+    if not found.intact:
+        return
+    if not found.events:
+        yield safe("· NOTHING RECORDED: the journal holds no event, and there are no records")
         return
     yield safe(f"· INTACT: {count(found.events, 'event')}, each as it was written", "bold")
     yield from (safe(f"   fingerprint {one}") for one in found.fingerprints)
-    if found.against:
-        yield safe("   the journal holds the event that was printed, and what came before it")
+    yield from (safe(f"   {line}") for line in _reach(found))
+
+
+def _differences(found: Verification) -> Iterator[Text]:
+    yield safe(
+        f"■■ ALTERED: {count(found.differing, 'record')} outside the journal not as it says",
+        "bold",
+    )
+    for one in found.differences:
+        yield safe(f"   {' '.join(filter(None, (one.table, one.row)))}: {one.what}")
+    if more := found.differing - len(found.differences):
+        yield safe(f"   and {more:,} more")
+    yield safe(
+        "   The journal itself is as it was written. “portcheck doctor --rebuild” makes what is "
+        "counted anew from it; a list is imported again."
+    )
+
+
+def _reach(found: Verification) -> Iterator[str]:
+    """How far the answer goes."""
+    if found.held:
+        yield "lists, checks and figures are as the journal says"
+        if not found.recorded:
+            yield "that they were held against it could not be recorded"
     else:
-        yield safe(
-            "   A journal that was cut short shows only against a fingerprint held elsewhere: "
+        yield "lists, checks and figures were not held against it"
+    if found.against:
+        yield "the journal holds the event that was printed, and what came before it"
+    else:
+        yield (
+            "A journal that was cut short shows only against a fingerprint held elsewhere: "
             "--fingerprint, from a printed tally."
         )
 

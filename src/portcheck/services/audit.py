@@ -1,7 +1,8 @@
 """Holding the journal against itself, and reading who did what."""
 
 import json
-from dataclasses import dataclass
+import sqlite3
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,18 +10,30 @@ from sqlmodel import col, select
 
 from portcheck.domain.text import one_line
 from portcheck.journal.append import read_utc
+from portcheck.journal.events import RecordsHeld
 from portcheck.journal.verify import Fault, check_fingerprint
 from portcheck.journal.verify import verify as walk
 from portcheck.services.context import Context
+from portcheck.services.holding import held
 from portcheck.store.connection import snapshot
+from portcheck.store.difference import Difference, shortened
 from portcheck.store.engine import reading
+from portcheck.store.projections import anything_kept
 from portcheck.store.tables import JournalEvent
+
+_MOST_OF_A_TABLE = 5
+"""So many differences of one table are named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
     """What verifying found: how many events, the newest fingerprints, the first fault,
     and what is wrong against a fingerprint held elsewhere.
+
+    `emptied`: there is no event, and there are records.  `held` says that what stands
+    beside the journal was held against it: then `differing` counts what is not as the
+    journal says, of which `differences` are the first of each table.  `recorded`: that
+    all was whole is an event of the journal now.
     """
 
     events: int
@@ -28,23 +41,52 @@ class Verification:
     fault: Fault | None
     against: str
     mismatch: str
+    emptied: bool = False
+    held: bool = False
+    differences: tuple[Difference, ...] = ()
+    differing: int = 0
+    recorded: bool = False
 
     @property
     def intact(self) -> bool:
         """Nothing was found."""
-        return self.fault is None and not self.mismatch
+        return not (self.fault or self.mismatch or self.emptied or self.differing)
 
 
-def verify(context: Context, fingerprint: str = "") -> Verification:
-    """Walk the journal, and hold it against `fingerprint` when one is given.
+def verify(context: Context, fingerprint: str = "", *, journal_only: bool = False) -> Verification:
+    """Walk the journal, hold it against `fingerprint` when one is given, and, unless
+    `journal_only`, what stands beside it against the journal; that all of it was whole is
+    recorded, where the database can be written.
 
     Raises Refused for a text that is no fingerprint.
     """
     fingerprint = one_line(fingerprint)
-    with snapshot(context.connection):
-        found = walk(context.connection)
-        mismatch = check_fingerprint(context.connection, fingerprint) if fingerprint else ""
-    return Verification(found.events, found.fingerprints, found.fault, fingerprint, mismatch)
+    connection = context.connection
+    with snapshot(connection):
+        found = walk(connection)
+        mismatch = check_fingerprint(connection, fingerprint) if fingerprint else ""
+        emptied = not found.events and not found.fault and anything_kept(connection)
+    told = Verification(
+        found.events, found.fingerprints, found.fault, fingerprint, mismatch, emptied
+    )
+    if journal_only or found.fault or emptied:
+        return told
+    differences, differing = shortened(held(connection), _MOST_OF_A_TABLE)
+    told = replace(told, held=True, differences=differences, differing=differing)
+    if told.intact and told.events:
+        told = replace(told, recorded=_record(context, told))
+    return told
+
+
+def _record(context: Context, found: Verification) -> bool:
+    """Write down that all was whole; whether that could be done."""
+    fact = RecordsHeld(events=found.events, fingerprint=" ".join(found.fingerprints))
+    try:
+        with context.writing() as writer:
+            writer.append(fact)
+    except sqlite3.OperationalError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from portcheck.domain.listing import ListedRow
 from portcheck.errors import JournalBroken
 from portcheck.journal.append import utc_text
 from portcheck.journal.verify import verify
+from portcheck.services import holding
 from portcheck.services.context import Context
 from portcheck.services.settings import zone
-from portcheck.services.staging import marks_of
-from portcheck.store import entries, projections
+from portcheck.store import projections
 from portcheck.store.connection import snapshot, transaction
+from portcheck.store.difference import shortened
 from portcheck.store.revisions import HEAD
 from portcheck.store.schema import schema_faults
 
@@ -68,7 +68,7 @@ def examine_database(context: Context) -> Iterator[Finding]:
         journal = _journal(connection)
         yield journal
         yield _clock(context)
-        yield from _lists(connection)
+    yield from _lists(connection)
     if journal.good:
         yield _projections(connection)
     else:
@@ -80,16 +80,17 @@ def rebuild(context: Context) -> tuple[int, bool]:
 
     Raises JournalBroken; then the tables are as they were.
     """
-    with transaction(context.connection):
-        journal = _journal(context.connection)
-        if not journal.good:
-            raise JournalBroken(
-                f"the journal was altered ({journal.seen}): nothing was rebuilt",
-                hint="“portcheck audit verify” says more. Restore a copy of the database.",
-            )
-        before = projections.dump(context.connection)
-        events = projections.rebuild(context.connection)
-        return events, projections.dump(context.connection) != before
+    connection = context.connection
+    with snapshot(connection):
+        journal = _journal(connection)
+    if not journal.good:
+        raise JournalBroken(
+            f"the journal was altered ({journal.seen}): nothing was rebuilt",
+            hint="“portcheck audit verify” says more. Restore a copy of the database.",
+        )
+    changed = not _projections(connection).good
+    with transaction(connection):
+        return projections.rebuild(connection), changed
 
 
 def _private(path: Path) -> Finding:
@@ -132,48 +133,13 @@ def _clock(context: Context) -> Finding:
 
 
 def _lists(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """Whether the entries in force are the ones that were imported."""
-    rows = connection.execute(
-        "SELECT l.name, j.payload ->> 'entries_sha256' FROM action_list AS l JOIN journal AS j"
-        " ON j.kind = 'list_imported' AND j.payload ->> 'list_name' = l.name"
-        " AND j.payload ->> 'version' = l.version ORDER BY l.name"
-    ).fetchall()
-    for name, recorded in rows:
-        altered = len({*entries.altered_entries(connection, name), *_wrong_marks(connection, name)})
-        same = entries.entries_hash(connection, name) == recorded
-        seen = "as imported" if same and not altered else f"{altered or 'some'} entries altered"
-        yield Finding(f"list {name}", same and not altered, seen)
-
-
-def _wrong_marks(connection: sqlite3.Connection, name: str) -> Iterator[int]:
-    """The entries of a list that are not found under just their own registrations."""
-    marks: dict[int, set[tuple[str, str, str]]] = {}
-    for entry_id, *mark in connection.execute(
-        "SELECT m.entry_id, m.skeleton, m.key, m.unit FROM entry_mark AS m JOIN entry AS e"
-        " ON e.entry_id = m.entry_id WHERE e.list_name = ?",
-        (name,),
-    ):
-        marks.setdefault(entry_id, set()).add(tuple(mark))
-    for entry_id, registration, unit, trailer, container in connection.execute(
-        "SELECT entry_id, registration, unit, trailer_registration, container FROM entry"
-        " WHERE list_name = ? AND removed_version IS NULL",
-        (name,),
-    ):
-        row = ListedRow(
-            registration=registration, unit=unit, trailer_registration=trailer, container=container
-        )
-        if marks.pop(entry_id, set()) != set(marks_of(row)):
-            yield entry_id
-    yield from marks
+    """Whether the lists are what was imported."""
+    kept, number = shortened(holding.lists(connection), _MOST_FAULTS)
+    seen = "; ".join(f"{one.row}: {one.what}" for one in kept)
+    yield Finding("lists", not number, f"{number} altered: {seen}" if number else "as imported")
 
 
 def _projections(connection: sqlite3.Connection) -> Finding:
-    """Rebuild in a transaction that is taken back, and compare."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        before = projections.dump(connection)
-        projections.rebuild(connection)
-        same = projections.dump(connection) == before
-    finally:
-        connection.execute("ROLLBACK")
+    _, number = shortened(holding.projections(connection), 0)
+    same = not number
     return Finding("projections", same, "as the journal says" if same else "differ: use --rebuild")

@@ -104,7 +104,7 @@ def stage_file(connection: sqlite3.Connection, file: ActionListFile) -> Counts:
             rows += len(batch.rows) + len(batch.rejected)
             rejected += len(batch.rejected)
             warnings += sum(p.severity is Severity.WARNING for p in batch.problems)
-            marks = _marks(batch.columns, len(batch.rows))
+            marks = marks_of_columns(batch.columns, len(batch.rows))
             staged.stage_columns(connection, batch.rows, batch.columns, marks)
             staged.stage_problems(
                 connection,
@@ -152,10 +152,10 @@ def stage_rows(connection: sqlite3.Connection, rows: Iterable[tuple[int, ListedR
 def marks_of(entry: ListedRow) -> list[Mark]:
     """Every key under which an entry is found, its own registration first."""
     columns = {name: [getattr(entry, name)] for name in (*_UNITS, "unit")}
-    return _marks(columns, 1)[0]
+    return marks_of_columns(columns, 1)[0]
 
 
-def _marks(columns: Mapping[str, Sequence[Any]], number: int) -> list[list[Mark]]:
+def marks_of_columns(columns: Mapping[str, Sequence[Any]], number: int) -> list[list[Mark]]:
     """The marks of each of a `number` of entries, from those of their columns that there are."""
     found: list[tuple[int, str, str]] = []
     for name, unit in _UNITS.items():

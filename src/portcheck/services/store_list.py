@@ -43,9 +43,7 @@ def store_staged(
     with context.writing() as writer:
         _still_newest(context, current)
         found = entries.differences(connection, name, adding=origin.adding)
-        entries_sha256 = entries.store_version(
-            connection, name, current.version + 1, adding=origin.adding
-        )
+        stored = entries.store_version(connection, name, current.version + 1, adding=origin.adding)
         writer.append(
             ListImported(
                 list_name=name,
@@ -66,7 +64,9 @@ def store_staged(
                 removed=found.removed,
                 unchanged=found.unchanged,
                 kept=found.kept,
-                entries_sha256=entries_sha256,
+                entries_sha256=stored.entries,
+                rows_sha256=stored.rows,
+                problems_sha256=stored.problems,
                 column_map=origin.column_map,
                 odds={tier.value: chances.of(tier) for tier in Tier},
             )

@@ -133,6 +133,16 @@ def snapshot(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
             connection.execute("ROLLBACK")
 
 
+@contextmanager
+def any_text(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Texts that are no UTF-8 are read as well, with a mark in the place of what is none."""
+    connection.text_factory = lambda raw: raw.decode(errors="replace")
+    try:
+        yield connection
+    finally:
+        connection.text_factory = str
+
+
 def unusable(error: BaseException, path: Path | None = None) -> DatabaseUnusable:
     """What an SQLite or file-system error means to somebody who is not a programmer."""
     where = str(path) if path else "the database"

@@ -8,15 +8,13 @@ one removed and another added.
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import compress
-from operator import ne
 
 from portcheck.domain.listing import ListedRow
-from portcheck.store.entryvalues import BLANKS, COLUMNS, contents, entry_of
+from portcheck.store.entryvalues import BLANKS, COLUMNS, entry_of
+from portcheck.store.listsums import Sums, sums
 from portcheck.store.staged import IN_FORCE, literal, staged_identity, staged_values
 
-_BATCH = 2_000
 _NAMES = ", ".join(COLUMNS)
 
 
@@ -67,8 +65,8 @@ def differences(
 
 def store_version(
     connection: sqlite3.Connection, list_name: str, version: int, *, adding: bool = False
-) -> str:
-    """Write the staged version's differences; returns the hash over all entries in force.
+) -> Sums:
+    """Write the staged version's differences; returns the hashes of what is then in force.
 
     Only what is new is left staged.  What is in force and not staged is removed, unless
     `adding`.  The caller has begun a write transaction and appends the import's event.
@@ -100,7 +98,7 @@ def store_version(
         " SELECT ?, ?, row, severity, column, value, reason, raw FROM staged_problem ORDER BY row",
         (list_name, version),
     )
-    return entries_hash(connection, list_name)
+    return sums(connection, list_name, version)
 
 
 def _remove_what_went(connection: sqlite3.Connection, list_name: str, version: int) -> None:
@@ -113,30 +111,6 @@ def _remove_what_went(connection: sqlite3.Connection, list_name: str, version: i
         f"UPDATE entry SET removed_version = ?2 WHERE entry_id IN ({gone})",
         (list_name, version),
     )
-
-
-def entries_hash(connection: sqlite3.Connection, list_name: str) -> str:
-    """SHA-256 over the contents of the list's entries in force, in order of content."""
-    digest = sha256()
-    rows = connection.execute(
-        f"SELECT content FROM entry WHERE {IN_FORCE} ORDER BY content",
-        (list_name,),
-    )
-    for (content,) in rows:
-        digest.update(content)
-    return digest.hexdigest()
-
-
-def altered_entries(connection: sqlite3.Connection, list_name: str) -> Iterator[int]:
-    """The identities of entries in force whose values are not what was imported."""
-    rows = connection.execute(
-        f"SELECT entry_id, content, {_NAMES} FROM entry WHERE {IN_FORCE}",
-        (list_name,),
-    )
-    while batch := rows.fetchmany(_BATCH):
-        entry_ids, written, *stored = zip(*batch, strict=True)
-        found = contents(dict(zip(COLUMNS, stored, strict=True)), len(batch))
-        yield from compress(entry_ids, map(ne, written, found))
 
 
 def entries_of(

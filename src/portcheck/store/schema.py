@@ -1,6 +1,7 @@
 """Bringing a database to the newest schema: the old one or the new one, never half."""
 
 import sqlite3
+from functools import cache
 from pathlib import Path
 
 from portcheck.errors import DatabaseUnusable
@@ -36,12 +37,7 @@ def _make_current(connection: sqlite3.Connection, path: Path, *, create: bool) -
 
 def schema_faults(connection: sqlite3.Connection) -> list[str]:
     """How the tables, indexes and triggers differ from those of a new database, a line each."""
-    fresh = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        migrate(fresh, Path(":memory:"))
-        wanted, there = _things(fresh), _things(connection)
-    finally:
-        fresh.close()
+    wanted, there = _new_things(), _things(connection)
     faults = [f"{thing} is missing" for thing in wanted.keys() - there.keys()]
     faults += [f"{thing} is not portcheck's" for thing in there.keys() - wanted.keys()]
     both = wanted.keys() & there.keys()
@@ -49,12 +45,24 @@ def schema_faults(connection: sqlite3.Connection) -> list[str]:
     return sorted(faults)
 
 
+@cache
+def _new_things() -> dict[str, str]:
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(fresh, Path(":memory:"))
+        return _things(fresh)
+    finally:
+        fresh.close()
+
+
 def _things(connection: sqlite3.Connection) -> dict[str, str]:
-    """What makes each table, index, trigger and view, by its kind and name."""
+    """What makes each table, index, trigger and view, by its kind and name, and the revision."""
     rows = connection.execute(
-        "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'"
+        "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
     )
-    return {f"{kind} {name}": sql for kind, name, sql in rows}
+    things = {f"{kind} {name}": sql for kind, name, sql in rows}
+    revisions = connection.execute("SELECT version_num FROM alembic_version ORDER BY 1")
+    return things | {"the schema's number": ", ".join(number for (number,) in revisions)}
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:

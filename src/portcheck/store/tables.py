@@ -372,3 +372,15 @@ class LogImport(SQLModel, table=True):
     accepted: int
     duplicates: int
     rejected: int
+
+
+class RecordsHeld(SQLModel, table=True):
+    """When a device last held its records against the journal, and found them as it says."""
+
+    __tablename__ = "records_held"
+    __table_args__ = (STRICT,)
+    device: str = text(primary_key=True)
+    position: int
+    at: str = text()
+    officer: str = text()
+    events: int

@@ -28,6 +28,7 @@ EventKind = Literal[
     "checks_imported",
     "record_consulted",
     "data_disclosed",
+    "records_held",
 ]
 
 
@@ -41,11 +42,23 @@ class Fault(Document):
     what: Words
 
 
+class Difference(Document):
+    """One thing outside the journal that is not as it says: its table and row, and what it is."""
+
+    table: Words
+    row: str
+    what: Words
+
+
 class AuditVerify(Document):
     """What verifying found.
 
     `events` counts the sound ones before a fault, or all; `against` is the
     fingerprint that was given, `mismatch` what is wrong with the journal by it.
+    `emptied`: there is no event, and there are records.  `held` says that what
+    stands beside the journal was held against it; `differing` counts what is not as
+    it says, `differences` names the first of each table.  `recorded`: that all was
+    whole is an event of the journal now.
     """
 
     intact: bool
@@ -54,11 +67,19 @@ class AuditVerify(Document):
     fault: Fault | None
     against: str
     mismatch: str
+    emptied: bool
+    held: bool
+    differing: Count
+    differences: list[Difference]
+    recorded: bool
 
     @model_validator(mode="after")
     def _intact_follows(self) -> Self:
-        nothing_found = self.fault is None and not self.mismatch
-        hold("intact means neither fault nor mismatch", holds=self.intact == nothing_found)
+        found = self.fault or self.mismatch or self.emptied or self.differing
+        hold("intact means that nothing was found", holds=self.intact == (not found))
+        hold("what differs is named", holds=bool(self.differing) == bool(self.differences))
+        hold("only what was held differs", holds=self.held or not self.differing)
+        hold("only what is whole is recorded so", holds=not self.recorded or self.intact)
         return self
 
 

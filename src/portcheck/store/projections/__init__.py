@@ -19,6 +19,7 @@ TABLES = (
     "amendment",
     "log_import",
     "vehicle_check",
+    "records_held",
     "device_state",
     "operation",
     "list_version",
@@ -44,6 +45,7 @@ _PROJECT: dict[type, Callable[[sqlite3.Connection, Any, Recorded], None]] = {
     events.CheckVoided: corrections.voided,
     events.RecordConsulted: _nothing_to_show,
     events.DataDisclosed: _nothing_to_show,
+    events.RecordsHeld: operations.records_held,
 }
 
 
@@ -60,17 +62,30 @@ def rebuild(connection: sqlite3.Connection) -> int:
     connection.execute("PRAGMA defer_foreign_keys = ON")
     for table in TABLES:
         connection.execute(f"DELETE FROM {table}")
+    return replay(connection)
+
+
+def replay(connection: sqlite3.Connection, after: int = 0, most: int = -1) -> int:
+    """Project `most` events behind position `after`, or all; returns how many were read."""
     read = events.adapter()
     count = 0
     rows = connection.execute(
         "SELECT position, device, seq, recorded_at, officer, agency, payload FROM journal"
-        " ORDER BY position"
+        " WHERE position > ? ORDER BY position LIMIT ?",
+        (after, most),
     )
     for position, device, seq, recorded_at, officer, agency, payload in rows:
         recorded = Recorded(position, seq, recorded_at, Actor(officer, agency, device))
         project(connection, read.validate_json(payload), recorded)
         count += 1
     return count
+
+
+def anything_kept(connection: sqlite3.Connection) -> bool:
+    """Whether there is a record in any table but the journal."""
+    rows = " OR ".join(f"EXISTS (SELECT 1 FROM {table})" for table in (*TABLES, "entry"))
+    (found,) = connection.execute(f"SELECT {rows}").fetchone()
+    return bool(found)
 
 
 def dump(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:

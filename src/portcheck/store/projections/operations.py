@@ -1,4 +1,6 @@
-"""Operations, the device's current one, and files of checks taken into them."""
+"""Operations, the device's current one, files of checks taken into them, and when a
+device last held its records against the journal.
+"""
 
 import sqlite3
 
@@ -72,6 +74,24 @@ def checks_imported(
             "accepted": event.accepted,
             "duplicates": event.duplicates,
             "rejected": event.rejected,
+        },
+    )
+
+
+def records_held(
+    connection: sqlite3.Connection, event: events.RecordsHeld, recorded: Recorded
+) -> None:
+    """When the device's records were last held against the journal, and found as it says."""
+    connection.execute("DELETE FROM records_held WHERE device = ?", (recorded.actor.device,))
+    insert(
+        connection,
+        "records_held",
+        {
+            "device": recorded.actor.device,
+            "position": recorded.position,
+            "at": recorded.recorded_at,
+            "officer": recorded.actor.officer,
+            "events": event.events,
         },
     )
 
