@@ -67,6 +67,19 @@ def assert_answer(answer: dict[str, Any]) -> None:
             assert penalty["reasons"]
 
 
+def test_one_of_several_that_cannot_be_looked_up_holds_up_no_other(desk: "Program") -> None:
+    asked = ["lookup", "ZZ99 ZZZ", "AB1! CDE", "AB12 CDE"]
+    ran = desk.run(*asked, "--json")
+    assert ran.code == 3
+    clear, refused, listed = ran.document
+    assert [clear["verdict"], listed["verdict"]] == ["clear", "listed"]
+    assert refused["error"]["query"] == "AB1! CDE"
+    assert "“!”" in refused["error"]["reason"]
+    assert "not looked up: “!”" in ran.err
+    assert desk.run(*asked, "--exit-code").code == 10
+    assert "■■ LISTED" in desk.run(*asked).out
+
+
 def test_lookup(desk: "Program") -> None:
     answers = desk.json("lookup", "ab12 cde", "AB12 CED", "ZZ99 ZZZ")
     for answer in answers:

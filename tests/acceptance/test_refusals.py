@@ -70,7 +70,7 @@ TABLE: dict[str, tuple[list[str], int, list[str]]] = SHELL | {
     "no registration": (["check", ""], REFUSED, ["registration"]),
     "only separators": (["check", " - "], REFUSED, ["registration"]),
     "a registration too long": (["lookup", "A" * 200], REFUSED, ["registration"]),
-    "one wrong among several": (["lookup", "AB12 CDE", "AB1! CDE"], REFUSED, ["“!”"]),
+    "several, all of them wrong": (["lookup", "AB1?", "AB1! CDE"], REFUSED, ["“?”"]),
     "wrong trailer": (["check", "AB12 CDE", "--trailer", "C12#"], REFUSED, ["“#”", "C12#"]),
     "wrong container": (["check", "AB12 CDE", "--container", "MSCU*1"], REFUSED, ["“*”"]),
     "unknown trailer country": (

@@ -18,7 +18,12 @@ from portcheck.domain.matching import (
 )
 from portcheck.domain.registration.countries import country_code, signs
 from portcheck.domain.registration.format_table import FORMATS, Format
-from portcheck.domain.registration.formats import display, fits, suggest_countries
+from portcheck.domain.registration.formats import (
+    display,
+    fits,
+    looks_mistyped,
+    suggest_countries,
+)
 from portcheck.domain.registration.key import (
     LONGEST_KEY,
     key_of,
@@ -26,7 +31,9 @@ from portcheck.domain.registration.key import (
     skeleton_of,
     spellings,
 )
+from portcheck.domain.text import one_line
 from portcheck.errors import RegistrationRefused
+from portcheck.services.containers import container_remark, is_container
 
 KEY_CHARACTERS = string.ascii_uppercase + string.digits
 keys = st.text(KEY_CHARACTERS, min_size=1, max_size=LONGEST_KEY)
@@ -60,6 +67,9 @@ def pairs(draw: st.DrawFn) -> tuple[str, str]:
 @example("ﬁ1")
 @example("ŉ1")
 @example("½")
+@example("AB12´CDE")
+@example("\u1ffd\u03841")
+@example("\ufdfa" * 100)
 def test_any_text_is_a_key_or_refused(text: str) -> None:
     try:
         key = key_of(text)
@@ -69,6 +79,20 @@ def test_any_text_is_a_key_or_refused(text: str) -> None:
     assert 0 < len(key) <= LONGEST_KEY
     assert set(key) <= set(KEY_CHARACTERS)
     assert key_of(key) == key
+    assert key_of(one_line(text)) == key  # as it is kept
+    assert spellings(text)[0] == key
+    assert pattern_of(text) == key
+
+
+@given(st.text())
+def test_what_is_asked_of_a_text_has_an_answer(text: str) -> None:
+    """None of these is ever the end of a feed or a file."""
+    code = country_code(text)
+    assert code is None or code == "" or country_code(code) == code
+    assert isinstance(container_remark(text), str)
+    assert isinstance(looks_mistyped(text), str)
+    assert isinstance(display(text), str)
+    assert not is_container(text) or len(text) == 11
 
 
 @given(keys, st.sampled_from([" ", "-", "\u00a0", "–", ".", "\u200b"]), st.integers(0, 17))

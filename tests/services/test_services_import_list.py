@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from portcheck.domain.answer import Answer
 from portcheck.errors import FileRefused, NotFound, Refused, WrongUsage
 from portcheck.intake.source import Source, open_source, source_of_bytes
 from portcheck.services import lists
@@ -38,7 +39,13 @@ def state(context: Context) -> list[str]:
 
 
 def verdict(context: Context, text: str) -> str:
-    return look_up(context, [Query(text)])[0].verdict.value
+    return answered(context, text).verdict.value
+
+
+def answered(context: Context, text: str) -> Answer:
+    (answer,) = look_up(context, [Query(text)])
+    assert isinstance(answer, Answer)
+    return answer
 
 
 MESSY = """Registration,Country,Balance,Status,Colour
@@ -95,7 +102,7 @@ def test_a_balance_nobody_can_read_is_referred_and_never_worked_out(
     row = {"Registration": "AB12 CDE", "Haulier": "Acme", "Issue date": "04/01/2021"}
     money = {"Penalty reference": "CP-1", "Amount": "2,400.00", "Balance": "see file"}
     take([row | money | {"Status": "Overdue"}])
-    (answer,) = look_up(context, [Query("AB12CDE")])
+    answer = answered(context, "AB12CDE")
     (penalty,) = answer.matches[0].penalties
     assert penalty.line.unread == (("balance", "see file"),)
     assert penalty.line.owed_pence is None
@@ -121,7 +128,7 @@ def test_two_penalties_of_one_vehicle_are_two_lines(context: Context, take: Take
         {"Registration": "AB12 CDE", "Penalty reference": ref, "Balance": "1"} for ref in ("A", "B")
     ]
     assert take(rows).accepted == 2
-    (answer,) = look_up(context, [Query("AB12CDE")])
+    answer = answered(context, "AB12CDE")
     (match,) = answer.matches
     assert [p.line.reference for p in match.penalties] == ["A", "B"]
 
@@ -453,7 +460,7 @@ def test_two_lists_stand_side_by_side_each_with_its_age(
     take(named("AB12 CDE", Balance="5"), "CECPT", max_age_days=1)
     clock.append(clock[-1] + timedelta(days=2))
     take(named("AB12 CDE", "ZZ99 ZZZ"), "POLICE", max_age_days=30)
-    (answer,) = look_up(context, [Query("AB12CDE")])
+    answer = answered(context, "AB12CDE")
     assert [(one.name, one.days_old, one.max_age_days, one.stale) for one in answer.lists] == [
         ("CECPT", 2, 1, True),
         ("POLICE", 0, 30, False),
@@ -467,7 +474,7 @@ def test_two_lists_stand_side_by_side_each_with_its_age(
 
 def test_a_list_is_as_old_as_it_says(context: Context, take: Take, clock: list[datetime]) -> None:
     take(named("AB12 CDE"), as_of=clock[-1] - timedelta(days=9))
-    (answer,) = look_up(context, [Query("AB12CDE")])
+    answer = answered(context, "AB12CDE")
     assert (answer.lists[0].days_old, answer.lists[0].stale) == (9, True)
     assert answer.lists[0].imported_at == clock[-1]
 

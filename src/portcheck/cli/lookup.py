@@ -1,13 +1,14 @@
 """`portcheck lookup`: the answer, fast; nothing but the consultation is recorded."""
 
+from itertools import repeat
 from typing import Annotated
 
 import typer
 
 from portcheck.cli.app import App
-from portcheck.cli.session import JsonOption, opened, print_json, say_who, show_lines
+from portcheck.cli.session import JsonOption, opened, print_json, say_who, show_lines, warn
 from portcheck.domain.answer import Answer, Verdict
-from portcheck.errors import ExitCode
+from portcheck.errors import ExitCode, Refused
 from portcheck.services.lookup import look_up, note_consulted
 from portcheck.services.matching import Query
 
@@ -42,17 +43,23 @@ def lookup(
 ) -> None:
     """Is it listed? Records no check.
 
+    Of several, one that cannot be looked up is told of (exit code 3) when the
+    others have been answered.
+
     Example: portcheck lookup "AB12 CDE"
     """
     queries = [Query(text, country) for text in registrations]
     with opened(ctx) as context:
-        answers = look_up(context, queries)
+        found = look_up(context, queries)
+        answers = [one for one in found if isinstance(one, Answer)]
+        refused = [one for one in found if isinstance(one, Refused)]
+        if not answers:
+            raise refused[0]
         try:
             if as_json:
-                from portcheck.report.answer import answer_document
+                from portcheck.report.answer import looked_up
 
-                zone = context.zone_here()
-                print_json([answer_document(answer, zone) for answer in answers])
+                print_json(list(map(looked_up, queries, found, repeat(context.zone_here()))))
             else:
                 from portcheck.report.card import card
 
@@ -66,5 +73,7 @@ def lookup(
                 [answer.verdict.value for answer in answers],
             )
         say_who(ctx, context)
-    if exit_code:
-        raise typer.Exit(verdict_code(answers))
+    for refusal in refused:
+        warn(f"not looked up: {refusal} ({refusal.hint})")
+    code = verdict_code(answers) if exit_code else ExitCode.DONE
+    raise typer.Exit(code or (ExitCode.REFUSED if refused else ExitCode.DONE))

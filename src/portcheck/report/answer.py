@@ -5,6 +5,9 @@ from typing import Any
 
 from portcheck.domain.answer import Answer, HaulierAdvice, ListInForce, Match, Unit
 from portcheck.domain.matching import Tier
+from portcheck.domain.text import one_line
+from portcheck.errors import Refused
+from portcheck.services.matching import Query
 from portcheck.services.times import iso
 
 
@@ -22,6 +25,13 @@ def answer_document(answer: Answer, zone: tzinfo) -> dict[str, Any]:
         "lists": [_list(one, zone) for one in answer.lists],
         "remarks": list(answer.remarks),
     }
+
+
+def looked_up(query: Query, found: Answer | Refused, zone: tzinfo) -> dict[str, Any]:
+    """The answer's document, or that of its refusal."""
+    if isinstance(found, Answer):
+        return answer_document(found, zone)
+    return {"error": {"query": one_line(query.vehicle), "reason": str(found), "hint": found.hint}}
 
 
 def _match(match: Match) -> dict[str, Any]:

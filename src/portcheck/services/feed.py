@@ -167,11 +167,17 @@ class Feed:
             yield NotRead(line.number, refusal)
             return
         for read in found:
-            if isinstance(read, Refused):
-                yield NotRead(line.number, read)
-            else:
-                at = read.at or day.now
-                yield Answered(line.number, read, at, self._answer(read, at, day.zone))
+            yield self._reply(line, read, day)
+
+    def _reply(self, line: CameraLine, read: CameraRead | Refused, day: Day) -> Reply:
+        """The reply to one vehicle in a line; a refusal is a reply too, and ends nothing."""
+        if isinstance(read, Refused):
+            return NotRead(line.number, read)
+        at = read.at or day.now
+        try:
+            return Answered(line.number, read, at, self._answer(read, at, day.zone))
+        except Refused as refusal:
+            return NotRead(line.number, refusal)
 
     def _answer(self, read: CameraRead, at: datetime, here: tzinfo) -> Answer:
         """The answer for the plate as read, with what its candidates match."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from portcheck.domain.answer import Answer
+from portcheck.errors import Refused
 from portcheck.journal.append import append
 from portcheck.services.context import Context
 from portcheck.services.matching import Query, answer
@@ -11,14 +12,18 @@ from portcheck.store.connection import snapshot, transaction
 CONSULTED = "record_consulted"
 
 
-def look_up(context: Context, queries: Sequence[Query]) -> list[Answer]:
-    """One answer a query, all against the same state of the lists.
-
-    Raises RegistrationRefused or Refused for a query that cannot be asked.
-    """
+def look_up(context: Context, queries: Sequence[Query]) -> list[Answer | Refused]:
+    """One answer a query, or why it cannot be asked; all against the same state of the lists."""
     zone, now = context.zone_here(), context.now()
+
+    def found(query: Query) -> Answer | Refused:
+        try:
+            return answer(context.connection, query, now=now, zone=zone)
+        except Refused as refusal:
+            return refusal
+
     with snapshot(context.connection):
-        return [answer(context.connection, query, now=now, zone=zone) for query in queries]
+        return [found(query) for query in queries]
 
 
 def note_consulted(

@@ -31,7 +31,7 @@ LATIN_LETTERS: Final = {
 # format characters (which are known by their Unicode category).  A semicolon,
 # a plus or a bracket is not here: it says that there is more than one mark in
 # the text, or a remark, and joining the two would give a key nobody looks up.
-SEPARATORS: Final = frozenset("./\\,،:|¦~'\"`´‘’‚‛“”„«»‹›ʼʹ·•∙⋅‧・ꞏ●○◦∘°⁃−˗─⁄∕")
+SEPARATORS: Final = frozenset("./\\,،:|¦~'\"`´΄῾᾿᾽`´ʻʽ′″‘’‚‛“”„«»‹›ʼʹ·•∙⋅‧・ꞏ●○◦∘°⁃−˗─⁄∕")
 
 # Genetec AutoVu, "OCR equivalence": 0ODQ 1I 2Z 5S 8B 6G (Security Center
 # Administrator Guide 5.12, techdocs.genetec.com).  The first of each stands

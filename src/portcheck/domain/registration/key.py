@@ -64,7 +64,7 @@ def key_of(text: str) -> str:
     """
     key = text.translate(_ASCII) if text.isascii() else ""
     if not (key.isalnum() and len(key) <= LONGEST_KEY):
-        key = _checked(_folded(text), text)
+        key = _checked(_folded(_capitals(text), text), text)
     if len(key) >= 2 * _LEAST_OF_TWO and _holds_two(text):
         raise RegistrationRefused(
             f"“{shorten(one_line(text), 40)}” holds two registrations",
@@ -97,14 +97,13 @@ def _umlauts_spelt(text: str) -> tuple[str, ...]:
     first = key_of(text)
     if text.isascii():
         return (first,)
-    whole = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).upper())
-    parts = [(c, c + "E") if c in _UMLAUTS else (c,) for c in whole]
+    parts = [(c, c + "E") if c in _UMLAUTS else (c,) for c in _capitals(text)]
     seen = 0
     for index, part in enumerate(parts):
         seen += len(part) > 1
         if seen > _MOST_UMLAUTS:
             parts[index] = part[:1]
-    keys = (_folded("".join(choice)) for choice in product(*parts))
+    keys = (_folded("".join(choice), text) for choice in product(*parts))
     return tuple(dict.fromkeys([first, *(key for key in keys if len(key) <= LONGEST_KEY)]))
 
 
@@ -127,7 +126,7 @@ def pattern_of(text: str) -> str:
     >>> pattern_of("ab?? c*")
     'AB??C*'
     """
-    pattern = _folded(text, keep=_WILDCARDS)
+    pattern = _folded(_capitals(text), text, keep=_WILDCARDS)
     while "**" in pattern:
         pattern = pattern.replace("**", "*")
     return _checked(pattern, text)
@@ -162,14 +161,19 @@ def _too_long(text: str) -> RegistrationRefused:
     )
 
 
-def _folded(text: str, keep: str = "") -> str:
-    """Steps 1 to 5 over any text; refuses the first character that is left over."""
+def _capitals(text: str) -> str:
+    """`text` with compatibility forms and small letters folded, in one piece where it can be."""
     text = text.strip()
     if len(text) > _LONGEST_TEXT:
         raise _too_long(text)
     # Separators go first: NFKC would take an acute accent apart into space and mark.
-    bare = "".join(c for c in text if c not in SEPARATORS)
-    apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", bare).upper())
+    bare = "".join(c for c in unicodedata.normalize("NFC", text) if c not in SEPARATORS)
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", bare).upper())
+
+
+def _folded(capitals: str, text: str, keep: str = "") -> str:
+    """What the capitals of `text` fold to; refuses the first character that is left over."""
+    apart = unicodedata.normalize("NFD", capitals)
     folded: list[str] = []
     after_letter = False
     for character in apart:

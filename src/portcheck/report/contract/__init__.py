@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from portcheck.report.contract.answers import Check, Lookup
+from portcheck.report.contract.answers import Check, Lookup, NotLookedUp
 from portcheck.report.contract.checks import (
     Amended,
     Decided,
@@ -60,7 +60,9 @@ class Published(NamedTuple):
 
 DOCUMENTS: dict[str, Published] = {
     "lookup": Published(
-        ("lookup",), "One answer a registration.", TypeAdapter[object](list[Lookup])
+        ("lookup",),
+        "One answer a registration, or why one of several was refused.",
+        TypeAdapter[object](list[Lookup | NotLookedUp]),
     ),
     "check": Published(
         ("check",), "The answer, and the check that was saved.", TypeAdapter[object](Check)

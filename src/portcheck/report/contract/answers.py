@@ -106,6 +106,20 @@ class Lookup(Document):
         return self
 
 
+class QueryError(Document):
+    """Why a registration could not be looked up."""
+
+    query: str
+    reason: Words
+    hint: str
+
+
+class NotLookedUp(Document):
+    """One of several registrations that was refused; the others are answered."""
+
+    error: QueryError
+
+
 class SavedCheck(Document):
     """The check that is on disk; `ref` can be said over a radio."""
 
