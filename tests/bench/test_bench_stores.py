@@ -23,7 +23,7 @@ def test_an_operation_of_so_many_checks(
     found = statement(context, select(context))
     tally, money = found.tally, found.tally.penalties
     assert found.contradictions() == []
-    assert (tally.checks, tally.searched) == (600, 600)
+    assert (tally.checks, tally.counts["searched"]) == (600, 600)
     assert [one.checks for one in tally.lists] == ([600] if rich else [])
     hits = tally.matches.confirmed
     assert (hits > 10, tally.trailers > 300, bool(tally.cash)) == (rich,) * 3

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portcheck.domain.findings import Finding, findings
 from portcheck.domain.outcome import (
     BY_NAME,
     DISPOSALS,
@@ -14,9 +15,7 @@ from portcheck.domain.outcome import (
     OUTCOME,
     PENALTY_ACTIONS,
     PROHIBITIONS,
-    Finding,
     Primary,
-    findings,
     merged,
     primary_outcome,
     validate,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from portcheck.domain.findings import COUNTED, FAMILIES
 from portcheck.domain.statement import (
     CashSeized,
     LineAccount,
@@ -73,25 +74,10 @@ DAY = Statement(
         by_lane={"a_pence": 1},
         matches=MatchFigures(1, 0, 0, 1, 0, 0),
         unresolved=[],
-        searched=0,
-        by_search_method={},
-        nothing_found=0,
-        vehicles_with_persons=0,
-        persons_found=0,
-        minors_found=0,
-        nrm_referrals=0,
+        counts=dict.fromkeys(COUNTED, 0) | {"drivers_educated": 1},
+        families={key: {} for key in FAMILIES} | {"education": {"leaflet": 1, "talk": 1}},
         cash=[CashFigures("EUR", 1, 125050)],
         penalties=PenaltyFigures(290000, 1, 240000, 1, 100000, 140000, 50000),
-        vehicles_detained=0,
-        traffic_offences=0,
-        by_offence={},
-        by_disposal={},
-        prohibitions=0,
-        fixed_penalties_pence=0,
-        deposits_pence=0,
-        arrests=0,
-        seizures=0,
-        drivers_educated=1,
         amended=0,
         voided=0,
         primary_outcomes={"cash_seized": 1},
@@ -103,7 +89,6 @@ DAY = Statement(
     as_of="2021-06-17T18:00:00+01:00",
     lines=[LINE, OBJECTED],
     cash_seized=[CASH],
-    education={"talk": 1, "leaflet": 1},
 )
 
 
@@ -112,6 +97,13 @@ def test_it_adds_up_and_is_read_back_from_json() -> None:
     kept = json.loads(json.dumps(DAY.document(), sort_keys=True))
     assert statement_from(kept) == DAY
     assert list(statement_from(kept).tally.primary_outcomes) == ["cash_seized"]
+
+
+def test_what_was_kept_before_a_field_was_counted_is_read_back() -> None:
+    kept = DAY.document()
+    kept["education"] = kept["tally"].pop("education")
+    del kept["tally"]["prohibitions"]
+    assert statement_from(kept) == DAY
 
 
 BROKEN: list[tuple[dict[str, Any], str]] = [

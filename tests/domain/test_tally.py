@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from portcheck.domain.findings import COUNTED, FAMILIES
 from portcheck.domain.tally import (
     CashFigures,
     ListUsed,
@@ -44,25 +45,14 @@ DAY = Tally(
     by_lane={"not_recorded": 132},
     matches=MatchFigures(1, 1, 0, 1, 0, 1),
     unresolved=[Unresolved("L2-031", "vehicle", "AB1Z", "AB12", "CECPT", "lookalike", "Z for 2")],
-    searched=130,
-    by_search_method={"dog": 130},
-    nothing_found=130,
-    vehicles_with_persons=0,
-    persons_found=0,
-    minors_found=0,
-    nrm_referrals=0,
+    counts=dict.fromkeys(COUNTED, 0)
+    | {"searched": 130, "nothing_found": 130, "traffic_offences": 3}
+    | {"fixed_penalties_pence": 30000, "drivers_educated": 40},
+    families={key: {} for key in FAMILIES}
+    | {"by_search_method": {"dog": 130}, "by_offence": {"tachograph": 3}}
+    | {"by_disposal": {"fixed_penalty": 3}},
     cash=[CashFigures("EUR", 1, 500000)],
     penalties=PenaltyFigures(480000, 1, 240000, 1, 240000, 0, 240000),
-    vehicles_detained=0,
-    traffic_offences=3,
-    by_offence={"tachograph": 3},
-    by_disposal={"fixed_penalty": 3},
-    prohibitions=0,
-    fixed_penalties_pence=30000,
-    deposits_pence=0,
-    arrests=0,
-    seizures=0,
-    drivers_educated=40,
     amended=1,
     voided=0,
     primary_outcomes={"penalty_enforced": 1, "nothing_found": 129, "not_searched": 2},
@@ -75,7 +65,7 @@ TWO_PAID = PenaltyFigures(500000, 2, 500000, 2, 500000, 0, 0)
 SENTENCES: list[tuple[dict[str, Any], str]] = [
     ({}, "132 HGVs checked; 1 outstanding penalty enforced (£2,400.00); nobody found"),
     (
-        {"checks": 1, "vehicles": 1, "penalties": NONE_PAID, "persons_found": 1},
+        {"checks": 1, "vehicles": 1, "penalties": NONE_PAID, "counts": {"persons_found": 1}},
         "1 HGV checked; 0 outstanding penalties enforced; 1 person found",
     ),
     (
@@ -83,7 +73,12 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         "0 HGVs checked; 0 outstanding penalties enforced; nobody found",
     ),
     (
-        {"checks": 1320, "vehicles": 1318, "penalties": TWO_PAID, "persons_found": 1200},
+        {
+            "checks": 1320,
+            "vehicles": 1318,
+            "penalties": TWO_PAID,
+            "counts": {"persons_found": 1200},
+        },
         "1,320 HGV checks of 1,318 vehicles; 2 outstanding penalties enforced (£5,000.00); 1,200 people found",
     ),
     (

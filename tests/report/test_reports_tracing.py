@@ -101,12 +101,12 @@ def test_groups_sum_to_the_tally(by: str, day: str, request: pytest.FixtureReque
     matches = found.matches
     sums = {
         "checks": found.checks,
-        "searched": found.searched,
+        "searched": found.counts["searched"],
         "matches": matches.exact + matches.lookalike + matches.near,
         "confirmed": matches.confirmed,
-        "persons_found": found.persons_found,
-        "traffic_offences": found.traffic_offences,
-        "drivers_educated": found.drivers_educated,
+        "persons_found": found.counts["persons_found"],
+        "traffic_offences": found.counts["traffic_offences"],
+        "drivers_educated": found.counts["drivers_educated"],
         "enforced_pence": found.penalties.enforced_pence,
     }
     for name, number in sums.items():
@@ -123,7 +123,7 @@ def test_a_part_of_the_day(context: Context, check: Check, clock: list[datetime]
         check("A1 AAA", outcome={"searched": ["dog"]})
         clock.append(clock[-1] + timedelta(hours=1))
     part = statement(context, select(context, since="13:00", until="15:00"))
-    assert (part.tally.checks, part.tally.searched) == (2, 2)
+    assert (part.tally.checks, part.tally.counts["searched"]) == (2, 2)
     assert part.tally.by_hour == {"2021-06-17T13": 1, "2021-06-17T14": 1}
     assert (part.since, part.until) == ("2021-06-17T13:00:00+01:00", "2021-06-17T15:00:00+01:00")
     assert part.narrowed

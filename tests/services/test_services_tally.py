@@ -270,8 +270,8 @@ def test_arrests_are_not_counted_twice(under_way: Context, check: Check, counted
     check("A1 AAA", outcome={"offences": [arrest], "arrests": [{"count": 1}]})
     check("A1 AAB", outcome={"offences": [arrest, arrest]})
     check("A1 AAC", outcome={"arrests": [{"count": 3}]})
-    assert counted().arrests == 1 + 2 + 3
-    assert counted().traffic_offences == 3
+    assert counted().counts["arrests"] == 1 + 2 + 3
+    assert counted().counts["traffic_offences"] == 3
 
 
 def test_cash_is_added_up_by_currency(under_way: Context, check: Check, counted: Counted) -> None:

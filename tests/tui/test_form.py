@@ -114,7 +114,7 @@ def test_keys(typed: str, values: dict[str, Any]) -> None:
         ("dd", {"direction": "inbound"}),
         ("ddd", {"direction": "outbound"}),
         ("d<down>d2", {"direction": "outbound"}),
-        ("a2", {"accompanied": False}),
+        ("m2", {"accompanied": False}),
         ("b.", {"body": "other"}),
     ],
 )
@@ -206,7 +206,7 @@ def test_every_field_has_a_letter_of_its_own(fields: tuple[Field, ...]) -> None:
     assert list(letters.values()) == list(fields)
     assert len(letters) == len(fields)
     for letter, field in letters.items():
-        assert letter in field.label.lower()
+        assert set(letter) - {"x"} <= set(field.label.lower())
         assert letter not in OPTION_KEYS
     assert all(len(field.choices) <= len(OPTION_KEYS) for field in fields)
     assert all(len(part.choices) <= len(OPTION_KEYS) for field in fields for part in field.parts)

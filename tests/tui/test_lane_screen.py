@@ -312,7 +312,7 @@ def test_the_last_ten_and_the_day(work: "Work", world: "World") -> None:
     work(shift)
     tally = world.view().tally
     assert tally is not None
-    assert (tally.checks, tally.nothing_found) == (12, 1)
+    assert (tally.checks, tally.counts["nothing_found"]) == (12, 1)
 
 
 def test_a_long_answer_can_be_paged(work: "Work") -> None:

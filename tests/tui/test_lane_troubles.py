@@ -265,5 +265,5 @@ def test_the_figures_are_the_tallys(work: "Work", world: "World") -> None:
     context = world.context()
     found = tally(context)
     assert found == world.view().tally
-    assert (found.persons_found, found.penalties.enforced_pence) == (2, 240000)
+    assert (found.counts["persons_found"], found.penalties.enforced_pence) == (2, 240000)
     context.connection.close()

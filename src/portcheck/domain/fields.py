@@ -1,8 +1,9 @@
 """What can be written down about a check, field by field.
 
 A field is one entry in a registry (`details.DETAILS`, `outcome.OUTCOME`).
-Command options, columns of a check log, the lane's form and lines of the tally
-all follow from the entry; nothing else has to change when one is added.
+Command options, columns of a check log, the lane's form, JSON, the lines of the
+tally and the columns of reports all follow from the entry; nothing else has to
+change when one is added.
 
 Values are plain JSON values: a flag is a bool, a count an int, a choice or a
 text a str, choices and texts a list of str, records a list of dict.
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from portcheck.domain.counted import Counted, Family
 from portcheck.domain.money import currency_code, parse_minor, plain_amount
 from portcheck.domain.text import fold, one_line
 from portcheck.errors import Refused
@@ -63,7 +65,10 @@ class Field:
     """One thing that can be recorded.
 
     `name` is its key in JSON and its column in a log; `option` its word on the
-    command line; `label` what people read; `example` a value as typed.
+    command line; `label` what people read; `example` a value as typed.  `letter` is
+    its key in a form, of one letter or two: officers know it by heart, so it never
+    moves.  `counted` are the figures that follow from it; `is_find` says that a search
+    with it is none that found nothing.
     """
 
     name: str
@@ -74,6 +79,9 @@ class Field:
     choices: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     example: str = ""
+    letter: str = ""
+    counted: tuple[Counted | Family, ...] = ()
+    is_find: bool = False
 
     @property
     def flag(self) -> str:

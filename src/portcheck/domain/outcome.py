@@ -7,10 +7,10 @@ victim (Data Protection Act 2018 s.38(3)).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from portcheck.domain.counted import By, Counted, Family, Measure
 from portcheck.domain.fields import Field, Kind, Part, PartKind, Values, combine
 from portcheck.errors import Refused
 
@@ -63,26 +63,89 @@ PENALTY_ACTIONS = (
 ENFORCING = frozenset({"paid_in_full", "part_paid", "security_given"})
 EDUCATION = ("leaflet", "talk", "checklist_shown")
 
+SEARCHED = ("searched", "nothing_found")
+"""The fields that say that a vehicle was searched."""
+SEIZED = "seized"
+
 _TEXT, _CHOICE, _MONEY = PartKind.TEXT, PartKind.CHOICE, PartKind.MONEY
 
 OUTCOME: tuple[Field, ...] = (
-    Field("searched", Kind.CHOICES, "Searched", "How it was searched.", "search", SEARCH_METHODS),
-    Field("places", Kind.CHOICES, "Places", "Where it was searched.", "place", SEARCH_PLACES),
-    Field("nothing_found", Kind.FLAG, "Nothing found", "Searched, and nothing was found."),
-    Field("persons", Kind.COUNT, "Persons found", "How many persons were found."),
-    Field("minors", Kind.COUNT, "Minors found", "How many of them are, or may be, under 18."),
-    Field("medical_help", Kind.FLAG, "Medical help", "Medical help was given or called."),
+    Field(
+        "searched",
+        Kind.CHOICES,
+        "Searched",
+        "How it was searched.",
+        "search",
+        SEARCH_METHODS,
+        letter="s",
+        counted=(
+            Counted("searched", "searched", "searches", Measure.RULE),
+            Family(
+                *("by_search_method", "methods", "Searches by method", "searches", "by method:"),
+                always=True,
+            ),
+        ),
+    ),
+    Field(
+        "places",
+        Kind.CHOICES,
+        "Places",
+        "Where it was searched.",
+        "place",
+        SEARCH_PLACES,
+        letter="p",
+    ),
+    Field(
+        "nothing_found",
+        Kind.FLAG,
+        "Nothing found",
+        "Searched, and nothing was found.",
+        letter="n",
+        counted=(Counted("nothing_found", "searched, nothing found", "searches", Measure.RULE),),
+    ),
+    Field(
+        "persons",
+        Kind.COUNT,
+        "Persons found",
+        "How many persons were found.",
+        letter="f",
+        is_find=True,
+        counted=(
+            Counted(
+                "vehicles_with_persons", "vehicles with persons found", "found", Measure.CHECKS
+            ),
+            Counted("persons_found", "persons found", "found", Measure.QUANTITY),
+        ),
+    ),
+    Field(
+        "minors",
+        Kind.COUNT,
+        "Minors found",
+        "How many of them are, or may be, under 18.",
+        letter="i",
+        counted=(Counted("minors_found", "of them minors", "found", Measure.QUANTITY),),
+    ),
+    Field(
+        "medical_help",
+        Kind.FLAG,
+        "Medical help",
+        "Medical help was given or called.",
+        letter="h",
+    ),
     Field(
         "nrm_referrals",
         Kind.COUNT,
         "NRM referrals",
         "Referred to the National Referral Mechanism (a child always; an adult with consent).",
+        letter="r",
+        counted=(Counted("nrm_referrals", "NRM referrals", "found", Measure.QUANTITY),),
     ),
     Field(
         "nrm_notifications",
         Kind.COUNT,
         "NRM notifications",
         "Duty-to-notify forms for adults who did not consent.",
+        letter="m",
     ),
     Field(
         "checklist",
@@ -90,6 +153,7 @@ OUTCOME: tuple[Field, ...] = (
         "Security checklist",
         "The driver's vehicle security checklist.",
         choices=("yes", "no", "incomplete"),
+        letter="k",
     ),
     Field(
         "seal",
@@ -97,10 +161,17 @@ OUTCOME: tuple[Field, ...] = (
         "Seal",
         "The seal on the load.",
         choices=("intact", "broken", "replaced"),
+        letter="e",
     ),
-    Field("seal_old", Kind.TEXT, "Old seal", "Number of the seal taken off."),
-    Field("seal_new", Kind.TEXT, "New seal", "Number of the seal put on."),
-    Field("damage_over_25cm", Kind.FLAG, "Damage over 25 cm", "A cut or hole over 25 cm."),
+    Field("seal_old", Kind.TEXT, "Old seal", "Number of the seal taken off.", letter="l"),
+    Field("seal_new", Kind.TEXT, "New seal", "Number of the seal put on.", letter="w"),
+    Field(
+        "damage_over_25cm",
+        Kind.FLAG,
+        "Damage over 25 cm",
+        "A cut or hole over 25 cm.",
+        letter="d",
+    ),
     Field(
         "cash",
         Kind.RECORDS,
@@ -109,9 +180,11 @@ OUTCOME: tuple[Field, ...] = (
         parts=(
             Part("currency", PartKind.CURRENCY, required=True),
             Part("amount_minor", _MONEY, required=True),
-            Part("disposal", _CHOICE, ("seized", "counted"), required=True),
+            Part("disposal", _CHOICE, (SEIZED, "counted"), required=True),
         ),
         example="GBP:1250.00:seized",
+        letter="c",
+        is_find=True,
     ),
     Field(
         "penalties",
@@ -128,6 +201,7 @@ OUTCOME: tuple[Field, ...] = (
             Part("authorised_by", _TEXT),
         ),
         example="CP-1042:paid_in_full:2400.00:card:R-77:CIO 12",
+        letter="y",
     ),
     Field(
         "offences",
@@ -141,10 +215,34 @@ OUTCOME: tuple[Field, ...] = (
             Part("amount_pence", _MONEY),
         ),
         example="tachograph:fixed_penalty:100",
+        letter="o",
+        counted=(
+            Counted(
+                *("traffic_offences", "offences", "traffic", Measure.ITEMS),
+                column=("offences_count", "Offences (number)"),
+            ),
+            Counted("prohibitions", "prohibitions", "traffic", Measure.ITEMS, PROHIBITIONS),
+            Counted(
+                *("fixed_penalties_pence", "fixed penalties", "traffic", Measure.MONEY),
+                frozenset({"fixed_penalty"}),
+                ("fixed_penalties_pence", "Fixed penalties"),
+            ),
+            Counted(
+                *("deposits_pence", "deposits", "traffic", Measure.MONEY),
+                frozenset({"deposit"}),
+                ("deposits_pence", "Deposits"),
+            ),
+            Family(
+                *("by_offence", "offences", "Road traffic by offence", "traffic", "by offence:"),
+                always=True,
+            ),
+            Family(
+                *("by_disposal", "disposals", "Road traffic by disposal", "traffic"),
+                *("by disposal:", By.DETAIL),
+                always=True,
+            ),
+        ),
     ),
-    Field("education", Kind.CHOICES, "Education", "How the driver was advised.", choices=EDUCATION),
-    Field("language", Kind.TEXT, "Language", "The language it was given in."),
-    Field("detained", Kind.FLAG, "Vehicle detained", "The vehicle was detained."),
     Field(
         "arrests",
         Kind.RECORDS,
@@ -153,6 +251,13 @@ OUTCOME: tuple[Field, ...] = (
         "arrest",
         parts=(Part("count", PartKind.COUNT, required=True), Part("reason", _TEXT)),
         example="1:facilitation",
+        letter="a",
+        counted=(
+            Counted(
+                *("arrests", "arrests", "found", Measure.RULE),
+                column=("arrests_count", "Arrests (number)"),
+            ),
+        ),
     ),
     Field(
         "seizures",
@@ -162,10 +267,41 @@ OUTCOME: tuple[Field, ...] = (
         "seizure",
         parts=(Part("count", PartKind.COUNT, required=True), Part("what", _TEXT)),
         example="1:tobacco, 4000 cigarettes",
+        letter="z",
+        is_find=True,
+        counted=(
+            Counted(
+                *("seizures", "seizures other than cash", "found", Measure.QUANTITY),
+                column=("seizures_count", "Seizures (number)"),
+            ),
+        ),
     ),
-    Field("notes", Kind.TEXTS, "Note", "A note.", "note"),
+    Field(
+        "detained",
+        Kind.FLAG,
+        "Vehicle detained",
+        "The vehicle was detained.",
+        letter="v",
+        counted=(Counted("vehicles_detained", "vehicles detained", "found", Measure.RULE),),
+    ),
+    Field(
+        "education",
+        Kind.CHOICES,
+        "Education",
+        "How the driver was advised.",
+        choices=EDUCATION,
+        letter="u",
+        counted=(
+            Counted("drivers_educated", "drivers educated", "found", Measure.CHECKS),
+            Family("education", "education", "Drivers educated by", "found", "educated by:"),
+        ),
+    ),
+    Field("language", Kind.TEXT, "Language", "The language it was given in.", letter="g"),
+    Field("notes", Kind.TEXTS, "Note", "A note.", "note", letter="t"),
 )
 BY_NAME = {field.name: field for field in OUTCOME}
+FINDS = tuple(field.name for field in OUTCOME if field.is_find)
+"""The fields that say that something was found."""
 
 
 class Primary(StrEnum):
@@ -190,7 +326,7 @@ def validate(values: Mapping[str, Any]) -> None:
     if helped > persons:
         raise Refused("more referrals and notifications than persons found")
     if values.get("nothing_found"):
-        found = [f.label.lower() for f in OUTCOME if f.name in _FINDS and values.get(f.name)]
+        found = [f.label.lower() for f in OUTCOME if f.is_find and values.get(f.name)]
         if found:
             raise Refused(f"nothing found, and yet {', '.join(found)} is recorded")
     for offence in values.get("offences", ()):
@@ -198,9 +334,6 @@ def validate(values: Mapping[str, Any]) -> None:
             raise Refused(
                 f"an amount goes with a fixed penalty or a deposit, not with {offence['disposal']}"
             )
-
-
-_FINDS = frozenset({"persons", "cash", "seizures"})
 
 
 def primary_outcome(values: Mapping[str, Any], *, unresolved: bool) -> Primary:
@@ -217,7 +350,7 @@ def primary_outcome(values: Mapping[str, Any], *, unresolved: bool) -> Primary:
     disposals = {o["disposal"] for o in values.get("offences", ())}
     tests = (
         (Primary.PERSONS_FOUND, values.get("persons", 0) > 0),
-        (Primary.CASH_SEIZED, any(c["disposal"] == "seized" for c in values.get("cash", ()))),
+        (Primary.CASH_SEIZED, any(c["disposal"] == SEIZED for c in values.get("cash", ()))),
         (Primary.PENALTY_ENFORCED, bool(actions & (ENFORCING | {"vehicle_detained"}))),
         (
             Primary.ARREST,
@@ -228,70 +361,6 @@ def primary_outcome(values: Mapping[str, Any], *, unresolved: bool) -> Primary:
         (Primary.NOTHING_FOUND, bool(values.get("searched") or values.get("nothing_found"))),
     )
     return next((primary for primary, fits in tests if fits), Primary.NOT_SEARCHED)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One countable item of an outcome, the row that a tally counts.
-
-    `field` is the registry's name; `value` and `detail` its first and second
-    word (offence and disposal, reference and action); `quantity` a count;
-    `amount_minor` money in minor units of `currency`.
-    """
-
-    field: str
-    position: int
-    value: str = ""
-    detail: str = ""
-    quantity: int = 1
-    amount_minor: int | None = None
-    currency: str = ""
-
-
-def findings(values: Mapping[str, Any]) -> list[Finding]:
-    """The countable items of an outcome, in the registry's order."""
-    rows: list[Finding] = []
-    for field in OUTCOME:
-        if field.name in values:
-            rows.extend(_items(field, values[field.name]))
-    return rows
-
-
-def _items(field: Field, value: Any) -> list[Finding]:
-    match field.kind:
-        case Kind.FLAG:
-            return [Finding(field.name, 0)] if value else []
-        case Kind.COUNT:
-            return [Finding(field.name, 0, quantity=value)] if value else []
-        case Kind.CHOICES:
-            return [Finding(field.name, i, value=v) for i, v in enumerate(value)]
-        case Kind.CHOICE:
-            return [Finding(field.name, 0, value=value)]
-        case Kind.RECORDS:
-            return [_record_item(field, i, r) for i, r in enumerate(value)]
-        case _:
-            return []
-
-
-def _record_item(field: Field, position: int, record: Mapping[str, Any]) -> Finding:
-    words = [
-        str(record.get(p.name, ""))
-        for p in field.parts
-        if p.kind in {PartKind.CHOICE, PartKind.TEXT}
-    ]
-    money = next(
-        (record[p.name] for p in field.parts if p.kind is PartKind.MONEY and p.name in record), None
-    )
-    currency = record.get("currency", "GBP" if money is not None else "")
-    return Finding(
-        field.name,
-        position,
-        value=words[0] if words else "",
-        detail=words[1] if len(words) > 1 else "",
-        quantity=record.get("count", 1),
-        amount_minor=money,
-        currency=currency,
-    )
 
 
 def merged(old: Values, new: Values) -> Values:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from portcheck.domain.money import pounds
-from portcheck.domain.tally import Tally, by_frequency, contradictions, from_document
+from portcheck.domain.tally import Tally, contradictions, from_document
 from portcheck.domain.text import count
 
 REASONS: dict[str, str] = {
@@ -114,7 +114,6 @@ class Statement:
     until: str = ""
     lines: list[LineAccount] = field(default_factory=list)
     cash_seized: list[CashSeized] = field(default_factory=list)
-    education: dict[str, int] = field(default_factory=dict)
 
     @property
     def narrowed(self) -> bool:
@@ -165,7 +164,7 @@ class Statement:
         for one in self.not_enforceable:
             found[f"not_enforceable.{one.reason}"] = one.pence
             found[f"not_enforceable.{one.reason}.lines"] = one.lines
-        return found | {f"education.{name}": number for name, number in self.education.items()}
+        return found
 
     def contradictions(self) -> list[str]:
         """Figures that do not add up, in words; empty when all do."""
@@ -222,15 +221,15 @@ def currency_of(key: str) -> str:
 
 
 def statement_from(document: dict[str, Any]) -> Statement:
-    """The statement behind `Statement.document`."""
+    """The statement behind `Statement.document`; "education" may stand beside its tally."""
     values = {name: value for name, value in document.items() if name != "not_enforceable"}
+    education = {"education": values.pop("education", {})}
     return Statement(
         **values
         | {
-            "tally": from_document(values["tally"]),
+            "tally": from_document(education | values["tally"]),
             "lines": [LineAccount(**one) for one in values["lines"]],
             "cash_seized": [CashSeized(**one) for one in values["cash_seized"]],
-            "education": by_frequency(values["education"]),
         }
     )
 

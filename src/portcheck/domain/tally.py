@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from portcheck.domain.findings import COUNTED, FAMILIES
 from portcheck.domain.money import pounds
 from portcheck.domain.outcome import Primary
 from portcheck.domain.text import count
@@ -88,7 +89,8 @@ class Unresolved:
 class Tally:
     """Every figure of an operation.  Counts of findings need not sum to the checks;
     `primary_outcomes` do.  Times are ISO 8601 with offset; the keys of `by_hour`
-    are local hours, as "2021-06-17T09".
+    are local hours, as "2021-06-17T09".  `counts` and `families` are the figures that
+    follow from the registry of outcome fields, by their keys (`findings`).
     """
 
     operation: str
@@ -116,25 +118,10 @@ class Tally:
     by_lane: dict[str, int]
     matches: MatchFigures
     unresolved: list[Unresolved]
-    searched: int
-    by_search_method: dict[str, int]
-    nothing_found: int
-    vehicles_with_persons: int
-    persons_found: int
-    minors_found: int
-    nrm_referrals: int
+    counts: dict[str, int]
+    families: dict[str, dict[str, int]]
     cash: list[CashFigures]
     penalties: PenaltyFigures
-    vehicles_detained: int
-    traffic_offences: int
-    by_offence: dict[str, int]
-    by_disposal: dict[str, int]
-    prohibitions: int
-    fixed_penalties_pence: int
-    deposits_pence: int
-    arrests: int
-    seizures: int
-    drivers_educated: int
     amended: int
     voided: int
     primary_outcomes: dict[str, int]
@@ -149,7 +136,9 @@ class Tally:
 
     def document(self) -> dict[str, Any]:
         """The tally as JSON values, the keys of the output contract among them."""
-        return asdict(self) | {"complete": self.complete}
+        found = asdict(self)
+        found |= found.pop("counts") | found.pop("families")
+        return found | {"complete": self.complete}
 
 
 _NOT_HGV = frozenset({"van", "coach", "car", "rail_wagon", "other"})
@@ -167,7 +156,7 @@ def press_sentence(tally: Tally) -> str:
     enforced = f"{count(penalties.enforced_count, 'outstanding penalty')} enforced"
     if penalties.enforced_count:
         enforced += f" ({pounds(penalties.enforced_pence)})"
-    people = tally.persons_found
+    people = tally.counts["persons_found"]
     found = f"{count(people, 'person')} found" if people else "nobody found"
     return f"{checked}; {enforced}; {found}"
 
@@ -212,10 +201,12 @@ def from_document(document: dict[str, Any]) -> Tally:
     """The tally behind `Tally.document`; keys that are no figures of it are passed over.
 
     The journal keeps keys in alphabetical order: counts come back in the order
-    in which people read them.
+    in which people read them.  What could not be recorded then is 0.
     """
     names = {one.name for one in fields(Tally)}
     values = {name: value for name, value in document.items() if name in names}
+    values["counts"] = {key: document.get(key, 0) for key in COUNTED}
+    values["families"] = {key: by_frequency(document.get(key, {})) for key in FAMILIES}
     values |= {
         name: by_frequency(value) for name, value in values.items() if name.startswith("by_")
     }

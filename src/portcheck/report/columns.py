@@ -1,22 +1,25 @@
 """The columns of a report's sheets: one entry a column, the same in every format."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from portcheck.domain.counted import Counted, Measure
 from portcheck.domain.details import DETAILS
+from portcheck.domain.fields import Field, format_value
 from portcheck.domain.fields import Kind as FieldKind
-from portcheck.domain.fields import format_value
 from portcheck.domain.outcome import OUTCOME
 from portcheck.journal.append import read_utc
 from portcheck.services.shares import Book, rule_of
 from portcheck.store.checkrows import CheckRow
 
 _PLAIN = {FieldKind.CHOICE, FieldKind.TEXT}
-_FIELDS = {field.name: field for field in (*DETAILS, *OUTCOME)}
+_KEYS = {"arrests": "arrested_for", "seizures": "seized"}
+"""The keys of columns that are not their field's name."""
+_WIDTHS = {"lane": 8, "haulier": 24, "penalties": 28, "offences": 28}
 
 
 class Kind(StrEnum):
@@ -38,6 +41,16 @@ class Money(NamedTuple):
     currency: str
 
 
+_SHAPES = {
+    FieldKind.FLAG: (Kind.FLAG, 9),
+    FieldKind.COUNT: (Kind.COUNT, 9),
+    FieldKind.CHOICE: (Kind.TEXT, 11),
+    FieldKind.CHOICES: (Kind.TEXT, 18),
+    FieldKind.TEXT: (Kind.TEXT, 14),
+    FieldKind.TEXTS: (Kind.TEXT, 40),
+    FieldKind.RECORDS: (Kind.TEXT, 24),
+}
+"""What stands in the column of a field of each kind, and how wide it is."""
 Value = str | int | bool | Money | datetime | None
 
 
@@ -67,17 +80,18 @@ def _own(
     return CheckColumn(key, heading, kind, width, lambda row, _: get(row))
 
 
-def _recorded(name: str, kind: Kind = Kind.TEXT, width: int = 14, key: str = "") -> CheckColumn:
+def _recorded(field: Field) -> CheckColumn:
     """A field of the check's details or outcome; texts as `log import` reads them."""
-    field = _FIELDS[name]
     where = attrgetter("details" if field in DETAILS else "outcome")
+    kind, width = _SHAPES[field.kind]
     as_it_is = kind is not Kind.TEXT or field.kind in _PLAIN
 
     def value(row: CheckRow, _book: Book) -> Any:
-        found = where(row).get(name)
+        found = where(row).get(field.name)
         return found if found is None or as_it_is else format_value(field, found)
 
-    return CheckColumn(key or name, field.label, kind, width, value)
+    key = _KEYS.get(field.name, field.name)
+    return CheckColumn(key, field.label, kind, _WIDTHS.get(field.name, width), value)
 
 
 def _figure(
@@ -96,65 +110,50 @@ def _detained(row: CheckRow, book: Book) -> bool:
     return bool(rule_of("vehicles_detained")(row, book))
 
 
+def _of_outcome(field: Field) -> Iterator[CheckColumn]:
+    """The columns that follow from a field: what was recorded, and its figures."""
+    yield _INSTEAD.get(field.name) or _recorded(field)
+    for one in field.counted:
+        if isinstance(one, Counted) and one.column:
+            kind = Kind.PENCE if one.measure is Measure.MONEY else Kind.COUNT
+            yield _figure(*one.column, one.key, kind, 12 if kind is Kind.PENCE else 10)
+    yield from _BESIDE.get(field.name, ())
+
+
+_INSTEAD = {
+    "detained": CheckColumn("detained", "Vehicle detained", Kind.FLAG, 9, _detained),
+}
+"""Columns that say more than their field: detained also for a penalty."""
+_BESIDE = {
+    "penalties": (
+        _figure("enforced_pence", "Enforced", "penalties.enforced_pence", Kind.PENCE, 12),
+    ),
+}
 CHECKS: tuple[CheckColumn, ...] = (
     _own("ref", "Ref", width=10),
     CheckColumn("at", "At", Kind.TIME, 16, lambda row, _: read_utc(row.at)),
-    _recorded("direction", width=10),
     _own("vehicle", "Registration"),
     _own("country", "Country", width=8),
     _own("trailer", "Trailer"),
     _own("trailer_country", "Trailer country", width=8),
     _own("container", "Container"),
-    _recorded("unit", width=10),
-    _recorded("body"),
+    *map(_recorded, DETAILS),
     _own("primary_outcome", "Outcome", width=18),
     _own("verdict", "Answer", width=9),
     _figure("matches_confirmed", "Matches confirmed", "matches.confirmed"),
     _figure("matches_rejected", "Matches rejected", "matches.rejected"),
     _figure("matches_unresolved", "Matches unresolved", "matches.unresolved"),
-    _recorded("searched", width=18),
-    _recorded("places", width=18),
-    _recorded("nothing_found", Kind.FLAG, 9),
-    _recorded("persons", Kind.COUNT, 9),
-    _recorded("minors", Kind.COUNT, 9),
-    _recorded("medical_help", Kind.FLAG, 9),
-    _recorded("nrm_referrals", Kind.COUNT, 9),
-    _recorded("nrm_notifications", Kind.COUNT, 9),
-    _recorded("cash", width=24),
-    _recorded("penalties", width=28),
-    _figure("enforced_pence", "Enforced", "penalties.enforced_pence", Kind.PENCE, 12),
-    _recorded("offences", width=28),
-    _figure("offences_count", "Offences (number)", "traffic_offences"),
-    _figure("fixed_penalties_pence", "Fixed penalties", "fixed_penalties_pence", Kind.PENCE, 12),
-    _figure("deposits_pence", "Deposits", "deposits_pence", Kind.PENCE, 12),
-    _recorded("education", width=18),
-    _recorded("language"),
-    CheckColumn("detained", "Vehicle detained", Kind.FLAG, 9, _detained),
-    _figure("arrests_count", "Arrests (number)", "arrests"),
-    _recorded("arrests", width=20, key="arrested_for"),
-    _figure("seizures_count", "Seizures (number)", "seizures"),
-    _recorded("seizures", width=20, key="seized"),
-    _recorded("checklist", width=11),
-    _recorded("seal", width=9),
-    _recorded("seal_old"),
-    _recorded("seal_new"),
-    _recorded("damage_over_25cm", Kind.FLAG, 9),
-    _recorded("load_state", width=10),
-    _recorded("accompanied", Kind.FLAG, 9),
-    _recorded("haulier", width=24),
-    _recorded("origin"),
-    _recorded("destination"),
-    _recorded("sailing"),
-    _recorded("lane", width=8),
+    *(column for field in OUTCOME for column in _of_outcome(field)),
     _own("officer", "Officer", width=11),
     _own("agency", "Agency", width=18),
     _own("screened", "Screened", Kind.FLAG, 9),
     CheckColumn("lists", "Lists asked", width=14, value=_listed),
     _own("amended", "Amended", Kind.FLAG, 9),
-    _recorded("notes", width=40),
     _own("source", "Entered by", width=9),
 )
-"""A check's row; an operation's name is added by the sheet."""
+"""A check's row: what it says of itself, then its details and its outcome in the order of the
+registries; an operation's name is added by the sheet.
+"""
 
 MATCHES: tuple[Column, ...] = (
     Column("ref", "Ref", width=10),

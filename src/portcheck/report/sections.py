@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portcheck.domain.findings import COUNTED, FAMILIES
 from portcheck.domain.money import amount
 from portcheck.domain.registration.countries import country_name
 from portcheck.domain.statement import REASONS, Statement, currency_of
@@ -45,6 +46,8 @@ class Section:
     figures: tuple[Figure, ...]
 
 
+_RECORDED = {"searches": "Searches", "found": "Found and done", "traffic": "Road traffic"}
+"""The sections of what was recorded: their figures follow from the registry of fields."""
 _PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "vehicles": (
         "Vehicles",
@@ -61,23 +64,6 @@ _PLAIN: dict[str, tuple[str, dict[str, str]]] = {
             "not_screened": "not screened (no list)",
         },
     ),
-    "searches": (
-        "Searches",
-        {"searched": "searched", "nothing_found": "searched, nothing found"},
-    ),
-    "found": (
-        "Found and done",
-        {
-            "vehicles_with_persons": "vehicles with persons found",
-            "persons_found": "persons found",
-            "minors_found": "of them minors",
-            "nrm_referrals": "NRM referrals",
-            "arrests": "arrests",
-            "seizures": "seizures other than cash",
-            "vehicles_detained": "vehicles detained",
-            "drivers_educated": "drivers educated",
-        },
-    ),
     "matches": (
         "Matches",
         {
@@ -85,24 +71,14 @@ _PLAIN: dict[str, tuple[str, dict[str, str]]] = {
             for name in ("exact", "lookalike", "near", "confirmed", "rejected", "unresolved")
         },
     ),
-    "traffic": (
-        "Road traffic",
-        {
-            "traffic_offences": "offences",
-            "prohibitions": "prohibitions",
-            "fixed_penalties_pence": "fixed penalties",
-            "deposits_pence": "deposits",
-        },
-    ),
     "corrections": ("Corrections", {"amended": "checks amended", "voided": "checks made void"}),
+} | {
+    name: (title, {k: one.label for k, (_, one) in COUNTED.items() if one.section == name})
+    for name, title in _RECORDED.items()
 }
 
 _FAMILIES: dict[str, tuple[str, str]] = {
     "outcomes": ("One outcome a check", "primary_outcomes"),
-    "methods": ("Searches by method", "by_search_method"),
-    "education": ("Drivers educated by", "education"),
-    "offences": ("Road traffic by offence", "by_offence"),
-    "disposals": ("Road traffic by disposal", "by_disposal"),
     "hours": ("Checks by hour", "by_hour"),
     "countries": ("Checks by country", "by_country"),
     "bodies": ("Checks by body", "by_body"),
@@ -110,13 +86,31 @@ _FAMILIES: dict[str, tuple[str, str]] = {
     "officers": ("Checks by officer", "by_officer"),
     "agencies": ("Checks by agency", "by_agency"),
     "lanes": ("Checks by lane", "by_lane"),
-}
+} | {one.name: (one.title, key) for key, (_, one) in FAMILIES.items()}
 _WRITTEN_AS_IS = frozenset({"officers", "agencies", "lanes"})
-_ORDER = (
-    *("vehicles", "outcomes", "matches", "penalties", "cash", "searches", "methods", "found"),
-    *("education", "traffic", "offences", "disposals", "corrections", "hours", "countries"),
-    *("bodies", "units", "officers", "agencies", "lanes"),
+
+
+def with_families(*names: str) -> tuple[str, ...]:
+    """The names of sections, each followed by those of the families below it."""
+    return tuple(
+        one
+        for name in names
+        for one in (name, *(f.name for _, f in FAMILIES.values() if f.section == name))
+    )
+
+
+SUMMARY = (
+    ("vehicles", *with_families("searches", "found"), "corrections"),
+    ("outcomes", "matches", "penalties", "cash", *with_families("traffic")),
 )
+"""The sections of a page in two columns, left and right."""
+CARDS = (
+    *("vehicles", "outcomes", "matches", "penalties", "cash"),
+    *with_families("searches", "found", "traffic"),
+    "corrections",
+)
+GROUPS = ("hours", "countries", "bodies", "units", "officers", "agencies", "lanes")
+_ORDER = (*CARDS, *GROUPS)
 
 
 def sections(statement: Statement) -> dict[str, Section]:

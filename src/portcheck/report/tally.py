@@ -12,6 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from portcheck.domain.findings import FAMILIES
 from portcheck.domain.money import amount
 from portcheck.domain.statement import REASONS, Statement
 from portcheck.domain.tally import Tally, contradictions
@@ -47,8 +48,18 @@ def tally_view(
     yield head(statement)
     if tally.unresolved:
         yield _unresolved(tally)
-    left = (_vehicles(found), _searches(found), _found(found), _corrections(found))
-    right = (_outcomes(found, tally), _matches(found), _money(found, statement), _traffic(found))
+    left = (
+        _vehicles(found),
+        _recorded(found, "searches"),
+        _recorded(found, "found"),
+        _corrections(found),
+    )
+    right = (
+        _outcomes(found, tally),
+        _matches(found),
+        _money(found, statement),
+        _recorded(found, "traffic"),
+    )
     if width >= _TWO_COLUMNS_FROM:
         grid = Table.grid(expand=True)
         grid.add_column(ratio=1)
@@ -77,19 +88,18 @@ def _vehicles(found: Sections) -> RenderableType:
     return panel("Vehicles", rows(figures(found["vehicles"])))
 
 
-def _searches(found: Sections) -> RenderableType:
+def _recorded(found: Sections, name: str) -> RenderableType:
+    """Figures that follow from the registry of fields, with the families below them."""
+    families = [one for _, one in FAMILIES.values() if one.section == name]
     return panel(
-        "Searches",
-        rows(figures(found["searches"])),
-        running("by method:", found["methods"].figures),
+        found[name].title,
+        rows(figures(found[name])),
+        *(
+            running(one.lead, found[one.name].figures)
+            for one in families
+            if one.always or found[one.name].figures
+        ),
     )
-
-
-def _found(found: Sections) -> RenderableType:
-    parts: list[RenderableType] = [rows(figures(found["found"]))]
-    if found["education"].figures:
-        parts.append(running("educated by:", found["education"].figures))
-    return panel("Found and done", *parts)
 
 
 def _corrections(found: Sections) -> RenderableType:
@@ -134,15 +144,6 @@ def _money(found: Sections, statement: Statement) -> RenderableType:
         for one in statement.tally.cash
     ]
     return panel("Penalties and cash", rows(lines + (cash or [("cash seized", "£0.00")])))
-
-
-def _traffic(found: Sections) -> RenderableType:
-    return panel(
-        "Road traffic",
-        rows(figures(found["traffic"])),
-        running("by offence:", found["offences"].figures),
-        running("by disposal:", found["disposals"].figures),
-    )
 
 
 def _breakdown(found: Sections, width: int) -> RenderableType:

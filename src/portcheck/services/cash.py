@@ -5,13 +5,12 @@ from collections import defaultdict
 from datetime import tzinfo
 
 from portcheck.domain.cash import below_minimum, runs_out_at
+from portcheck.domain.outcome import SEIZED
 from portcheck.domain.statement import CashSeized
 from portcheck.journal.append import read_utc
 from portcheck.services.times import iso
 from portcheck.store import figures
 from portcheck.store.figures import Scope
-
-SEIZED = "seized"
 
 
 def cash_seized(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> list[CashSeized]:

@@ -2,13 +2,15 @@
 
 import json
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
-from portcheck.domain.outcome import PROHIBITIONS, Primary
+from portcheck.domain.counted import Measure
+from portcheck.domain.findings import COUNTED, FAMILIES, by_word, total
+from portcheck.domain.outcome import FINDS, SEARCHED, SEIZED, Primary
 from portcheck.domain.statement import Statement
 from portcheck.domain.tally import (
     NOT_RECORDED,
@@ -22,15 +24,12 @@ from portcheck.domain.tally import (
 )
 from portcheck.journal.append import read_utc
 from portcheck.services.accounts import accounts, penalty_figures
-from portcheck.services.cash import SEIZED, cash_seized
+from portcheck.services.cash import cash_seized
 from portcheck.services.selection import Selection
 from portcheck.services.times import iso
 from portcheck.store import figures
 from portcheck.store.figures import CheckCounts, FindingCount, Scope
 from portcheck.store.finder import OperationRow
-
-SEARCHED = ("searched", "nothing_found")
-FINDS = ("persons", "cash", "seizures")
 
 
 def count_statement(
@@ -64,7 +63,6 @@ def count_statement(
         until=iso(selection.until, here) if selection.until else "",
         lines=lines,
         cash_seized=cash_seized(connection, scope, here),
-        education=_by(found, "education", "value"),
     )
 
 
@@ -119,32 +117,25 @@ def _checks(checks: CheckCounts, here: tzinfo) -> dict[str, Any]:
 def _findings(
     connection: sqlite3.Connection, scope: Scope, found: list[FindingCount]
 ) -> dict[str, Any]:
-    """What is counted of the checks' outcomes."""
-    searched = figures.count_with(connection, scope, SEARCHED)
-    found_something = figures.count_with(connection, scope, FINDS, also=SEARCHED)
+    """What is counted of the checks' outcomes: the figures of the registry, and cash."""
+    items: dict[str, list[FindingCount]] = defaultdict(list)
+    for one in found:
+        items[one.field].append(one)
     return {
-        "searched": searched,
-        "by_search_method": _by(found, "searched", "value"),
-        "nothing_found": searched - found_something,
-        "vehicles_with_persons": _sum(found, "persons", lambda f: f.items),
-        "persons_found": _sum(found, "persons", lambda f: f.quantity),
-        "minors_found": _sum(found, "minors", lambda f: f.quantity),
-        "nrm_referrals": _sum(found, "nrm_referrals", lambda f: f.quantity),
+        "counts": {
+            key: _RULES[key](connection, scope)
+            if one.measure is Measure.RULE
+            else total(one, items[field.name])
+            for key, (field, one) in COUNTED.items()
+        },
+        "families": {
+            key: named(by_word(one, items[field.name])) for key, (field, one) in FAMILIES.items()
+        },
         "cash": [
             CashFigures(f.currency, f.items, f.amount_minor)
-            for f in found
-            if f.field == "cash" and f.value == SEIZED
+            for f in items["cash"]
+            if f.value == SEIZED
         ],
-        "vehicles_detained": _detained(connection, scope),
-        "traffic_offences": _sum(found, "offences", lambda f: f.items),
-        "by_offence": _by(found, "offences", "value"),
-        "by_disposal": _by(found, "offences", "detail"),
-        "prohibitions": _sum(found, "offences", lambda f: f.items * (f.detail in PROHIBITIONS)),
-        "fixed_penalties_pence": _money(found, "fixed_penalty"),
-        "deposits_pence": _money(found, "deposit"),
-        "arrests": _arrests(connection, scope),
-        "seizures": _sum(found, "seizures", lambda f: f.quantity),
-        "drivers_educated": figures.count_with(connection, scope, ("education",)),
     }
 
 
@@ -190,20 +181,14 @@ def _matches(counted: Counter[tuple[str, str]]) -> MatchFigures:
     )
 
 
-def _sum(found: list[FindingCount], field: str, number: Callable[[FindingCount], int]) -> int:
-    return sum(number(f) for f in found if f.field == field)
+def _searched(connection: sqlite3.Connection, scope: Scope) -> int:
+    return figures.count_with(connection, scope, SEARCHED)
 
 
-def _money(found: list[FindingCount], disposal: str) -> int:
-    return _sum(found, "offences", lambda f: f.amount_minor * (f.detail == disposal))
-
-
-def _by(found: list[FindingCount], field: str, part: str) -> dict[str, int]:
-    counter: Counter[str] = Counter()
-    for f in found:
-        if f.field == field:
-            counter[getattr(f, part)] += f.items
-    return named(counter)
+def _nothing_found(connection: sqlite3.Connection, scope: Scope) -> int:
+    """The checks searched without a find."""
+    found_something = figures.count_with(connection, scope, FINDS, also=SEARCHED)
+    return _searched(connection, scope) - found_something
 
 
 def _detained(connection: sqlite3.Connection, scope: Scope) -> int:
@@ -223,3 +208,12 @@ def _arrests(connection: sqlite3.Connection, scope: Scope) -> int:
         elif detail == "arrest":
             by_offence[check_id] += 1
     return (recorded | by_offence).total()
+
+
+_RULES: dict[str, Callable[[sqlite3.Connection, Scope], int]] = {
+    "searched": _searched,
+    "nothing_found": _nothing_found,
+    "vehicles_detained": _detained,
+    "arrests": _arrests,
+}
+"""The figures that rest on several fields (`Measure.RULE`)."""

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from portcheck.domain.outcome import PROHIBITIONS
+from portcheck.domain.counted import Counted, Family, Measure
+from portcheck.domain.fields import Field
+from portcheck.domain.findings import COUNTED, FAMILIES, Finding, by_word, items_of, total
+from portcheck.domain.outcome import FINDS, SEARCHED, SEIZED
 from portcheck.domain.statement import LineAccount
 from portcheck.domain.tally import NOT_RECORDED
-from portcheck.services.cash import SEIZED
-from portcheck.services.counting import FINDS, SEARCHED, hour_of
+from portcheck.services.counting import hour_of, named
 from portcheck.store.checkrows import CheckRow
 
 
@@ -58,10 +60,6 @@ def _detail(name: str, value: str) -> Rule:
     return lambda row, _: row.details.get(name) == value
 
 
-def _count(name: str) -> Rule:
-    return lambda row, _: int(row.outcome.get(name, 0))
-
-
 def _line(number: Callable[[LineAccount], int | None]) -> Rule:
     """Lines count at the check where most was owed on them."""
     return lambda row, book: sum(number(one) or 0 for one in book.lines[row.check_id])
@@ -85,12 +83,18 @@ def _disposals(row: CheckRow) -> list[str]:
     return [one["disposal"] for one in row.outcome.get("offences", ())]
 
 
-def _amounts(disposal: str) -> Rule:
-    return lambda row, _: sum(
-        one.get("amount_pence", 0)
-        for one in row.outcome.get("offences", ())
-        if one["disposal"] == disposal
-    )
+def _counted(field: Field, one: Counted) -> Rule:
+    """A figure of the registry."""
+    return lambda row, _: total(one, _items(field, row))
+
+
+def _family(field: Field, one: Family) -> Callable[[str], Rule]:
+    """A family of figures of the registry."""
+    return lambda rest: lambda row, _: named(by_word(one, _items(field, row))).get(rest, 0)
+
+
+def _items(field: Field, row: CheckRow) -> list[Finding]:
+    return items_of(field, row.outcome[field.name]) if field.name in row.outcome else []
 
 
 def _cash(rest: str) -> Rule:
@@ -141,10 +145,6 @@ _RULES: dict[str, Rule] = {
     "not_screened": lambda row, _: not row.screened,
     "searched": lambda row, _: _has(row, SEARCHED),
     "nothing_found": lambda row, _: _has(row, SEARCHED) and not _has(row, FINDS),
-    "vehicles_with_persons": lambda row, _: _has(row, ("persons",)),
-    "persons_found": _count("persons"),
-    "minors_found": _count("minors"),
-    "nrm_referrals": _count("nrm_referrals"),
     "penalties.listed_pence": _line(lambda one: one.owed_pence),
     "penalties.enforceable_count": _line(lambda one: one.enforceable == "yes"),
     "penalties.enforceable_pence": _line(
@@ -157,14 +157,12 @@ _RULES: dict[str, Rule] = {
     "penalties.not_enforceable_pence": _line(lambda one: one.not_enforceable_pence),
     "lines_without_sum": _line(lambda one: one.owed_pence is None),
     "vehicles_detained": _detained,
-    "traffic_offences": lambda row, _: len(row.outcome.get("offences", ())),
-    "prohibitions": lambda row, _: sum(one in PROHIBITIONS for one in _disposals(row)),
-    "fixed_penalties_pence": _amounts("fixed_penalty"),
-    "deposits_pence": _amounts("deposit"),
     "arrests": _arrests,
-    "seizures": lambda row, _: sum(one["count"] for one in row.outcome.get("seizures", ())),
-    "drivers_educated": lambda row, _: _has(row, ("education",)),
     "amended": lambda row, _: row.amended,
+} | {
+    key: _counted(field, one)
+    for key, (field, one) in COUNTED.items()
+    if one.measure is not Measure.RULE
 }
 
 _FAMILIES: dict[str, Callable[[str], Rule]] = {
@@ -175,12 +173,8 @@ _FAMILIES: dict[str, Callable[[str], Rule]] = {
     "by_officer": _among(lambda row, _: _said(row.officer)),
     "by_agency": _among(lambda row, _: _said(row.agency)),
     "by_hour": _among(lambda row, book: [hour_of(row.at[:16], book.here)]),
-    "by_search_method": _among(lambda row, _: row.outcome.get("searched", [])),
-    "by_offence": _among(lambda row, _: [o["offence"] for o in row.outcome.get("offences", ())]),
-    "by_disposal": _among(lambda row, _: _disposals(row)),
-    "education": _among(lambda row, _: row.outcome.get("education", [])),
     "primary_outcomes": _among(lambda row, _: [row.primary_outcome]),
     "matches": _match,
     "cash": _cash,
     "not_enforceable": _not_enforceable,
-}
+} | {key: _family(field, one) for key, (field, one) in FAMILIES.items()}

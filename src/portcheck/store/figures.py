@@ -64,12 +64,13 @@ class CheckCounts:
 
 @dataclass(frozen=True, slots=True)
 class FindingCount:
-    """Findings of one field, value, detail and currency."""
+    """Findings of one field, value, detail and currency; `checks` counts a check once a field."""
 
     field: str
     value: str
     detail: str
     currency: str
+    checks: int
     items: int
     quantity: int
     amount_minor: int
@@ -135,8 +136,8 @@ def count_findings(connection: sqlite3.Connection, scope: Scope) -> list[Finding
     """Findings by field, value, detail and currency."""
     source, values = _findings(scope)
     rows = connection.execute(
-        "SELECT f.field, f.value, f.detail, f.currency, COUNT(*), SUM(f.quantity),"
-        f" COALESCE(SUM(f.amount_minor), 0) FROM {source}"
+        "SELECT f.field, f.value, f.detail, f.currency, SUM(f.position = 0), COUNT(*),"
+        f" SUM(f.quantity), COALESCE(SUM(f.amount_minor), 0) FROM {source}"
         " GROUP BY f.field, f.value, f.detail, f.currency",
         values,
     )

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from portcheck.tui.lane import Lane
 
 AMENDABLE: tuple[Field, ...] = (
-    Field("vehicle", Kind.TEXT, "Registration", "The vehicle; it is matched again."),
-    Field("country", Kind.TEXT, "Country", "The vehicle's country."),
-    Field("trailer", Kind.TEXT, "Trailer", "Its trailer."),
-    Field("trailer_country", Kind.TEXT, "Trailer country", "The trailer's country."),
-    Field("container", Kind.TEXT, "Container", "Its container."),
-    Field("at", Kind.TEXT, "Time", "When it was."),
+    Field("vehicle", Kind.TEXT, "Registration", "The vehicle; it is matched again.", letter="r"),
+    Field("country", Kind.TEXT, "Country", "The vehicle's country.", letter="c"),
+    Field("trailer", Kind.TEXT, "Trailer", "Its trailer.", letter="a"),
+    Field("trailer_country", Kind.TEXT, "Trailer country", "The trailer's country.", letter="t"),
+    Field("container", Kind.TEXT, "Container", "Its container.", letter="o"),
+    Field("at", Kind.TEXT, "Time", "When it was.", letter="i"),
     *DETAILS,
 )
 _MARKS = ("vehicle", "trailer", "container")

@@ -66,6 +66,7 @@ class Form(Part):
         self.asks = ""
         self.error = ""
         self._opened: Field | None = None  # whose letter was pressed last: again, it goes on
+        self.begun = ""  # the first letter of two
         self._fresh = True  # whether the next digit of a number begins it anew
 
     def rebase(self, base: Mapping[str, Any]) -> None:
@@ -88,6 +89,8 @@ class Form(Part):
             self._take_command(key, character)
 
     def _take_command(self, key: str, character: str | None) -> None:
+        if not character:
+            self.begun = ""
         if key == "enter":
             self._save()
         elif key == "escape":
@@ -104,12 +107,20 @@ class Form(Part):
             self._take_away()
         elif key == "space":
             self._open(self.active)
-        elif self._chosen(character):
+        elif not self.begun and self._chosen(character):
             pass
-        elif character and character.lower() in self.letters:
-            self._open(self.letters[character.lower()])
         elif character:
-            self.error = f"no field has the key “{character}”"
+            self._take_letter(character.lower())
+
+    def _take_letter(self, letter: str) -> None:
+        """Go to the field of this letter; the first of two letters waits for the second."""
+        letters, self.begun = self.begun + letter, ""
+        if letters in self.letters:
+            self._open(self.letters[letters])
+        elif any(one.startswith(letters) for one in self.letters):
+            self.begun = letters
+        else:
+            self.error = f"no field has the key “{letters}”"
 
     def _open(self, field: Field) -> None:
         """Go to a field: a flag is turned over, a text or a record is begun."""

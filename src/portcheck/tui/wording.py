@@ -112,15 +112,15 @@ def list_words(one: ListInForce) -> str:
 
 def day_words(tally: Tally) -> tuple[str, ...]:
     """The day so far: a heading, then figures in pairs."""
-    money = tally.penalties
+    money, counts = tally.penalties, tally.counts
     return (
         f"DAY: {count(tally.checks, 'check')}, {tally.inbound:,} in {tally.outbound:,} out",
-        f"persons {tally.persons_found:,}",
-        f"nothing {tally.nothing_found:,}",
+        f"persons {counts['persons_found']:,}",
+        f"nothing {counts['nothing_found']:,}",
         f"penalties {money.enforced_count:,}",
         pounds(money.enforced_pence),
-        f"offences {tally.traffic_offences:,}",
-        f"advised {tally.drivers_educated:,}",
+        f"offences {counts['traffic_offences']:,}",
+        f"advised {counts['drivers_educated']:,}",
     )
 
 

@@ -1,9 +1,11 @@
 """The report as a .json file, and the tally with options that add to it."""
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, create_model, model_validator
 
+from portcheck.domain.findings import COUNTED
+from portcheck.report.columns import CHECKS, Kind
 from portcheck.report.contract.answers import Enforceable, Unit, Verdict
 from portcheck.report.contract.tally import Counts, PrimaryOutcome, Tally
 from portcheck.report.contract.values import (
@@ -65,11 +67,11 @@ class TallyBy(NarrowedTally):
     def _sums(self) -> Self:
         for name, total in (
             ("checks", self.checks),
-            ("searched", self.searched),
+            ("searched", self.figure("searched")),
             ("confirmed", self.matches.confirmed),
-            ("persons_found", self.persons_found),
-            ("traffic_offences", self.traffic_offences),
-            ("drivers_educated", self.drivers_educated),
+            ("persons_found", self.figure("persons_found")),
+            ("traffic_offences", self.figure("traffic_offences")),
+            ("drivers_educated", self.figure("drivers_educated")),
             ("enforced_pence", self.penalties.enforced_pence),
         ):
             given = sum(getattr(one, name) for one in self.groups)
@@ -127,66 +129,59 @@ class NotEnforceable(Document):
     pence: Pence
 
 
-class Check(Document):
-    """A check that counts.  Records are texts as `log import` reads them; null was not recorded."""
+_TYPES: dict[Kind, Any] = {
+    Kind.TEXT: str,
+    Kind.COUNT: Count,
+    Kind.PENCE: Pence,
+    Kind.FLAG: bool,
+}
+_FIGURES = {one.column[0] for _, one in COUNTED.values() if one.column}
+
+
+class CheckRow(Document):
+    """The columns of a check that do not follow from a field of the registries."""
 
     ref: Ref
     at: Time
-    direction: Recorded
     vehicle: Words
     country: Country
     trailer: str
     trailer_country: Country
     container: str
-    unit: Recorded
-    body: Recorded
     primary_outcome: PrimaryOutcome
     verdict: Verdict
     matches_confirmed: Count
     matches_rejected: Count
     matches_unresolved: Count
-    searched: Recorded
-    places: Recorded
-    nothing_found: bool | None
     persons: Count | None
-    minors: Count | None
-    medical_help: bool | None
-    nrm_referrals: Count | None
-    nrm_notifications: Count | None
-    cash: Recorded
-    penalties: Recorded
     enforced_pence: Pence
-    offences: Recorded
-    offences_count: Count
-    fixed_penalties_pence: Pence
-    deposits_pence: Pence
-    education: Recorded
-    language: Recorded
     detained: bool
-    arrests_count: Count
-    arrested_for: Recorded
-    seizures_count: Count
-    seized: Recorded
-    checklist: Recorded
-    seal: Recorded
-    seal_old: Recorded
-    seal_new: Recorded
-    damage_over_25cm: bool | None
-    load_state: Recorded
-    accompanied: bool | None
-    haulier: Recorded
-    origin: Recorded
-    destination: Recorded
-    sailing: Recorded
-    lane: Recorded
     officer: Words
     agency: str
     screened: bool
     lists: str
     amended: bool
-    notes: Recorded
     source: Words
     operation: Words
+
+
+if TYPE_CHECKING:
+    Check = CheckRow
+else:
+    Check = create_model(
+        "Check",
+        __base__=CheckRow,
+        __doc__="A check that counts.  Records are texts as `log import` reads them; null was not"
+        " recorded.",
+        __module__=__name__,
+        **{
+            column.key: _TYPES[column.kind]
+            if column.key in _FIGURES
+            else _TYPES[column.kind] | None
+            for column in CHECKS
+            if column.key not in CheckRow.model_fields
+        },
+    )
 
 
 class Match(Document):
@@ -335,8 +330,12 @@ class Report(Document):
         for what, given, figure in (
             ("checks", len(self.checks), tally.checks),
             ("matches", len(self.matches), sum(_tiers(tally))),
-            ("offences", len(self.offences), tally.traffic_offences),
-            ("persons", sum(one.persons or 0 for one in self.checks), tally.persons_found),
+            ("offences", len(self.offences), tally.figure("traffic_offences")),
+            (
+                "persons",
+                sum(one.persons or 0 for one in self.checks),
+                tally.figure("persons_found"),
+            ),
             ("enforced", sum(one.enforced_pence for one in self.checks), money.enforced_pence),
             ("no sum", len(_without_sum(self.penalties)), self.lines_without_sum),
             (

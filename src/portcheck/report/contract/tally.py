@@ -1,9 +1,11 @@
 """The day in figures."""
 
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import model_validator
+from pydantic import create_model, model_validator
 
+from portcheck.domain.counted import Measure
+from portcheck.domain.findings import COUNTED, FAMILIES
 from portcheck.report.contract.values import (
     Count,
     Document,
@@ -125,12 +127,8 @@ class PrimaryOutcomes(Document):
         return sum(self.model_dump().values())
 
 
-class Tally(Document):
-    """Every figure of an operation.
-
-    Counts of findings need not sum to the checks; `primary_outcomes` do.  A
-    name that was not recorded is counted as "not_recorded".
-    """
+class Figures(Document):
+    """The figures of an operation that do not follow from a field of the registry."""
 
     operation: Words
     site: str
@@ -157,25 +155,8 @@ class Tally(Document):
     by_lane: Counts
     matches: Matches
     unresolved: list[Unresolved]
-    searched: Count
-    by_search_method: Counts
-    nothing_found: Count
-    vehicles_with_persons: Count
-    persons_found: Count
-    minors_found: Count
-    nrm_referrals: Count
     cash: list[Cash]
     penalties: Penalties
-    vehicles_detained: Count
-    traffic_offences: Count
-    by_offence: Counts
-    by_disposal: Counts
-    prohibitions: Count
-    fixed_penalties_pence: Pence
-    deposits_pence: Pence
-    arrests: Count
-    seizures: Count
-    drivers_educated: Count
     amended: Count
     voided: Count
     primary_outcomes: PrimaryOutcomes
@@ -183,6 +164,10 @@ class Tally(Document):
     marking: str
     press_sentence: Words
     complete: bool
+
+    def figure(self, key: str) -> int:
+        """A count that follows from a field of the registry."""
+        return int(self.__dict__[key])
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -196,3 +181,22 @@ class Tally(Document):
         hold("every unresolved match is named", holds=len(self.unresolved) == waiting)
         hold("complete means none is unresolved", holds=self.complete == (waiting == 0))
         return self
+
+
+_COUNTED: dict[str, Any] = {
+    key: Pence if one.measure is Measure.MONEY else Count for key, (_, one) in COUNTED.items()
+}
+if TYPE_CHECKING:
+    Tally = Figures
+else:
+    Tally = create_model(
+        "Tally",
+        __base__=Figures,
+        __doc__="""Every figure of an operation.
+
+Counts of findings need not sum to the checks; `primary_outcomes` do.  A
+name that was not recorded is counted as "not_recorded".""",
+        __module__=__name__,
+        **_COUNTED,
+        **dict.fromkeys(FAMILIES, Counts),
+    )

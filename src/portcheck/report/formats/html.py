@@ -13,6 +13,8 @@ from portcheck.report.formats import NUMBERS, Report
 from portcheck.report.formats.parts.extracts import Extract, extracts
 from portcheck.report.formats.parts.svg import bars, hours
 from portcheck.report.sections import (
+    CARDS,
+    GROUPS,
     Figure,
     Section,
     about,
@@ -22,11 +24,6 @@ from portcheck.report.sections import (
     sections,
 )
 
-_CARDS = (
-    *("vehicles", "outcomes", "matches", "penalties", "cash", "searches", "methods", "found"),
-    *("education", "traffic", "offences", "disposals", "corrections"),
-)
-_GROUPS = ("hours", "countries", "bodies", "units", "officers", "agencies", "lanes")
 _MOST_BARS = 10
 
 
@@ -51,13 +48,13 @@ def _page(report: Report) -> Iterator[str]:
     yield "<main>"
     yield from _charts(found)
     yield '<div class="cards">'
-    for name in _CARDS:
+    for name in CARDS:
         yield from _card(found[name])
     yield "</div>"
     for extract in extracts(report):
         yield from _rows(extract)
     yield '<div class="cards">'
-    for name in _GROUPS:
+    for name in GROUPS:
         yield from _card(found[name])
     yield "</div>"
     yield "</main>"

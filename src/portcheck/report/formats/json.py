@@ -54,7 +54,7 @@ def _head(report: Report) -> dict[str, Any]:
             for one in found.not_enforceable
         ],
         "lines_without_sum": found.lines_without_sum,
-        "education": found.education,
+        "education": found.tally.families["education"],
     }
     return {key: _cleaned(value) for key, value in document.items()}
 

@@ -5,7 +5,9 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from portcheck.domain import outcome as outcomes
+from portcheck.domain.fields import combine
+from portcheck.domain.findings import findings
+from portcheck.domain.outcome import OUTCOME, primary_outcome
 from portcheck.journal import events
 from portcheck.journal.append import Recorded, utc_text
 from portcheck.journal.chain import canonical
@@ -92,8 +94,8 @@ def decided(connection: sqlite3.Connection, event: events.MatchDecided, recorded
 def outcome_recorded(
     connection: sqlite3.Connection, event: events.OutcomeRecorded, _recorded: Recorded
 ) -> None:
-    """What is new of a check's outcome."""
-    merged = outcomes.merged(outcome_of(connection, event.check_id), event.outcome)
+    """What is new of a check's outcome; it was examined when it was recorded."""
+    merged = combine(OUTCOME, outcome_of(connection, event.check_id), event.outcome)
     settle(connection, event.check_id, merged)
 
 
@@ -173,7 +175,7 @@ def settle(connection: sqlite3.Connection, check_id: str, outcome: dict[str, Any
     unresolved = connection.execute(
         "SELECT COUNT(*) FROM check_match WHERE check_id = ? AND decision = ?", (check_id, OPEN)
     ).fetchone()[0]
-    primary = outcomes.primary_outcome(outcome, unresolved=unresolved > 0)
+    primary = primary_outcome(outcome, unresolved=unresolved > 0)
     connection.execute(
         "UPDATE vehicle_check SET outcome = ?, primary_outcome = ?, unresolved = ?"
         " WHERE check_id = ?",
@@ -183,7 +185,7 @@ def settle(connection: sqlite3.Connection, check_id: str, outcome: dict[str, Any
     operation_id, voided = connection.execute(
         "SELECT operation_id, voided FROM vehicle_check WHERE check_id = ?", (check_id,)
     ).fetchone()
-    for item in () if voided else outcomes.findings(outcome):
+    for item in () if voided else findings(outcome):
         insert(
             connection,
             "finding",

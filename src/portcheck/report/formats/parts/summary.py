@@ -8,7 +8,7 @@ from portcheck.domain.statement import Statement
 from portcheck.domain.text import count
 from portcheck.intake.writing import LINE_HEIGHT, fit_to_page, lettering, row_height
 from portcheck.report.formats.parts.tables import put, put_figure
-from portcheck.report.sections import Figure, Section, about, minute, reconciliation
+from portcheck.report.sections import SUMMARY, Figure, Section, about, minute, reconciliation
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -17,8 +17,6 @@ _LEFT, _RIGHT = 1, 4
 _WIDTHS = (38, 15, 3, 38, 15)
 _LABEL = 46  # characters of a label that stand in a line: it is smaller, and indented
 _LAST = len(_WIDTHS)
-_LEFT_SECTIONS = ("vehicles", "searches", "methods", "found", "education", "corrections")
-_RIGHT_SECTIONS = ("outcomes", "matches", "penalties", "cash", "traffic", "offences", "disposals")
 _MOST_IN_A_LINE = 8
 _MOST_LINES = 10
 
@@ -44,7 +42,8 @@ def draw_summary(page: "Worksheet", statement: Statement, found: Mapping[str, Se
                 for one in tally.unresolved
             ],
         )
-    lines.columns([found[one] for one in _LEFT_SECTIONS], [found[one] for one in _RIGHT_SECTIONS])
+    left, right = ([found[name] for name in names] for names in SUMMARY)
+    lines.columns(left, right)
     for section in ("countries", "bodies"):
         lines.add(found[section].title, bold=True)
         lines.add(_in_a_line(found[section].figures))

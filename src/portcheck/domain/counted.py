@@ -1,0 +1,58 @@
+"""How a field is counted: the lines of the tally that follow from its entry in a registry."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Measure(StrEnum):
+    """What a figure adds up over the things that were recorded in one field."""
+
+    CHECKS = "checks"  # the checks that have any
+    ITEMS = "items"  # the words or records
+    QUANTITY = "quantity"  # what they count: persons, arrests
+    MONEY = "money"  # their amounts, in pence
+    RULE = "rule"  # by a rule over several fields (`services.counting`, `services.shares`)
+
+
+class By(StrEnum):
+    """Which word of a record a family of figures is told apart by (`findings.Finding`)."""
+
+    VALUE = "value"
+    DETAIL = "detail"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A figure of the tally.
+
+    `key` is its key in JSON, `label` what people read, `section` where it stands
+    (`report.sections`).  With `words`, only records that have one of them count; such
+    a figure never measures checks.  `column` gives its key and heading in the row of a
+    check; None where the row has no such column.
+    """
+
+    key: str
+    label: str
+    section: str
+    measure: Measure
+    words: frozenset[str] = frozenset()
+    column: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Figures of the tally, one for every word that was recorded.
+
+    `key` is their key in JSON; they stand below the figures of `section`, under
+    `title`, and on a screen in a line after `lead`: where there are none, only if
+    `always` is set.
+    """
+
+    key: str
+    name: str
+    title: str
+    section: str
+    lead: str
+    by: By = By.VALUE
+    measure: Measure = Measure.ITEMS
+    always: bool = False

@@ -1,0 +1,155 @@
+"""The countable items of an outcome, and how figures add them up."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from portcheck.domain.counted import By, Counted, Family, Measure
+from portcheck.domain.fields import Field, Kind, PartKind
+from portcheck.domain.outcome import OUTCOME
+
+COUNTED: dict[str, tuple[Field, Counted]] = {
+    one.key: (field, one) for field in OUTCOME for one in field.counted if isinstance(one, Counted)
+}
+"""Every figure of the tally that follows from a field, by its key, in the registry's order."""
+FAMILIES: dict[str, tuple[Field, Family]] = {
+    one.key: (field, one) for field in OUTCOME for one in field.counted if isinstance(one, Family)
+}
+"""The same of families of figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One countable item of an outcome, the row that a tally counts.
+
+    `field` is the registry's name; `value` and `detail` its first and second
+    word (offence and disposal, reference and action); `quantity` a count;
+    `amount_minor` money in minor units of `currency`.
+    """
+
+    field: str
+    position: int
+    value: str = ""
+    detail: str = ""
+    quantity: int = 1
+    amount_minor: int | None = None
+    currency: str = ""
+
+    @property
+    def items(self) -> int:
+        """It is one."""
+        return 1
+
+    @property
+    def checks(self) -> int:
+        """1 for the first item of its field at a check: a check counts once."""
+        return int(self.position == 0)
+
+
+class Items(Protocol):
+    """One item of a check, or several alike of many checks together."""
+
+    @property
+    def value(self) -> str:
+        """The first word."""
+
+    @property
+    def detail(self) -> str:
+        """The second word."""
+
+    @property
+    def checks(self) -> int:
+        """How many checks have any."""
+
+    @property
+    def items(self) -> int:
+        """How many there are."""
+
+    @property
+    def quantity(self) -> int:
+        """What they count together."""
+
+    @property
+    def amount_minor(self) -> int | None:
+        """Their money together."""
+
+
+def number(measure: Measure, item: Items) -> int:
+    """What an item, or several alike, give to a figure of this measure."""
+    match measure:
+        case Measure.CHECKS:
+            return item.checks
+        case Measure.ITEMS:
+            return item.items
+        case Measure.QUANTITY:
+            return item.quantity
+        case Measure.MONEY:
+            return item.amount_minor or 0
+        case Measure.RULE:
+            raise ValueError("a figure with a rule of its own is not added up")
+
+
+def total(one: Counted, items: Iterable[Items]) -> int:
+    """What the items of its field give to a figure."""
+    return sum(
+        number(one.measure, item)
+        for item in items
+        if not one.words or item.value in one.words or item.detail in one.words
+    )
+
+
+def by_word(family: Family, items: Iterable[Items]) -> Counter[str]:
+    """What the items of its field give to each figure of a family, by the word; "" is none."""
+    found: Counter[str] = Counter()
+    for item in items:
+        word = item.value if family.by is By.VALUE else item.detail
+        found[word] += number(family.measure, item)
+    return found
+
+
+def findings(values: Mapping[str, Any]) -> list[Finding]:
+    """The countable items of an outcome, in the registry's order."""
+    rows: list[Finding] = []
+    for field in OUTCOME:
+        if field.name in values:
+            rows.extend(items_of(field, values[field.name]))
+    return rows
+
+
+def items_of(field: Field, value: Any) -> list[Finding]:
+    """The countable items of one field."""
+    match field.kind:
+        case Kind.FLAG:
+            return [Finding(field.name, 0)] if value else []
+        case Kind.COUNT:
+            return [Finding(field.name, 0, quantity=value)] if value else []
+        case Kind.CHOICES:
+            return [Finding(field.name, i, value=v) for i, v in enumerate(value)]
+        case Kind.CHOICE:
+            return [Finding(field.name, 0, value=value)]
+        case Kind.RECORDS:
+            return [_record_item(field, i, r) for i, r in enumerate(value)]
+        case _:
+            return []
+
+
+def _record_item(field: Field, position: int, record: Mapping[str, Any]) -> Finding:
+    words = [
+        str(record.get(p.name, ""))
+        for p in field.parts
+        if p.kind in {PartKind.CHOICE, PartKind.TEXT}
+    ]
+    money = next(
+        (record[p.name] for p in field.parts if p.kind is PartKind.MONEY and p.name in record), None
+    )
+    currency = record.get("currency", "GBP" if money is not None else "")
+    return Finding(
+        field.name,
+        position,
+        value=words[0] if words else "",
+        detail=words[1] if len(words) > 1 else "",
+        quantity=record.get("count", 1),
+        amount_minor=money,
+        currency=currency,
+    )
