@@ -178,6 +178,9 @@ def figures(rows: list[Row]) -> dict[str, Any]:
             "outstanding_pence": 240_000 - sum(paid),
             "not_enforceable_pence": 0,
             "enforced_without_sum_pence": 0,
+            "overpaid_pence": 0,
+            "undecided_count": 0,
+            "undecided_pence": 0,
         },
         "complete": True,
     }

@@ -50,6 +50,9 @@ def test_the_outcome_and_the_money_say_the_same(taken: "Program") -> None:
         "outstanding_pence": 240000,
         "not_enforceable_pence": 0,
         "enforced_without_sum_pence": 50000,
+        "overpaid_pence": 0,
+        "undecided_count": 0,
+        "undecided_pence": 0,
     }
     shown = taken.good("tally").out
     assert "1 outstanding penalty enforced (£500.00)" in words(shown)

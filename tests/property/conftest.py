@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,9 @@ from portcheck.domain.registration.key import key_of
 from portcheck.domain.tally import Tally
 from portcheck.services.overview import CheckView
 from portcheck.services.settings import zone
+
+Versions = dict[tuple[str, int], tuple[datetime, datetime]]
+"""When each version of a list was imported, and its date."""
 
 ENFORCING = {"paid_in_full", "part_paid", "security_given"}
 
@@ -28,7 +32,7 @@ def comparable(found: Tally) -> dict[str, Any]:
     }
 
 
-def by_hand(seen: list[CheckView]) -> dict[str, Any]:
+def by_hand(seen: list[CheckView], versions: Versions) -> dict[str, Any]:
     """Figures of a tally, counted the slow way."""
     here = zone("Europe/London")
     valid = [check for check in seen if not check.voided]
@@ -69,7 +73,7 @@ def by_hand(seen: list[CheckView]) -> dict[str, Any]:
         "lists": dict(
             Counter((one["name"], one["version"]) for check in valid for one in check.lists)
         ),
-        "penalties": money(valid),
+        "penalties": money(valid, versions),
     }
 
 
@@ -147,68 +151,140 @@ def _seized(outcome: dict[str, Any]) -> bool:
     return bool(outcome.get("seizures"))
 
 
-def money(valid: list[CheckView]) -> dict[str, int]:
-    """Each penalty line once, as it stood when most was owed, less what was taken for it.
-
-    Where the list gave no sum, whatever the lines with a sum leave is taken.
-    """
-    stands: dict[Any, dict[str, Any]] = {}
-    weights: dict[Any, tuple[float, bool]] = {}
+def money(valid: list[CheckView], versions: Versions) -> dict[str, int]:
+    """Each penalty line once, as its newest showing has it, held against what was taken for it."""
     in_order = sorted(valid, key=lambda check: (check.at, check.check_id))
+    showings: dict[Any, list[tuple[Any, CheckView, dict[str, Any], bool]]] = {}
     for check in in_order:
-        for key, line, confirmed in lines_of(check):
-            weight = (0.5 if line["owed_pence"] is None else line["owed_pence"], confirmed)
-            if weight >= weights.get(key, (0, False)):
-                weights[key], stands[key] = weight, line
-    owed = {key: line["owed_pence"] for key, line in stands.items()}
-    taken: Counter[Any] = Counter()
+        for key, line, sure, newness in lines_of(check, versions):
+            showings.setdefault(key, []).append(((sure, *newness), check, line, sure))
+    paid = paid_on(in_order, versions)
+    found: Counter[str] = Counter()
+    for key, some in showings.items():
+        _, _, line, sure = max(some, key=lambda one: one[0])
+        here = paid.get(key, [])
+        taken, over, left, doubt = held_against(here, line["owed_pence"])
+        acted, open_ = taken > 0, not sure and not (taken or over)
+        yes = line["enforceable"] == "yes" and not doubt and not open_
+        owed = 0 if left is None else taken + left
+        rest = "outstanding" if (yes or acted) and not doubt else "not_enforceable"
+        found.update(
+            {
+                "listed_pence": owed,
+                "enforceable_count": yes,
+                "enforceable_pence": owed if yes else 0,
+                "enforced_count": acted,
+                "enforced_pence": taken,
+                f"{rest}_pence": left or 0,
+                "enforced_without_sum_pence": taken if left is None else 0,
+                "overpaid_pence": over,
+                "undecided_count": open_,
+                "undecided_pence": owed if open_ else 0,
+            }
+        )
+    return {name: found[name] for name in MONEY}
+
+
+MONEY = [f"{name}_pence" for name in ("listed", "enforceable", "enforced", "outstanding")]
+MONEY += ["enforceable_count", "enforced_count", "undecided_count", "undecided_pence"]
+MONEY += ["not_enforceable_pence", "enforced_without_sum_pence", "overpaid_pence"]
+Paid = list[tuple[int, int | None]]
+"""Payments on a line: how much, and what the list gave as owed there."""
+
+
+def paid_on(in_order: list[CheckView], versions: Versions) -> dict[Any, Paid]:
+    """The payments of each line, as they are shared out at their checks."""
+    found: dict[Any, Paid] = {}
     for check in in_order:
-        pool: Counter[str] = Counter()
+        there: dict[Any, tuple[Any, dict[str, Any]]] = {}
+        for key, line, sure, newness in lines_of(check, versions):
+            if key not in there or (sure, *newness) > there[key][0]:
+                there[key] = (sure, *newness), line
         for action in check.outcome.get("penalties", ()):
-            if action["action"] in ENFORCING:
-                pool[action["reference"]] += action.get("amount_pence", 0)
-        shown = {key: line["reference"] for key, line, _ in lines_of(check)}
-        for key in [
-            *(k for k in shown if owed[k] is not None),
-            *(k for k in shown if owed[k] is None),
-        ]:
-            left = pool[shown[key]] if owed[key] is None else owed[key] - taken[key]
-            now = min(pool[shown[key]], left)
-            taken[key] += now
-            pool[shown[key]] -= now
-    acted = {key for key, line in stands.items() if taken[key] or line["enforceable"] == "yes"}
-    enforceable = [owed[key] for key in owed if stands[key]["enforceable"] == "yes"]
-    known = {key: pence for key, pence in owed.items() if pence is not None}
-    return {
-        "listed_pence": sum(known.values()),
-        "enforceable_count": len(enforceable),
-        "enforceable_pence": sum(enforceable),
-        "enforced_count": sum(amount > 0 for amount in taken.values()),
-        "enforced_pence": taken.total(),
-        "outstanding_pence": sum(known[key] - taken[key] for key in acted & known.keys()),
-        "not_enforceable_pence": sum(known[key] for key in known.keys() - acted),
-        "enforced_without_sum_pence": sum(taken[key] for key in owed.keys() - known.keys()),
-    }
+            rest = action.get("amount_pence", 0) if action["action"] in ENFORCING else 0
+            concerned = {
+                key: line["owed_pence"]
+                for key, (_, line) in there.items()
+                if key[0] == plain(action["reference"])
+            }
+            first = True
+            for key in sorted(concerned, key=lambda key: concerned[key] is None):
+                owed = concerned[key]
+                left = held_against(found.get(key, []), owed)[2]
+                part = rest if left is None or len(concerned) == 1 else min(rest, left)
+                rest -= part
+                found.setdefault(key, []).append((part, owed))
+                first = False
+            assert first or rest == 0, "one reference, one line, in this small world"
+    return found
 
 
-def lines_of(check: CheckView) -> Iterator[tuple[Any, dict[str, Any], bool]]:
-    """What names each penalty line of a check's standing matches, the line, and whether the
-    match was confirmed.
+def held_against(paid: Paid, newest: int | None) -> tuple[int, int, int | None, bool]:
+    """What was taken and what was over, what is left, and whether that is in doubt."""
+    taken, over, base = 0, 0, None
+    waiting: list[int] = []
+    doubt = False
+    for amount, listed in [*paid, (0, newest)]:
+        explained = [0, *waiting, *(sum(waiting[:n]) for n in range(1, len(waiting) + 1))]
+        if not waiting or listed == 0:
+            base, waiting, doubt = listed, [], False
+        elif listed == base:
+            doubt = False
+        elif listed is None or base is None or base - listed not in explained:
+            doubt = True
+        else:
+            gone, base, doubt = base - listed, listed, False
+            firsts = [n for n in range(1, len(waiting) + 1) if sum(waiting[:n]) == gone]
+            if firsts:
+                waiting = waiting[firsts[0] :]
+            else:
+                waiting.remove(gone)
+        left = None if listed is None else max(listed - sum(waiting), 0)
+        now = amount if left is None else min(amount, left)
+        taken, over = taken + now, over + amount - now
+        if now:
+            waiting.append(now)
+    return taken, over, left, doubt
+
+
+def plain(reference: str) -> str:
+    return reference.replace("-", "").replace(" ", "").lower()
+
+
+def lines_of(
+    check: CheckView, versions: Versions
+) -> Iterator[tuple[tuple[Any, ...], dict[str, Any], bool, tuple[Any, ...]]]:
+    """What names each penalty line of a check's standing matches, the line, whether it is
+    taken for the vehicle's, and how new the showing is.
     """
     for match in check.matches:
         if match.decision in {"open", "confirmed"}:
+            imported, dated = versions[match.list_name, match.list_version]
             for line in match.penalties:
-                party = (line["reference"], line["liable_party"], line["liable_role"])
-                key = (match.list_name, party if line["reference"] else line["entry_id"])
-                yield key, line, match.decision == "confirmed"
+                party = line["liable_party"].lower().replace(" limited", "").replace(" ltd", "")
+                key = (plain(line["reference"]), party)
+                owed = line["owed_pence"]
+                yield (
+                    key if line["reference"] else ("", match.list_name, line["entry_id"]),
+                    line,
+                    match.decision == "confirmed" or match.tier != "near",
+                    (
+                        *(max(check.at, imported), dated, match.list_version),
+                        *(owed or 0, owed is None, match.decision == "confirmed"),
+                    ),
+                )
 
 
 @pytest.fixture(scope="session")
-def recounted() -> Callable[[Tally, list[CheckView]], tuple[dict[str, Any], dict[str, Any]]]:
+def recounted() -> Callable[
+    [Tally, list[CheckView], Versions], tuple[dict[str, Any], dict[str, Any]]
+]:
     """A tally's figures, and the same figures counted by hand from all checks of its operation."""
 
-    def counting(found: Tally, seen: list[CheckView]) -> tuple[dict[str, Any], dict[str, Any]]:
-        wanted, figures = by_hand(seen), comparable(found)
+    def counting(
+        found: Tally, seen: list[CheckView], versions: Versions
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        wanted, figures = by_hand(seen, versions), comparable(found)
         return {name: figures[name] for name in wanted}, wanted
 
     return counting

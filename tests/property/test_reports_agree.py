@@ -218,6 +218,7 @@ def _money(valid: list[Row]) -> Counter[str]:
         found["penalties.enforced_pence"] += taken
         found["penalties.enforced_without_sum_pence"] += taken if owed is None else 0
         found["penalties.outstanding_pence"] += 0 if owed is None else owed - taken
+        found["penalties.overpaid_pence"] += paid - taken
         found["lines_without_sum"] += owed is None
     return found
 

@@ -30,7 +30,7 @@ from hypothesis.stateful import (
 from portcheck.domain.tally import Tally, contradictions
 from portcheck.errors import PortcheckError
 from portcheck.intake.source import Source, source_of_bytes
-from portcheck.journal.append import Actor
+from portcheck.journal.append import Actor, read_utc
 from portcheck.services import operation
 from portcheck.services.check import Observed, prepare, record
 from portcheck.services.context import Context
@@ -75,6 +75,20 @@ LISTED = [
         "Balance": "5.00",
     },
     {"Registration": "WX 12345", "Penalty reference": "CP-4", "Haulier": "Acme"},
+    {
+        "Registration": "AB12 CDE",
+        "Penalty reference": "CP-6",
+        "Haulier": "Acme",
+        "Liable party": "ACME LIMITED",
+        "Balance": "10.00",
+    },
+    {
+        "Registration": "AB12 CDE",
+        "Penalty reference": "cp 6",
+        "Haulier": "Acme",
+        "Liable party": "Acme Ltd",
+        "Balance": "6.00",
+    },
     {"Registration": "NO11 ONE", "Trailer": "C1234567", "Country": "GB"},
 ]
 HEADINGS = [
@@ -83,6 +97,7 @@ HEADINGS = [
     "Trailer",
     "Haulier",
     "Penalty reference",
+    "Liable party",
     "Issued on",
     "Balance",
     "Status",
@@ -136,6 +151,8 @@ FOUND: list[dict[str, Any]] = [
     paid("CP-1", "security_given", amount_pence=9900),
     paid("CP-1", "vehicle_detained"),
     paid("CP-2", "paid_in_full"),
+    paid("CP-6", "part_paid", amount_pence=400),
+    paid("CP-6", "paid_in_full"),
     paid("CP-4", "part_paid", amount_pence=500),
     paid("CP-4", "refused"),
     offence("tachograph", "fixed_penalty", amount_pence=10000),
@@ -187,7 +204,8 @@ def source(name: str, headings: Sequence[str], rows: Iterable[dict[str, str]]) -
     return source_of_bytes(name, out.getvalue().encode())
 
 
-Recounted = Callable[[Tally, list[CheckView]], tuple[dict[str, Any], dict[str, Any]]]
+Versions = dict[tuple[str, int], tuple[datetime, datetime]]
+Recounted = Callable[[Tally, list[CheckView], Versions], tuple[dict[str, Any], dict[str, Any]]]
 
 
 class Day(RuleBasedStateMachine):
@@ -385,6 +403,12 @@ class Day(RuleBasedStateMachine):
     def look_up(self, device: int, vehicle: str) -> None:
         note_consulted(self.contexts[device], "lookup", [vehicle], ["clear"])
 
+    def versions(self) -> Versions:
+        rows = self.contexts[0].connection.execute(
+            "SELECT list_name, version, imported_at, as_of FROM list_version"
+        )
+        return {(row[0], row[1]): (read_utc(row[2]), read_utc(row[3])) for row in rows}
+
     # What must hold.
 
     @invariant()
@@ -400,7 +424,8 @@ class Day(RuleBasedStateMachine):
         for view in operations(context):
             found = tally(context, view.name, recount=True)
             assert contradictions(found) == []
-            counted, by_hand = self.recounted(found, checks(context, view.operation_id, Wanted()))
+            seen = checks(context, view.operation_id, Wanted())
+            counted, by_hand = self.recounted(found, seen, self.versions())
             assert counted == by_hand
             assert (view.checks, view.unresolved) == (found.checks, found.matches.unresolved)
         for name, document in self.kept.items():

@@ -40,7 +40,11 @@ MONEY: list[tuple[str, list[dict[str, Any]], PenaltyFigures]] = [
     ("nothing recorded", [{}], PenaltyFigures(240000, 1, 240000, 0, 0, 240000, 0)),
     ("paid", [pay()], PenaltyFigures(240000, 1, 240000, 1, 240000, 0, 0)),
     ("seen twice, paid once", [{}, pay()], PenaltyFigures(240000, 1, 240000, 1, 240000, 0, 0)),
-    ("paid twice", [pay(), pay()], PenaltyFigures(240000, 1, 240000, 1, 240000, 0, 0)),
+    (
+        "paid twice",
+        [pay(), pay("part_paid", amount_pence=500)],
+        PenaltyFigures(240000, 1, 240000, 1, 240000, 0, 0, overpaid_pence=500),
+    ),
     (
         "paid in two parts",
         [pay("part_paid", amount_pence=40000), pay("part_paid", amount_pence=100000)],
@@ -54,7 +58,7 @@ MONEY: list[tuple[str, list[dict[str, Any]], PenaltyFigures]] = [
     (
         "more than was owed",
         [pay("part_paid", amount_pence=999999)],
-        PenaltyFigures(240000, 1, 240000, 1, 240000, 0, 0),
+        PenaltyFigures(240000, 1, 240000, 1, 240000, 0, 0, overpaid_pence=759999),
     ),
     ("refused", [pay("refused")], PenaltyFigures(240000, 1, 240000, 0, 0, 240000, 0)),
     ("detained", [pay("vehicle_detained")], PenaltyFigures(240000, 1, 240000, 0, 0, 240000, 0)),
@@ -121,7 +125,72 @@ def test_the_lines_of_several_parties_are_several_lines(
     assert found.outstanding_pence == 3700
 
 
-def test_a_line_whose_balance_fell_counts_as_when_most_was_owed(
+def test_one_penalty_in_two_lists_is_one_line(
+    under_way: Context, take: Take, check: Check, counted: Counted
+) -> None:
+    """Each office writes the reference and the party in its own way."""
+    take([line("AB12 CDE", "CP-1", "50.00", **{"Liable party": "Acme Ltd", "Role": "owner"})])
+    take([line("AB12 CDE", "cp 1", "50.00", **{"Liable party": "ACME LIMITED"})], name="POLICE")
+    take([line("AB12 CDE", "CP-1", "50.00")], name="PORT")
+    check("AB12CDE", decision="confirmed", outcome=pay("part_paid", "CP-1", amount_pence=2000))
+    assert counted().penalties == PenaltyFigures(5000, 1, 5000, 1, 2000, 3000, 0)
+    (found,) = statement(under_way, select(under_way)).lines
+    assert found.refs == ["L1-001"]
+
+
+def test_the_newest_list_counts(
+    under_way: Context, take: Take, check: Check, counted: Counted, clock: list[datetime]
+) -> None:
+    """It is the date of the list that makes it new, not the order of importing."""
+    take([line("AB12 CDE", "CP-1", "20.00")], name="POLICE", as_of=clock[0] - timedelta(days=1))
+    take([line("AB12 CDE", "CP-1", "50.00")], as_of=clock[0] - timedelta(days=3))
+    check("AB12CDE", decision="confirmed")
+    assert counted().penalties.listed_pence == 2000
+    clock.append(clock[-1] + timedelta(minutes=5))
+    take([line("AB12 CDE", "CP-1", "70.00")])
+    check("AB12CDE", decision="confirmed")
+    assert counted().penalties.listed_pence == 7000
+
+
+def test_a_balance_that_no_payment_explains_is_referred_and_said(
+    under_way: Context, take: Take, check: Check
+) -> None:
+    take([line("AB12 CDE", "CP-1", "50.00")])
+    check("AB12CDE", decision="confirmed", outcome=pay("part_paid", "CP-1", amount_pence=2000))
+    take([line("AB12 CDE", "CP-1", "40.00")])
+    check("AB12CDE", decision="confirmed")
+    found = statement(under_way, select(under_way))
+    assert found.tally.penalties == PenaltyFigures(4000, 0, 0, 1, 2000, 0, 2000)
+    assert [(one.reason, one.lines, one.pence) for one in found.not_enforceable] == [
+        ("disagree", 1, 2000)
+    ]
+    assert found.lines[0].enforceable == "refer"
+    assert found.contradictions() == []
+
+
+def test_what_only_looks_like_it_is_apart_until_it_is_decided(
+    under_way: Context, check: Check, counted: Counted
+) -> None:
+    check("AB12CED")
+    assert counted().penalties == PenaltyFigures(
+        240000, 0, 0, 0, 0, 0, 240000, undecided_count=1, undecided_pence=240000
+    )
+    (reason,) = statement(under_way, select(under_way)).not_enforceable
+    assert (reason.reason, reason.lines, reason.pence) == ("undecided", 1, 240000)
+    assert counted().matches.near == 1
+    decide(under_way, "L1-001", under_way.operation().operation_id, confirm=True)
+    assert counted().penalties == PenaltyFigures(240000, 1, 240000, 0, 0, 240000, 0)
+
+
+def test_the_same_penalty_listed_and_looked_like_is_the_listed_one(
+    under_way: Context, check: Check, counted: Counted
+) -> None:
+    check("AB12CDE")
+    check("AB12CED")
+    assert counted().penalties == PenaltyFigures(240000, 1, 240000, 0, 0, 240000, 0)
+
+
+def test_a_line_whose_balance_fell_by_what_was_paid_counts_with_it(
     under_way: Context, take: Take, check: Check, counted: Counted
 ) -> None:
     take([line("AB12 CDE", "CP-1", "50.00")])
@@ -211,7 +280,7 @@ WITHOUT_SUM: list[tuple[str, list[tuple[list[dict[str, str]], dict[str, Any]]], 
             ([line("AB12 CDE", "CP-1", BLANK)], pay("part_paid", "CP-1", amount_pence=500)),
             ([line("AB12 CDE", "CP-1", "24.00")], {}),
         ],
-        PenaltyFigures(2400, 1, 2400, 1, 500, 1900, 0, 0),
+        PenaltyFigures(2400, 0, 0, 1, 500, 0, 1900, 0),
     ),
     (
         "a sum in the version before",
@@ -219,7 +288,7 @@ WITHOUT_SUM: list[tuple[str, list[tuple[list[dict[str, str]], dict[str, Any]]], 
             ([line("AB12 CDE", "CP-1", "24.00")], {}),
             ([line("AB12 CDE", "CP-1", BLANK)], pay("part_paid", "CP-1", amount_pence=500)),
         ],
-        PenaltyFigures(2400, 1, 2400, 1, 500, 1900, 0, 0),
+        PenaltyFigures(0, 0, 0, 1, 500, 0, 0, 500),
     ),
     (
         "nothing owed in the next version",
@@ -227,7 +296,7 @@ WITHOUT_SUM: list[tuple[str, list[tuple[list[dict[str, str]], dict[str, Any]]], 
             ([line("AB12 CDE", "CP-1", BLANK)], pay("part_paid", "CP-1", amount_pence=500)),
             ([line("AB12 CDE", "CP-1", "0")], {}),
         ],
-        PenaltyFigures(0, 0, 0, 1, 500, 0, 0, 500),
+        PenaltyFigures(500, 0, 0, 1, 500, 0, 0),
     ),
     (
         "paid before a higher sum was listed",
@@ -235,7 +304,7 @@ WITHOUT_SUM: list[tuple[str, list[tuple[list[dict[str, str]], dict[str, Any]]], 
             ([line("AB12 CDE", "CP-1", "10.00")], pay("part_paid", "CP-1", amount_pence=1500)),
             ([line("AB12 CDE", "CP-1", "24.00")], {}),
         ],
-        PenaltyFigures(2400, 1, 2400, 1, 1500, 900, 0, 0),
+        PenaltyFigures(2400, 0, 0, 1, 1000, 0, 1400, 0, 500),
     ),
 ]
 

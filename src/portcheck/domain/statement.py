@@ -20,6 +20,8 @@ REASONS: dict[str, str] = {
     "no_tie": "nothing ties the vehicle to the debtor's business",
     "doubtful": "the list is too old, or lacks a date or a sum",
     "ran_out": "the entry on the list ran out",
+    "disagree": "the list and what was recorded here disagree",
+    "undecided": "it only looks like a listed vehicle, and waits for a decision",
     "other": "another reason",
 }
 """Why a penalty line is not enforceable here and now, in few words."""
@@ -40,13 +42,15 @@ _BY_RULE = {
 class LineAccount:
     """A penalty line of matches that were not rejected, counted once.
 
-    It stands as it was shown where most was owed on it: as line `number` of the
-    match `match` of the check `check_id`.  `owed_pence` is None where the list gave
-    no sum: nothing is listed then, and all that was taken is enforced.  Otherwise
-    owed = enforced + outstanding + not enforceable, all in pence.  `rule` is that of
-    `domain.enforceability`.  `refs` are all the checks that showed the line,
-    `enforced_by` the pence enforced at each (by check identity), `actions` what
-    officers recorded about it.
+    It stands as it was shown last: as line `number` of the match `match` of the check
+    `check_id`.  `owed_pence` is what the list gives and what was paid here that the list
+    has taken off already; None where the list gives no sum: nothing is listed then, and
+    all that was taken is enforced.  Otherwise owed = enforced + outstanding + not
+    enforceable, all in pence; `overpaid_pence` was paid above that.  `rule` is that of
+    `domain.enforceability`.  `refs` are all the checks that showed the line, `enforced_by`
+    and `overpaid_by` the pence of each (by check identity), `actions` what officers
+    recorded about it.  `disagrees` says that the list's sum and what was recorded do not
+    fit each other, `undecided` that it was shown for near matches alone, which wait.
     """
 
     check_id: str
@@ -61,10 +65,18 @@ class LineAccount:
     refs: list[str]
     enforced_by: dict[str, int]
     actions: list[dict[str, Any]]
+    overpaid_pence: int = 0
+    overpaid_by: dict[str, int] = field(default_factory=dict)
+    disagrees: bool = False
+    undecided: bool = False
 
     @property
     def reason(self) -> str:
         """The key in REASONS of a line that counts as not enforceable; "" for the others."""
+        if self.undecided:
+            return "undecided"
+        if self.disagrees:
+            return "disagree"
         if self.enforceable == "yes" or self.enforced_by:
             return ""
         return _BY_RULE.get((self.rule, self.enforceable), "other")
@@ -178,6 +190,16 @@ class Statement:
                 "lines outstanding",
                 _sum(one.outstanding_pence for one in lines),
                 money.outstanding_pence,
+            ),
+            (
+                "lines overpaid",
+                _sum(one.overpaid_pence for one in lines),
+                money.overpaid_pence,
+            ),
+            (
+                "lines that wait for a decision",
+                _sum(one.owed_pence for one in lines if one.undecided),
+                money.undecided_pence,
             ),
             (
                 "lines enforced without a sum",

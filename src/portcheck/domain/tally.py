@@ -42,11 +42,13 @@ class PenaltyFigures:
     """Money in pence over the penalty lines of matches that were not rejected.
 
     listed + enforced without a sum = enforced + outstanding + not enforceable.
-    A line counts once, however often its vehicle was checked.  `enforced` is what
-    was paid or secured, up to what was listed; `outstanding` is what remains of
-    lines that were enforceable or acted upon; the rest is `not_enforceable`.
-    Where the list gave no sum, all that was taken is `enforced`, and also
-    `enforced_without_sum`: nothing was listed, and what remains is not known.
+    A line counts once, however often its vehicle was checked and whichever lists give
+    it.  `enforced` is what was paid or secured, up to what was owed, and `overpaid` what
+    was above it; `outstanding` is what remains of lines that were enforceable or acted
+    upon; the rest is `not_enforceable`.  `undecided` is the part of that which near
+    matches alone have shown, and nobody decided.  Where the list gave no sum, all that
+    was taken is `enforced`, and also `enforced_without_sum`: nothing was listed, and what
+    remains is not known.
     """
 
     listed_pence: int = 0
@@ -57,6 +59,9 @@ class PenaltyFigures:
     outstanding_pence: int = 0
     not_enforceable_pence: int = 0
     enforced_without_sum_pence: int = 0
+    overpaid_pence: int = 0
+    undecided_count: int = 0
+    undecided_pence: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,9 @@ def _penalties(statement: Statement, numbers: dict[str, int]) -> Iterator[Figure
         ("enforced_without_sum_pence", "of it where the list gave no sum"),
         ("outstanding_pence", "outstanding"),
         ("not_enforceable_pence", "not enforceable"),
+        ("undecided_count", "of it only “looks like”, how many"),
+        ("undecided_pence", "of it only “looks like”"),
+        ("overpaid_pence", "paid above what was owed"),
     ):
         key = f"penalties.{name}"
         yield Figure(key, label, numbers[key], currency_of(key))

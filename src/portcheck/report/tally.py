@@ -137,6 +137,8 @@ def _money(found: Sections, statement: Statement) -> RenderableType:
         (f"· {REASONS[one.reason]} ({one.lines})", amount(one.pence, "GBP"))
         for one in statement.not_enforceable
     ]
+    if money.overpaid_pence:
+        lines.append(("paid above what was owed", shown["penalties.overpaid_pence"]))
     if statement.lines_without_sum:
         lines.append(("lines without a sum", f"{statement.lines_without_sum:,}"))
     cash = [

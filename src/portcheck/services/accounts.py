@@ -3,115 +3,177 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from typing import Any
 
-from portcheck.domain.outcome import ENFORCING
+from portcheck.domain.matching import Tier
+from portcheck.domain.settlement import (
+    Act,
+    Key,
+    Recorded,
+    Settlement,
+    Shown,
+    by_line,
+    reference_key,
+    settle,
+    together,
+)
 from portcheck.domain.statement import LineAccount
 from portcheck.domain.tally import PenaltyFigures
+from portcheck.journal.append import read_utc
 from portcheck.store import figures
 from portcheck.store.figures import LineSeen, Scope
+
+Done = Mapping[str, list[dict[str, Any]]]
+"""What was recorded about penalties, by check."""
 
 
 @dataclass(slots=True)
 class _Line:
-    """What is gathered of a line: the showing that stands for it, and what was done."""
+    """What is gathered of a line: all its showings, and what officers recorded of it."""
 
-    shown: LineSeen
-    refs: dict[str, str] = field(default_factory=dict)
-    enforced: dict[str, int] = field(default_factory=dict)
+    showings: list[LineSeen] = field(default_factory=list)
     actions: list[dict[str, Any]] = field(default_factory=list)
 
-    @property
-    def left(self) -> int | None:
-        """What is still to be enforced of it; None where the list gave no sum."""
-        owed = self.shown.owed_pence
-        return None if owed is None else owed - sum(self.enforced.values())
 
-
-def accounts(connection: sqlite3.Connection, scope: Scope) -> list[LineAccount]:
+def accounts(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> list[LineAccount]:
     """The lines of matches that were not rejected, by the check that first showed them.
 
-    What was paid or secured at a check is taken against its lines in order, up to
-    the most that each was shown to owe: a list that is issued again gives the
-    balance less what was paid.  Lines for which the list gave no sum come last, and
-    take whatever is left.
+    What was paid or secured at a check is taken against its lines, as
+    `domain.settlement` has it; days are those of the time zone `here`.
     """
+    lines: dict[Key, _Line] = defaultdict(_Line)
     seen = figures.lines_seen(connection, scope)
-    if not seen:
-        return []
-    done = _done(connection, scope)
-    lines: dict[str, _Line] = {}
-    concerned: dict[tuple[str, str], dict[str, _Line]] = defaultdict(dict)
+    keys = _keys(seen)
     for one in seen:
-        line = lines.get(one.line_key)
-        if line is None:
-            line = lines[one.line_key] = _Line(one)
-        elif _weight(one) >= _weight(line.shown):
-            line.shown = one
-        line.refs[one.check_id] = one.ref
-        if (one.check_id, one.reference) in done:
-            concerned[one.check_id, one.reference][one.line_key] = line
-    for key, some in concerned.items():
-        _settle(key[0], list(some.values()), done[key])
-    return [_account(line) for line in lines.values()]
+        lines[keys[one.line_key]].showings.append(one)
+    done = _done(connection, scope) if lines else {}
+    records = by_line(_acts(lines, done, here)) if done else {}
+    return [_account(line, records.get(key, []), here) for key, line in lines.items()]
 
 
-def _weight(one: LineSeen) -> tuple[int, bool, bool]:
-    """The showing where most was owed stands for a line: a sum, none given, nothing owed;
-    of several that say the same, a confirmed one.
+def _keys(seen: Iterable[LineSeen]) -> dict[str, Key]:
+    """The line that each stored key stands for; one without a reference is its list's entry."""
+    found: dict[str, Key] = {}
+    for text in {one.line_key for one in seen}:
+        reference, *liable = json.loads(text)
+        party, role = liable if len(liable) > 1 else (text, "")
+        found[text] = (reference if len(liable) > 1 else "", party, role)
+    one_line = together(key for key in found.values() if key[0])
+    return {text: one_line.get(key, key) for text, key in found.items()}
+
+
+def _done(connection: sqlite3.Connection, scope: Scope) -> Done:
+    return {
+        check_id: json.loads(text)
+        for check_id, text in figures.penalties_recorded(connection, scope)
+    }
+
+
+def _acts(lines: Mapping[Key, _Line], done: Done, here: tzinfo) -> Iterator[Act]:
+    """What was recorded, oldest first, each with the lines of its penalty at the check."""
+    shown: dict[str, dict[Key, LineSeen]] = defaultdict(dict)
+    for key, line in lines.items():
+        for one in line.showings:
+            if key[0] and one.check_id in done:
+                known = shown[one.check_id].get(key)
+                if known is None or _newness(one) >= _newness(known):
+                    shown[one.check_id][key] = one
+    order = sorted(shown, key=lambda check: (next(iter(shown[check].values())).at, check))
+    for check_id in order:
+        for action in done[check_id]:
+            wanted = reference_key(action["reference"])
+            there = {key: one for key, one in shown[check_id].items() if key[0] == wanted}
+            if there:
+                some = sorted(there.items(), key=lambda pair: pair[1].owed_pence is None)
+                lines[some[0][0]].actions.append({"ref": some[0][1].ref, **action})
+                yield Act(
+                    _record(some[0][1], action, here),
+                    tuple((key, _shown(one, here)) for key, one in some),
+                )
+
+
+def _record(one: LineSeen, action: Mapping[str, Any], here: tzinfo) -> Recorded:
+    return Recorded(
+        one.check_id,
+        one.operation_id,
+        "",
+        one.ref,
+        read_utc(one.at).astimezone(here),
+        action["action"],
+        action.get("amount_pence"),
+        0,
+        _shown(one, here),
+    )
+
+
+def _shown(one: LineSeen, here: tzinfo) -> Shown:
+    return Shown(one.owed_pence, read_utc(one.dated).astimezone(here).date())
+
+
+def _newness(one: LineSeen) -> tuple[Any, ...]:
+    """To find the showing that counts: that of a match taken for the vehicle, and of these the
+    last, of the newest list; where one list gives a line twice, the one that owes more.
     """
-    return one.owed_pence or 0, one.owed_pence is None, one.decision == "confirmed"
+    owed = one.owed_pence or 0, one.owed_pence is None
+    return (
+        not _undecided(one),
+        one.shown_at,
+        one.dated,
+        one.version,
+        *owed,
+        one.decision == "confirmed",
+    )
 
 
-def _done(
-    connection: sqlite3.Connection, scope: Scope
-) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """What was recorded about penalty lines, by check and reference."""
-    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for check_id, text in figures.penalties_recorded(connection, scope):
-        for action in json.loads(text):
-            found[check_id, action["reference"]].append(action)
-    return found
+def _undecided(one: LineSeen) -> bool:
+    """Whether it was shown for a vehicle that only looks like it."""
+    return one.tier == Tier.NEAR and one.decision == "open"
 
 
-def _settle(check_id: str, lines: list[_Line], actions: list[dict[str, Any]]) -> None:
-    """Put what was done at a check to the account of the lines of one reference."""
-    lines.sort(key=lambda line: line.left is None)
-    lines[0].actions += [{"ref": lines[0].refs[check_id], **action} for action in actions]
-    paid = sum(one.get("amount_pence", 0) for one in actions if one["action"] in ENFORCING)
-    for line in lines:
-        left = line.left
-        taken = paid if left is None else min(paid, left)
-        if taken > 0:
-            line.enforced[check_id] = taken
-            paid -= taken
-
-
-def _account(line: _Line) -> LineAccount:
-    shown = line.shown
-    left = line.left or 0
-    acted_upon = bool(line.enforced) or shown.enforceable == "yes"
+def _account(line: _Line, records: Sequence[Recorded], here: tzinfo) -> LineAccount:
+    shown = max(reversed(line.showings), key=_newness)
+    found = settle(records, _shown(shown, here))
+    enforced, overpaid = _by_check(found, found.taken), _by_check(found, found.over)
+    undecided = _undecided(shown) and not (enforced or overpaid)
+    taken, left = sum(enforced.values()), found.left_pence or 0
+    unsure = undecided or found.doubt
+    collectable = (bool(enforced) or shown.enforceable == "yes") and not unsure
     return LineAccount(
         check_id=shown.check_id,
         match=shown.match,
         number=shown.number,
-        owed_pence=shown.owed_pence,
-        enforceable=shown.enforceable,
+        owed_pence=None if found.left_pence is None else taken + left,
+        enforceable="refer" if unsure and shown.enforceable == "yes" else shown.enforceable,
         rule=shown.rule,
-        enforced_pence=sum(line.enforced.values()),
-        outstanding_pence=left if acted_upon else 0,
-        not_enforceable_pence=0 if acted_upon else left,
-        refs=list(line.refs.values()),
-        enforced_by=line.enforced,
+        enforced_pence=taken,
+        outstanding_pence=left if collectable else 0,
+        not_enforceable_pence=0 if collectable else left,
+        refs=list(dict.fromkeys(one.ref for one in line.showings)),
+        enforced_by=enforced,
         actions=line.actions,
+        overpaid_pence=sum(overpaid.values()),
+        overpaid_by=overpaid,
+        disagrees=found.doubt,
+        undecided=undecided,
     )
+
+
+def _by_check(found: Settlement, pence: Sequence[int]) -> dict[str, int]:
+    """Pence of the records by check, where there are any."""
+    given: dict[str, int] = {}
+    for record, number in zip(found.records, pence, strict=True):
+        if number:
+            given[record.check_id] = given.get(record.check_id, 0) + number
+    return given
 
 
 def penalty_figures(lines: Sequence[LineAccount]) -> PenaltyFigures:
     """The sums over the lines."""
     enforceable = [line for line in lines if line.enforceable == "yes"]
+    undecided = [line for line in lines if line.undecided]
     return PenaltyFigures(
         listed_pence=_sum(line.owed_pence for line in lines),
         enforceable_count=len(enforceable),
@@ -123,6 +185,9 @@ def penalty_figures(lines: Sequence[LineAccount]) -> PenaltyFigures:
         enforced_without_sum_pence=_sum(
             line.enforced_pence for line in lines if line.owed_pence is None
         ),
+        overpaid_pence=_sum(line.overpaid_pence for line in lines),
+        undecided_count=len(undecided),
+        undecided_pence=_sum(line.owed_pence for line in undecided),
     )
 
 

@@ -42,7 +42,7 @@ def count_statement(
     here, scope, operations = selection.zone, selection.scope, selection.operations
     checks = figures.count_checks(connection, scope)
     found = figures.count_findings(connection, scope)
-    lines = accounts(connection, scope)
+    lines = accounts(connection, scope, here)
     counted = Tally(
         **_about(connection, operations, here),
         **_checks(checks, here),

@@ -24,6 +24,7 @@ class Book:
     first_enforced: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     enforced: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     without_sum: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    overpaid: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     seen: set[str] = field(default_factory=set)
 
     @classmethod
@@ -36,6 +37,8 @@ class Book:
                 book.enforced[check_id] += pence
                 book.without_sum[check_id] += pence if line.owed_pence is None else 0
                 book.first_enforced[check_id] += number == 0
+            for check_id, pence in line.overpaid_by.items():
+                book.overpaid[check_id] += pence
         return book
 
     def first(self, key: str) -> int:
@@ -61,7 +64,7 @@ def _detail(name: str, value: str) -> Rule:
 
 
 def _line(number: Callable[[LineAccount], int | None]) -> Rule:
-    """Lines count at the check where most was owed on them."""
+    """Lines count at the check that showed them last."""
     return lambda row, book: sum(number(one) or 0 for one in book.lines[row.check_id])
 
 
@@ -153,6 +156,9 @@ _RULES: dict[str, Rule] = {
     "penalties.enforced_count": lambda row, book: book.first_enforced[row.check_id],
     "penalties.enforced_pence": lambda row, book: book.enforced[row.check_id],
     "penalties.enforced_without_sum_pence": lambda row, book: book.without_sum[row.check_id],
+    "penalties.overpaid_pence": lambda row, book: book.overpaid[row.check_id],
+    "penalties.undecided_count": _line(lambda one: one.undecided),
+    "penalties.undecided_pence": _line(lambda one: one.owed_pence if one.undecided else 0),
     "penalties.outstanding_pence": _line(lambda one: one.outstanding_pence),
     "penalties.not_enforceable_pence": _line(lambda one: one.not_enforceable_pence),
     "lines_without_sum": _line(lambda one: one.owed_pence is None),

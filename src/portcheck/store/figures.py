@@ -77,13 +77,23 @@ class FindingCount:
 
 
 class LineSeen(NamedTuple):
-    """What a tally needs of a penalty line on a check's match; the first three identify it."""
+    """What a tally needs of a penalty line on a check's match; the first three identify it.
+
+    `shown_at` is when it was shown: at the check, or with the list that came later; `dated`
+    is the date of that list's `version`.  `at` and both are UTC texts.
+    """
 
     check_id: str
     match: int
     number: int
     ref: str
+    at: str
+    operation_id: str
+    tier: str
     decision: str
+    shown_at: str
+    dated: str
+    version: int
     line_key: str
     reference: str
     owed_pence: int | None
@@ -214,10 +224,14 @@ def lines_seen(connection: sqlite3.Connection, scope: Scope) -> list[LineSeen]:
     """The penalty lines of exact, lookalike and near matches not rejected, oldest check first."""
     where, values = scope.where("m")
     rows = connection.execute(
-        "SELECT p.check_id, p.match_number, p.number, c.ref, m.decision, p.line_key, p.reference,"
-        f" p.owed_pence, p.enforceable, p.snapshot ->> 'rule' FROM {MATCHES}"
-        " CROSS JOIN match_penalty AS p"
+        "SELECT p.check_id, p.match_number, p.number, c.ref, c.at, c.operation_id, m.tier,"
+        " m.decision, MAX(c.at, COALESCE(v.imported_at, c.at)), COALESCE(v.as_of, c.at),"
+        " m.list_version,"
+        " p.line_key, p.reference, p.owed_pence, p.enforceable, p.snapshot ->> 'rule'"
+        f" FROM {MATCHES} CROSS JOIN match_penalty AS p"
         " ON p.check_id = m.check_id AND p.match_number = m.number"
+        " LEFT JOIN list_version AS v"
+        " ON v.list_name = m.list_name AND v.version = m.list_version"
         f" WHERE m.decision IN ('open', 'confirmed') AND {where}"
         " ORDER BY c.at, c.check_id, m.number, p.number",
         values,

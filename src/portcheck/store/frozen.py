@@ -16,13 +16,21 @@ from dataclasses import dataclass
 from portcheck.journal.append import Actor, Recorded, heads
 from portcheck.store.connection import private
 
-_OF_CHECKS = ("vehicle_check", "check_match", "match_penalty", "finding", "amendment")
+_OF_CHECKS = (
+    "vehicle_check",
+    "check_match",
+    "match_penalty",
+    "finding",
+    "penalty_action",
+    "amendment",
+)
 _INDEXES = (
     ("vehicle_check", "check_id"),
     ("vehicle_check", "at, check_id"),
     ("check_match", "check_id, number"),
     ("match_penalty", "check_id, match_number, number"),
     ("finding", "field, check_id"),
+    ("penalty_action", "check_id"),
     ("amendment", "check_id"),
 )
 _ABOUT_A_CHECK = (
@@ -113,7 +121,7 @@ def _copy(connection: sqlite3.Connection, ends: Mapping[str, int]) -> None:
     chosen = f"operation_id IN ({marks})"
     by_check = f"check_id IN (SELECT check_id FROM main.vehicle_check WHERE {chosen})"
     conditions = dict.fromkeys(_OF_CHECKS, chosen) | dict.fromkeys(
-        ("match_penalty", "amendment"), by_check
+        ("match_penalty", "penalty_action", "amendment"), by_check
     )
     for table, condition in conditions.items():
         connection.execute(

@@ -89,6 +89,9 @@ class Penalties(Document):
 
     Where the list gave no sum nothing is listed, and all that was taken is both in
     `enforced_pence` and in `enforced_without_sum_pence`; what remains is not known.
+    `overpaid_pence` was paid above what was owed, and is in no other figure.  The lines
+    that only near matches have shown, which nobody decided, are in `undecided_pence` and
+    in `not_enforceable_pence`.
     """
 
     listed_pence: Pence
@@ -99,6 +102,9 @@ class Penalties(Document):
     outstanding_pence: Pence
     not_enforceable_pence: Pence
     enforced_without_sum_pence: Pence
+    overpaid_pence: Pence
+    undecided_count: Count
+    undecided_pence: Pence
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:

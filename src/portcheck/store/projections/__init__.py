@@ -14,6 +14,7 @@ from portcheck.store.projections import checks, corrections, lists, operations
 
 TABLES = (
     "finding",
+    "penalty_action",
     "match_penalty",
     "check_match",
     "amendment",

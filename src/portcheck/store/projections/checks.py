@@ -8,6 +8,7 @@ from typing import Any
 from portcheck.domain.fields import combine
 from portcheck.domain.findings import findings
 from portcheck.domain.outcome import OUTCOME, primary_outcome
+from portcheck.domain.settlement import key_of_line, reference_key
 from portcheck.journal import events
 from portcheck.journal.append import Recorded, utc_text
 from portcheck.journal.chain import canonical
@@ -181,7 +182,8 @@ def settle(connection: sqlite3.Connection, check_id: str, outcome: dict[str, Any
         " WHERE check_id = ?",
         (canonical(outcome), primary.value, unresolved, check_id),
     )
-    connection.execute("DELETE FROM finding WHERE check_id = ?", (check_id,))
+    for table in ("finding", "penalty_action"):
+        connection.execute(f"DELETE FROM {table} WHERE check_id = ?", (check_id,))
     operation_id, voided = connection.execute(
         "SELECT operation_id, voided FROM vehicle_check WHERE check_id = ?", (check_id,)
     ).fetchone()
@@ -201,10 +203,21 @@ def settle(connection: sqlite3.Connection, check_id: str, outcome: dict[str, Any
                 "currency": item.currency,
             },
         )
+    for position, action in enumerate(() if voided else outcome.get("penalties", ())):
+        insert(
+            connection,
+            "penalty_action",
+            {
+                "reference_key": reference_key(action["reference"]),
+                "check_id": check_id,
+                "position": position,
+                "action": action["action"],
+                "amount_pence": action.get("amount_pence"),
+            },
+        )
 
 
 def _line_key(list_name: str, penalty: events.PenaltySeen) -> str:
-    """One penalty line, however often its vehicle is checked and its list re-issued."""
-    if penalty.reference:
-        return canonical([list_name, penalty.reference, penalty.liable_party, penalty.liable_role])
-    return canonical([list_name, penalty.entry_id])
+    """One penalty line, however often its vehicle is checked and whichever list gives it."""
+    key = key_of_line(penalty.reference, penalty.liable_party, penalty.liable_role)
+    return canonical(key if key[0] else [list_name, penalty.entry_id])

@@ -19,3 +19,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("device"),
         sqlite_strict=True,
     )
+    op.create_table(
+        "penalty_action",
+        sa.Column("reference_key", sa.Text(), nullable=False),
+        sa.Column("check_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("amount_pence", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["check_id"], ["vehicle_check.check_id"]),
+        sa.PrimaryKeyConstraint("reference_key", "check_id", "position"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index("penalty_action_check", "penalty_action", ["check_id"])
