@@ -186,6 +186,15 @@ def test_one_document(desk: "Program", args: list[str]) -> None:
     assert ESCAPE not in ran.out
 
 
+def test_what_is_taken_back_is_one_document_too(desk: "Program") -> None:
+    desk.good("decide", "1", "--confirm")
+    undone = desk.json("decide", "1", "--undo", "--reason", "too soon")
+    assert (undone["decision"], undone["matches"], undone["reason"]) == ("open", [1], "too soon")
+    desk.good("void", "1", "--reason", "entered twice")
+    undone = desk.json("void", "1", "--undo")
+    assert (undone["voided"], undone["reason"], undone["warnings"]) == (False, "", [])
+
+
 def on_terminal(program: "Program", *args: str, **env: str) -> str:
     """What is printed on a terminal of 80 columns."""
     master, slave = pty.openpty()
@@ -255,6 +264,10 @@ def test_every_state_is_told_in_words(desk: "Program") -> None:
         ["amend", "5", "--registration", "ZZ97 ZZZ", "--reason", "misread"],
         ["check", "ZZ96 ZZZ"],
         ["void", "6", "--reason", "entered twice"],
+        ["void", "5", "--reason", "entered twice"],
+        ["void", "5", "--undo"],
+        ["decide", "1", "--confirm"],
+        ["decide", "1", "--undo", "--reason", "too soon"],
     ):
         desk.good(*args)
 
@@ -262,6 +275,10 @@ def test_every_state_is_told_in_words(desk: "Program") -> None:
         return " ".join(desk.good(*args).out.split())
 
     assert "WAITS FOR A DECISION" in shown("log", "show", "1")
+    assert "match 1: confirmed → WAITS FOR A DECISION (too soon)" in shown("log", "show", "1")
+    assert "void: yes → no" in shown("log", "show", "5")
+    assert "VOID" not in shown("log", "show", "5")
+    assert "decision withdrawn too soon" in shown("audit", "log", "--all")
     assert "rejected by 4711 (other make)" in shown("log", "show", "3")
     assert "confirmed" in shown("log", "show", "4")
     assert "corrected" in shown("log", "show", "5")

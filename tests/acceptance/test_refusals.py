@@ -53,6 +53,12 @@ SHELL: dict[str, tuple[list[str], int, list[str]]] = {
     "amend without a reason": (
         ["amend", "L1-001", "--lane", "3"], USAGE, ["--reason", "portcheck amend --help"],
     ),
+    "no decision to take back": (
+        ["decide", "L1-001", "--undo"], REFUSED, ["L1-001 has no decision to take back"],
+    ),
+    "nothing void to count again": (
+        ["void", "L1-001", "--undo"], REFUSED, ["L1-001 is not void"],
+    ),
     "void without a reason": (
         ["void", "L1-001"], USAGE, ["--reason", "portcheck void --help"],
     ),
@@ -135,6 +141,12 @@ TABLE: dict[str, tuple[list[str], int, list[str]]] = SHELL | {
     "a time to come": (["check", "X1", "--at", "2199-01-01 10:00"], REFUSED, ["has not come yet"]),
     "a time long ago": (["check", "X1", "--at", "0500-01-01 10:00"], REFUSED, ["too long ago"]),
     # decisions and corrections
+    "confirmed and taken back": (
+        ["decide", "L1-001", "--confirm", "--undo"], USAGE, ["--confirm", "--undo"],
+    ),
+    "a reason for a confirmation": (
+        ["decide", "L1-001", "--confirm", "--reason", "x"], USAGE, ["--reason", "--undo"],
+    ),
     "neither confirmed nor rejected": (["decide", "L1-001"], USAGE, ["--confirm", "--reject"]),
     "confirmed and rejected": (
         ["decide", "L1-001", "--confirm", "--reject", "no"], USAGE, ["--confirm", "--reject"],

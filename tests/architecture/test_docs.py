@@ -136,7 +136,7 @@ def test_every_command_in_the_documents_is_real(typed: Typed) -> None:
         ("check", "needs 1 to 1 arguments"),
         ("check A1 B2", "needs 1 to 1 arguments"),
         ("decide L2-001 --reject", "--reject needs a value"),
-        ("void L2-001", "needs --reason"),
+        ("amend L2-001", "needs --reason"),
         ("--colour tally", "no option --colour"),
     ],
 )

@@ -31,8 +31,9 @@ def write_and_fail(journal: sqlite3.Connection) -> None:
 
 def test_the_first_event(journal: sqlite3.Connection) -> None:
     recorded = write(journal, note="é")
-    assert recorded == Recorded(1, 1, "2021-06-17T12:00:00.000000Z", JO)
+    assert recorded == Recorded(1, 1, "2021-06-17T12:00:00.000000Z", JO, recorded.name)
     row = journal.execute("SELECT * FROM journal").fetchone()
+    assert bytes.fromhex(recorded.name) == row[-1]
     assert row[:8] == (
         1,
         "L1",

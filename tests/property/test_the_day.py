@@ -34,8 +34,8 @@ from portcheck.journal.append import Actor, read_utc
 from portcheck.services import operation
 from portcheck.services.check import Observed, prepare, record
 from portcheck.services.context import Context
-from portcheck.services.correct import Correction, amend, void
-from portcheck.services.decide import decide, record_outcome
+from portcheck.services.correct import Correction, amend, count_again, void
+from portcheck.services.decide import decide, record_outcome, withdraw
 from portcheck.services.doctor import examine_database, rebuild
 from portcheck.services.end_operation import end
 from portcheck.services.import_list import ImportOptions, import_list
@@ -366,6 +366,19 @@ class Day(RuleBasedStateMachine):
             decide(context, ref, current, confirm=confirm, reason="looked", number=number)
 
         self.attempt("decide", deciding)
+
+    @rule(device=devices, place=places, number=st.sampled_from([None, 1, 2]))
+    def unsettle(self, device: int, place: int, number: int | None) -> None:
+        context = self.contexts[device]
+        self.attempt(
+            "withdraw",
+            lambda: withdraw(context, *self.some_check(context, place), number=number),
+        )
+
+    @rule(device=devices, place=places)
+    def count_again(self, device: int, place: int) -> None:
+        context = self.contexts[device]
+        self.attempt("count", lambda: count_again(context, *self.some_check(context, place)))
 
     @rule(device=devices, place=places, outcome=outcomes)
     def add(self, device: int, place: int, outcome: dict[str, Any]) -> None:

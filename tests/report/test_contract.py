@@ -150,6 +150,10 @@ def _checks(told: Day) -> None:
              "education", "--reason", "other lorry")  # fmt: skip
     told.run("check", "check", "YY1 YYY")
     told.run("void", "void", "6", "--reason", "entered twice")
+    told.run("void", "void", "6", "--undo")
+    told.run("decide", "decide", "4", "--undo", "--reason", "paid by another")
+    told.run("decide", "decide", "4", "--confirm")
+    told.run("void", "void", "6", "--reason", "entered twice")
     paper = told.file("paper.csv", PAPER)
     told.run("feed", "feed", "--no-record", stdin=CAMERA)
     told.run("feed", "feed", "--direction", "inbound", stdin=CAMERA)
@@ -202,6 +206,7 @@ def test_the_day_holds_what_makes_documents_differ(day: Day) -> None:
     assert {m["decision"] for line in lines for m in line["matches"]} >= {
         "open", "confirmed", "rejected", "replaced",
     }  # fmt: skip
+    assert {"match_1", "void"} <= {one["field"] for line in lines for one in line["amendments"]}
     for name in ("screen", "feed"):
         printed = [json.loads(text) for text in day.printed[name]]
         assert {"error", "duplicate_of", "verdict"} <= {key for one in printed for key in one}
@@ -289,7 +294,7 @@ def _without(*path: str | int) -> Callable[[Any], None]:
         ("feed", _without("lane"), "lane"),
         ("feed", _set("check", to=None), "check"),
         ("list-rollback", _set("restored", to=9), "earlier version"),
-        ("decide", _set("decision", to="open"), "decision"),
+        ("decide", _set("decision", to="weak"), "decision"),
         ("decide", _set("matches", to=[]), "matches"),
         ("outcome", _set("outcome", "person", to=1), "extra"),
         ("outcome", _set("outcome", "education", to=["shouting"]), "education"),

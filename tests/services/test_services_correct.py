@@ -1,6 +1,7 @@
 """Corrections: the original stays beside them, and a changed registration is matched again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,14 +11,20 @@ from portcheck.domain.tally import Tally
 from portcheck.errors import NotFound, Refused, RegistrationRefused
 from portcheck.services.check import SavedCheck
 from portcheck.services.context import Context
-from portcheck.services.correct import Correction, amend, void
+from portcheck.services.correct import Correction, amend, count_again, void
 from portcheck.services.decide import decide
+from portcheck.services.end_operation import end
+from portcheck.services.explain import explain
 from portcheck.services.import_list import ImportResult
 from portcheck.services.overview import CheckView
+from portcheck.services.selection import select
+from portcheck.store import projections
+from portcheck.store.connection import transaction
 
 Check = Callable[..., SavedCheck]
 Seen = Callable[..., CheckView]
 Counted = Callable[[], Tally]
+Take = Callable[..., ImportResult]
 Amend = Callable[..., list[str]]
 
 
@@ -293,7 +300,66 @@ def test_a_void_check_stays_and_does_not_count(
     assert check("A1 AAA").ref == "L1-003"  # its number is not given again
 
 
-def test_a_void_check_is_final(under_way: Context, check: Check, change: Amend) -> None:
+def test_a_void_check_counts_again_with_all_that_was_recorded(
+    under_way: Context, check: Check, seen: Seen, counted: Counted
+) -> None:
+    check("AB12 CDE", outcome={"persons": 2, "notes": ["in the roof"]})
+    identity = under_way.operation().operation_id
+    before, tally = seen("L1-001"), counted()
+    with pytest.raises(Refused, match="check L1-001 is not void"):
+        count_again(under_way, "L1-001", identity)
+    void(under_way, "L1-001", identity, "typed twice")
+    assert under_way.connection.execute("SELECT COUNT(*) FROM finding").fetchone() == (0,)
+    _, warnings = count_again(under_way, "1", identity, " it was\n not ")
+    assert warnings == []
+    found = seen("L1-001")
+    assert replace(found, amendments=[]) == before
+    assert [(a.field, a.before, a.after, a.reason) for a in found.amendments] == [
+        ("void", False, True, "typed twice"),
+        ("void", True, False, "it was not"),
+    ]
+    after = counted()
+    assert replace(after, fingerprint="") == replace(tally, fingerprint="")
+    kept = projections.dump(under_way.connection)
+    with transaction(under_way.connection):
+        projections.rebuild(under_way.connection)
+    assert projections.dump(under_way.connection) == kept
+    void(under_way, "L1-001", identity, "typed twice after all")
+    assert (seen("L1-001").void_reason, counted().voided) == ("typed twice after all", 1)
+    assert explain(under_way, select(under_way), "voided").total == 1
+
+
+def test_it_is_matched_with_the_lists_that_came_in_meanwhile(
+    under_way: Context, check: Check, take: Take, seen: Seen
+) -> None:
+    check("NO11 ONE")
+    identity = under_way.operation().operation_id
+    void(under_way, "L1-001", identity, "typed twice")
+    result = take([{"Registration": "NO11 ONE"}], "POLICE")
+    assert result.now_listed == ()
+    _, warnings = count_again(under_way, "L1-001", identity)
+    assert warnings == ["list POLICE was imported meanwhile and names it: “log show L1-001”"]
+    (match,) = seen("L1-001").matches
+    assert (match.list_name, match.decision, match.later) == ("POLICE", "open", True)
+
+
+def test_an_ended_operation_keeps_the_check_that_was_void_at_its_end(
+    under_way: Context, check: Check
+) -> None:
+    check("NO11 ONE")
+    check("NO22 TWO")
+    operation = under_way.operation()
+    void(under_way, "L1-001", operation.operation_id, "typed twice")
+    end(under_way)
+    count_again(under_way, "L1-001", operation.operation_id, "late")
+    signed = explain(under_way, select(under_way, (operation.name,)), "voided")
+    assert [share.ref for share in signed.shares] == ["L1-001"]
+    anew = select(under_way, (operation.name,), recount=True)
+    assert explain(under_way, anew, "voided").shares == []
+    assert explain(under_way, anew, "checks").total == 2
+
+
+def test_a_void_check_takes_nothing_more(under_way: Context, check: Check, change: Amend) -> None:
     check("NO11 ONE")
     identity = under_way.operation().operation_id
     with pytest.raises(Refused, match="with a reason"):

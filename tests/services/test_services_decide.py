@@ -1,18 +1,24 @@
 """Deciding on matches, and adding to what is recorded."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from portcheck.domain.tally import Tally
 from portcheck.errors import NotFound, Refused
 from portcheck.services.check import SavedCheck
 from portcheck.services.context import Context
 from portcheck.services.correct import void
-from portcheck.services.decide import decide, record_outcome
+from portcheck.services.decide import decide, record_outcome, withdraw
 from portcheck.services.import_list import ImportResult
 from portcheck.services.overview import CheckView
+from portcheck.store import projections
+from portcheck.store.connection import transaction
 
+Counted = Callable[[], Tally]
 Check = Callable[..., SavedCheck]
 Seen = Callable[..., CheckView]
 Take = Callable[..., ImportResult]
@@ -43,11 +49,12 @@ def test_the_only_match_is_confirmed(
     one: str, under_way: Context, new_context: Callable[..., Context], seen: Seen
 ) -> None:
     other = new_context(officer="4712", device="L2")
-    check, chosen = decide(other, "L1-001", one, confirm=True)
+    check, chosen, event, _ = decide(other, "L1-001", one, confirm=True)
     assert (check.ref, [match.number for match in chosen]) == ("L1-001", [1])
     found = seen("L1-001")
     assert (found.matches[0].decision, found.matches[0].decided_by) == ("confirmed", "4712")
     assert (found.unresolved, found.primary_outcome) == (0, "not_searched")
+    assert found.matches[0].decided_in == event
 
 
 def test_it_is_rejected_with_a_reason(one: str, under_way: Context, seen: Seen) -> None:
@@ -121,6 +128,107 @@ def test_nothing_to_decide(under_way: Context, check: Check) -> None:
     assert refusal.value.hint == ""
     with pytest.raises(NotFound):
         decide(under_way, "L1-002", identity, confirm=True)
+
+
+# Back to undecided.
+
+
+def last(context: Context) -> dict[str, Any]:
+    """The journal's newest event."""
+    (payload,) = context.connection.execute(
+        "SELECT payload FROM journal ORDER BY position DESC LIMIT 1"
+    ).fetchone()
+    found: dict[str, Any] = json.loads(payload)
+    return found
+
+
+def rebuilt(context: Context) -> bool:
+    """Whether the projections are those that the journal gives."""
+    before = projections.dump(context.connection)
+    with transaction(context.connection):
+        projections.rebuild(context.connection)
+    return projections.dump(context.connection) == before
+
+
+@pytest.mark.parametrize("confirm", [True, False])
+def test_a_decision_is_taken_back_and_the_match_waits_again(
+    one: str, under_way: Context, seen: Seen, counted: Counted, confirm: bool
+) -> None:
+    before = seen("L1-001")
+    made = decide(under_way, "L1-001", one, confirm=confirm, reason="" if confirm else "no")
+    assert counted().matches.unresolved == 0
+    _, chosen, _, warnings = withdraw(under_way, "L1-001", one, reason=" too\n soon ")
+    assert ([m.number for m in chosen], warnings) == ([1], [])
+    event = last(under_way)
+    assert (event["kind"], event["over"], event["reason"]) == (
+        "decision_withdrawn", [made.event], "too soon",
+    )  # fmt: skip
+    found = seen("L1-001")
+    assert replace(found, amendments=[]) == before
+    word = "confirmed" if confirm else "rejected"
+    assert [(a.field, a.before, a.after, a.reason) for a in found.amendments] == [
+        ("match_1", word, "open", "too soon")
+    ]
+    tally = counted()
+    assert (tally.matches.unresolved, tally.complete) == (1, False)
+    assert (tally.amended, tally.primary_outcomes["match_unresolved"]) == (0, 1)
+    assert rebuilt(under_way)
+    with pytest.raises(Refused, match="no decision to take back"):
+        withdraw(under_way, "L1-001", one)
+    decide(under_way, "L1-001", one, confirm=True)
+    assert last(under_way)["over"] == []
+
+
+def test_a_decision_names_those_it_was_made_over(several: str, under_way: Context) -> None:
+    first = decide(under_way, "L1-001", several, confirm=True, number=1)
+    second = decide(under_way, "L1-001", several, confirm=False, reason="no")
+    assert last(under_way)["over"] == []
+    third = decide(under_way, "L1-001", several, confirm=False, reason="no", number=1)
+    assert last(under_way)["over"] == [first.event]
+    with pytest.raises(Refused, match="several decisions: 1: vehicle AB12 CDE") as refusal:
+        withdraw(under_way, "L1-001", several)
+    assert "--match" in refusal.value.hint
+    with pytest.raises(Refused, match="stands no more"):
+        withdraw(under_way, "L1-001", several, event=first.event)
+    withdraw(under_way, "L1-001", several, number=2)
+    assert last(under_way)["over"] == [second.event]
+    with pytest.raises(Refused, match="no decision on match 2"):
+        withdraw(under_way, "L1-001", several, number=2)
+    withdraw(under_way, "L1-001", several)
+    assert (last(under_way)["matches"], last(under_way)["over"]) == ([1], [third.event])
+
+
+def test_what_was_decided_together_is_taken_back_together(
+    several: str, under_way: Context, seen: Seen
+) -> None:
+    made = decide(under_way, "L1-001", several, confirm=False, reason="no")
+    withdraw(under_way, "L1-001", several)
+    assert (last(under_way)["matches"], last(under_way)["over"]) == ([1, 2], [made.event])
+    assert decisions(seen("L1-001")) == ["open", "open"]
+
+
+def test_nobody_decides_over_what_they_have_not_seen(
+    one: str, under_way: Context, new_context: Callable[..., Context], seen: Seen
+) -> None:
+    other = new_context(officer="4712", device="L2")
+    made = decide(other, "L1-001", one, confirm=False, reason="no")
+    with pytest.raises(Refused, match="match 1 of check L1-001 is rejected meanwhile by 4712"):
+        decide(under_way, "L1-001", one, confirm=True, number=1, seen="")
+    assert decisions(seen("L1-001")) == ["rejected"]
+    decide(under_way, "L1-001", one, confirm=True, number=1, seen=made.event)
+    assert decisions(seen("L1-001")) == ["confirmed"]
+
+
+def test_money_stays_recorded_when_its_match_waits_again(
+    one: str, under_way: Context, seen: Seen, counted: Counted
+) -> None:
+    decide(under_way, "L1-001", one, confirm=True)
+    add(under_way, {"penalties": [{"reference": "CP-1042", "action": "paid_in_full"}]})
+    warnings = withdraw(under_way, "L1-001", one).warnings
+    assert warnings == ["penalty CP-1042 is recorded as paid in full, and its match waits again"]
+    assert seen("L1-001").primary_outcome == "penalty_enforced"
+    tally = counted()
+    assert (tally.penalties.enforced_pence, tally.complete) == (240000, False)
 
 
 # Outcomes.

@@ -129,7 +129,7 @@ def test_decisions_corrections_and_undo(world: "World") -> None:
     assert "1  the plate was read again: it is another one" in out
     for line in (
         "saved L2-002  ab12cdf: rejected",
-        "saved L2-002  ab12cdf: undone; the match is decided again: confirmed",
+        "saved L2-002  ab12cdf: undone; the match waits for a decision again",
         "saved L2-002  ab12cdf: corrected",
         "L2-001 in hand  ",
         "saved L2-001  ab12cde: rejected",
@@ -139,12 +139,44 @@ def test_decisions_corrections_and_undo(world: "World") -> None:
         "saved L2-003  zz98zzz: confirmed",
         "saved L2-003  zz98zzz: rejected",
         "/f and a number takes one of them in hand",
-        "saved L2-003  zz98zzz: undone; the match is decided again: confirmed",
+        "saved L2-003  zz98zzz: undone; the match waits for a decision again",
     ):
         assert line in out.splitlines(), (line, out)
     assert "“yesterday” is not a time" in out
     rows = world.query("SELECT trailer, country, voided, void_reason FROM vehicle_check")
     assert rows == [("", "", 1, "twice"), ("C7654321", "FR", 0, ""), ("c1234567", "", 0, "")]
+
+
+DECISION = "SELECT decision FROM check_match"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "decision"),
+    [
+        (("/y", "/x", "y", "1"), "rejected", "rejected"),
+        (("/x 1", "/y", "yes"), "confirmed", "confirmed"),
+        (("/y", "/x", "n"), "! not recorded: it was not decided again", "confirmed"),
+        (("/y", "/x", ""), "! not recorded: nothing was said", "confirmed"),
+        (("/y", "/x", "u"), "waits for a decision again", "open"),
+        (("/x 1", "/y", "u", "/u", "it was not there"), "undone; the check becomes void", "open"),
+        (("/y", "/y"), "! not recorded: confirmed already. /x decides again", "confirmed"),
+        (("/x 1", "/x"), "! not recorded: rejected already. /y decides again", "rejected"),
+        (("/y 2",), "is not the number of one of them", "open"),
+        (("/y 1",), "confirmed", "confirmed"),
+    ],
+)
+def test_deciding_again(world: "World", lines: tuple[str, ...], words: str, decision: str) -> None:
+    assert words in said(world, "ab12cdf", *lines)
+    assert world.query(DECISION) == [(decision,)]
+
+
+def test_a_void_check_counts_again(world: "World") -> None:
+    out = said(world, "ab12cdf", "/v twice", "/y", "/v", "it was not", "/y", "/v twice", "/u", "no")
+    assert "! not recorded: no match of it waits for a decision" in out
+    assert "saved L2-001  ab12cdf: counts again" in out
+    assert "saved L2-001  ab12cdf: undone; the check counts again" in out
+    assert world.query("SELECT voided, unresolved FROM vehicle_check") == [(0, 0)]
+    assert world.query(DECISION) == [("confirmed",)]
 
 
 @pytest.mark.parametrize(

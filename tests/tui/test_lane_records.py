@@ -1,10 +1,14 @@
 """Deciding and recording on the real screen: outcomes, matches, corrections, what goes wrong."""
 
 import json
+from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from portcheck.journal.append import Actor
+from portcheck.services.decide import decide
 from portcheck.tui import panels
 
 if TYPE_CHECKING:
@@ -140,7 +144,12 @@ LOOKS, IS, LISTED = "if it is this vehicle, enforceable: yes", "ENFORCEABLE: YES
         ("ab12cdf", (), LOOKS, ["NEXT read the plate", "if it is, F3: what is done"]),
         ("ab12cdf", ("f4",), IS, ["NEXT F3: what is done"]),
         ("ab12cdf", ("f5", "1"), f"for the {LISTED}, enforceable: yes", []),
-        ("ab12cdf", ("f4", "f6", "enter"), f"for the {LISTED}, enforceable: yes", []),
+        (
+            "ab12cdf",
+            ("f4", "f6", "enter"),
+            LOOKS,
+            ["NEXT read the plate", "if it is, F3: what is done"],
+        ),
         ("ab12cde", (), IS, ["NEXT compare plate", "NEXT then F3: what is done"]),
         ("ab12cde", ("f5", "1"), f"for the {LISTED}, enforceable: yes", []),
     ],
@@ -190,6 +199,9 @@ def test_the_one_that_waits_longest_is_brought_back(work: "Work", world: "World"
         assert world.query(DECISIONS)[0] == ("open", "")  # it was shown, not decided
         await officer.press("f4")
         assert "no match waits" in officer.text
+        await officer.press("f4")
+        assert "confirmed already; decide again? F5 it is not" in officer.message
+        await officer.press("zz99zzy", "enter")
         await officer.press("f5")
         assert officer.message == "No match waits for a decision."
 
@@ -213,9 +225,9 @@ CASES_OF_UNDO = [
         ('{"persons":2}',),
     ),
     ("confirmed", ("f4",), "SELECT decision, reason FROM check_match",
-     ("rejected", "undone at the lane")),
-    ("rejected", ("f5", "1"), "SELECT decision, reason FROM check_match",
-     ("confirmed", "undone at the lane")),
+     ("open", "")),
+    ("rejected", ("f5", "1"), "SELECT decision, reason FROM check_match", ("open", "")),
+    ("void", ("escape", "v", "enter", "twice", "enter"), "SELECT voided FROM vehicle_check", (0,)),
     (
         "an amendment",
         ("f8", "a", "C7654321", "enter", "b2", "enter", "seen", "enter"),
@@ -265,7 +277,85 @@ def test_undo_goes_back_step_by_step(work: "Work", world: "World") -> None:
     work(shift)
     assert world.query("SELECT voided FROM vehicle_check") == [(1,)]
     reasons = world.query("SELECT reason FROM amendment ORDER BY position")
-    assert reasons == [("wrong lorry",), ("undone at the lane",)]
+    assert reasons == [("wrong lorry",), ("undone at the lane",), ("undone at the lane",)]
+
+
+AGAIN = [
+    (("f4", "f5"), "it is not this vehicle", ("y", "1"), "rejected"),
+    (("f5", "1", "f4"), "it is this vehicle", ("y",), "confirmed"),
+    (("f4", "f5"), "the match waits again", ("u",), "open"),
+    (("f5", "2", "f4"), "the match waits again", ("u",), "open"),
+    (("f4", "f5"), "confirmed by 4711", ("escape",), "confirmed"),
+]
+
+
+@pytest.mark.parametrize(("keys", "words", "answer", "after"), AGAIN)
+def test_a_decided_match_is_asked_about(
+    work: "Work",
+    world: "World",
+    keys: tuple[str, ...],
+    words: str,
+    answer: tuple[str, ...],
+    after: str,
+) -> None:
+    async def shift(officer: "Officer") -> None:
+        await officer.press("ab12cdf", "enter", *keys)
+        assert "Decide again?" in officer.text
+        assert words in officer.left
+        await officer.press(*answer)
+        assert ("! 1 match waits" in officer.text) == (after == "open")
+        await officer.press("f6")
+        if after == "open":  # nothing is left of the decision to be undone
+            assert "checked" in officer.left
+        await officer.press("escape")
+
+    work(shift)
+    assert [row[0] for row in world.query(DECISIONS)] == [after]
+
+
+def test_another_that_waits_is_offered_in_the_place_of_deciding_again(
+    work: "Work", world: "World"
+) -> None:
+    async def shift(officer: "Officer") -> None:
+        await officer.press("ab12cde", "enter", "ab12cdf", "enter", "f4")
+        await officer.press("f5", "w")
+        assert officer.message.startswith("L2-001 waits")
+
+    work(shift)
+    assert [row[0] for row in world.query(DECISIONS)] == ["open", "confirmed"]
+
+
+def test_a_decision_that_somebody_else_made_is_not_decided_over_unseen(
+    work: "Work", world: "World"
+) -> None:
+    async def shift(officer: "Officer") -> None:
+        await officer.press("ab12cde", "enter")
+        other = replace(world.context(), actor=Actor("4712", "Police", "L3"))
+        with closing(other.connection):
+            decide(other, "L2-001", officer.lane.operation_id, confirm=False, reason="no")
+        await officer.press("f4")
+        if officer.lane.parts:  # it was seen in time
+            await officer.press("escape")
+        else:
+            assert "rejected meanwhile by 4712" in officer.message
+            await officer.press("f4")
+            assert "rejected by 4712. Decide again?" in officer.left
+
+    work(shift)
+    assert [row[0] for row in world.query(DECISIONS)] == ["rejected"]
+
+
+def test_money_on_a_match_that_waits_again_is_said(work: "Work", world: "World") -> None:
+    async def shift(officer: "Officer") -> None:
+        await officer.press("ab12cde", "enter", "f4", "f3", "y", "11", "enter", "enter")
+        await officer.press("f5", "y", "1")
+        assert "would no longer be on a match" in officer.message
+        await officer.press("f5", "u")
+        assert officer.lane.message.loud
+        assert "CP-1042 is recorded as paid in full, and its match waits again" in officer.message
+
+    work(shift)
+    assert [row[0] for row in world.query(DECISIONS)] == ["open"]
 
 
 def test_amending_an_earlier_check(work: "Work", world: "World") -> None:
@@ -338,9 +428,16 @@ def test_void(work: "Work", world: "World") -> None:
         assert "no match waits" in officer.text
         await officer.press("f2")
         assert "is void and cannot be changed" in officer.message
+        assert world.query("SELECT voided, void_reason FROM vehicle_check") == [(1, "twice")]
+        await officer.press("escape", "v")
+        assert "It will count again" in officer.left
+        await officer.press("enter")
+        assert "counts again" in officer.message
+        assert "VOID" not in officer.text
+        assert "! 1 match waits" in officer.text
 
     work(shift)
-    assert world.query("SELECT voided, void_reason FROM vehicle_check") == [(1, "twice")]
+    assert world.query("SELECT voided, void_reason FROM vehicle_check") == [(0, "")]
 
 
 def test_a_correction_of_an_outcome_needs_a_reason(work: "Work", world: "World") -> None:

@@ -12,8 +12,9 @@ from portcheck.cli.session import (
     opened,
     print_json,
     say_who,
+    warn,
 )
-from portcheck.domain.text import clean
+from portcheck.domain.text import clean, one_line
 
 app = App()
 
@@ -28,6 +29,12 @@ def decide(
     reject: Annotated[
         str, typer.Option(metavar="REASON", help="The listed vehicle is not this one.")
     ] = "",
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take a decision back: the match waits again.")
+    ] = False,
+    reason: Annotated[
+        str, typer.Option(metavar="TEXT", help="Why it is taken back; with --undo.")
+    ] = "",
     match: Annotated[
         int | None, typer.Option(metavar="N", help="Which match, when there are several.")
     ] = None,
@@ -39,36 +46,41 @@ def decide(
     Example: portcheck decide L2-031 --confirm
     """
     from portcheck.services.decide import decide as take_decision
+    from portcheck.services.decide import withdraw
     from portcheck.services.operation import named
 
-    if confirm == bool(reject):
-        raise typer.BadParameter("choose one of --confirm and --reject REASON")
+    if [confirm, bool(reject), undo].count(True) != 1:
+        raise typer.BadParameter("choose one of --confirm, --reject REASON and --undo")
+    if reason and not undo:
+        raise typer.BadParameter("--reason goes with --undo; a rejection has its own")
     with opened(ctx) as context:
-        chosen_operation = named(context, operation)
-        check, chosen = take_decision(
-            context,
-            ref,
-            chosen_operation.operation_id,
-            confirm=confirm,
-            reason=reject,
-            number=match,
-        )
-        word = "confirmed" if confirm else "rejected"
+        where = (context, ref, named(context, operation).operation_id)
+        if undo:
+            check, chosen, _, warnings = withdraw(*where, reason=reason, number=match)
+        else:
+            check, chosen, _, warnings = take_decision(
+                *where, confirm=confirm, reason=reject, number=match
+            )
+        word = "open" if undo else "confirmed" if confirm else "rejected"
         if as_json:
             print_json(
                 {
                     "ref": check.ref,
                     "id": check.check_id,
                     "decision": word,
-                    "reason": reject,
+                    "reason": one_line(reason if undo else reject),
                     "matches": [m.number for m in chosen],
                     "saved": True,
+                    "warnings": warnings,
                 }
             )
         else:
+            said = "waits for a decision again" if undo else word
             for one in chosen:
                 typer.echo(
-                    clean(f"{check.ref}: {one.unit} {one.registration} ({one.list_name}) {word}")
+                    clean(f"{check.ref}: {one.unit} {one.registration} ({one.list_name}) {said}")
                 )
             note(ctx, "saved")
+        for warning in warnings:
+            warn(warning)
         say_who(ctx, context)

@@ -25,12 +25,13 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Where and when an event was written."""
+    """Where and when an event was written; `name` is its hash in hex, which names it."""
 
     position: int
     seq: int
     recorded_at: str
     actor: Actor
+    name: str
 
 
 def utc_text(when: datetime) -> str:
@@ -70,6 +71,7 @@ def append(
     text = canonical(payload)
     salt = os.urandom(SALT_BYTES)
     digest = payload_digest(salt, text)
+    hashed = link(previous, header, digest)
     connection.execute(
         "INSERT INTO journal (position, device, seq, kind, recorded_at, officer, agency, payload,"
         " salt, digest, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -85,10 +87,10 @@ def append(
             salt,
             digest,
             previous,
-            link(previous, header, digest),
+            hashed,
         ),
     )
-    return Recorded(header.position, header.seq, recorded_at, actor)
+    return Recorded(header.position, header.seq, recorded_at, actor, hashed.hex())
 
 
 def heads(connection: sqlite3.Connection) -> list[tuple[str, int, bytes]]:

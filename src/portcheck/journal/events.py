@@ -207,12 +207,29 @@ class MatchesFoundLater(_Fact):
 
 
 class MatchDecided(_Fact):
-    """An officer decided whether the listed vehicle is really this one."""
+    """An officer decided whether the listed vehicle is really this one.
+
+    `over` names the decisions on these matches that stood then: the hashes, in hex,
+    of the events that made them.
+    """
 
     kind: Literal["match_decided"] = "match_decided"
     check_id: str
     matches: tuple[int, ...] = Field(min_length=1)
     decision: Literal["confirmed", "rejected"]
+    reason: str = ""
+    over: tuple[str, ...] = ()
+
+
+class DecisionWithdrawn(_Fact):
+    """Decisions were taken back: the matches wait again.  `over` names them, as in
+    MatchDecided.
+    """
+
+    kind: Literal["decision_withdrawn"] = "decision_withdrawn"
+    check_id: str
+    matches: tuple[int, ...] = Field(min_length=1)
+    over: tuple[str, ...] = Field(min_length=1)
     reason: str = ""
 
 
@@ -253,6 +270,14 @@ class CheckVoided(_Fact):
     kind: Literal["check_voided"] = "check_voided"
     check_id: str
     reason: str = Field(min_length=1)
+
+
+class VoidWithdrawn(_Fact):
+    """A void check counts again, with what was recorded of it."""
+
+    kind: Literal["void_withdrawn"] = "void_withdrawn"
+    check_id: str
+    reason: str = ""
 
 
 class ChecksImported(_Fact):
@@ -307,9 +332,11 @@ Event = (
     | CheckRecorded
     | MatchesFoundLater
     | MatchDecided
+    | DecisionWithdrawn
     | OutcomeRecorded
     | CheckAmended
     | CheckVoided
+    | VoidWithdrawn
     | ChecksImported
     | RecordConsulted
     | DataDisclosed

@@ -123,6 +123,7 @@ def event_document(event: EventView, zone: tzinfo) -> dict[str, Any]:
         "recorded_at": iso(event.recorded_at, zone),
         "officer": event.officer,
         "agency": event.agency,
+        "hash": event.hash,
         "payload": event.payload,
     }
 

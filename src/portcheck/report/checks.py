@@ -42,6 +42,10 @@ def changed(name: str, before: Any, after: Any) -> str:
     def shown(value: Any) -> str:
         if value is None or value == "":
             return "blank"
+        if isinstance(value, bool) and not field:
+            return "yes" if value else "no"
+        if name.startswith("match_"):
+            return _STATES[value]
         return format_value(field, value) if field else str(value)
 
     return f"{label}: {shown(before)} → {shown(after)}"
@@ -180,7 +184,8 @@ def check_lines(check: CheckView, zone: tzinfo) -> Iterator[Text]:
         if not one.field.endswith("_key"):
             yield safe(
                 f"   corrected    {local(one.at, zone)} {one.officer}: "
-                f"{changed(one.field, one.before, one.after)} ({one.reason})"
+                f"{changed(one.field, one.before, one.after)}"
+                + (f" ({one.reason})" if one.reason else "")
             )
 
 

@@ -31,7 +31,6 @@ from portcheck.report.columns import (
 from portcheck.services.selection import Selection
 from portcheck.services.shares import Book
 from portcheck.store.checkrows import (
-    VOID,
     CheckRow,
     LineShown,
     check_rows,
@@ -160,12 +159,11 @@ class _Tables:
 
     def corrections(self) -> Iterator[Row]:
         for row in correction_rows(self._connection, self._selection.scope):
-            label = "void" if row.field == VOID else _label(row.field)
             yield (
                 row.ref,
                 read_utc(row.at),
                 row.officer,
-                label,
+                _label(row.field),
                 _said(row.field, row.before),
                 _said(row.field, row.after),
                 row.reason,
@@ -224,6 +222,8 @@ def _said(name: str, value: Any) -> str:
         return ""
     if name in _FIELDS:
         return format_value(_FIELDS[name], value)
+    if name.startswith("match_"):
+        return _DECISIONS.get(value, str(value))
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 

@@ -91,7 +91,7 @@ def _record(context: Context, found: Verification) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """One event of the journal."""
+    """One event of the journal; `hash`, in hex, is what other events name it by."""
 
     position: int
     device: str
@@ -101,6 +101,7 @@ class EventView:
     officer: str
     agency: str
     payload: dict[str, Any]
+    hash: str
 
 
 def events(context: Context, last: int = 0, officer: str = "", kind: str = "") -> list[EventView]:
@@ -122,6 +123,7 @@ def events(context: Context, last: int = 0, officer: str = "", kind: str = "") -
             row.officer,
             row.agency,
             json.loads(row.payload),
+            row.hash.hex(),
         )
         for row in reversed(rows)
     ]

@@ -1,6 +1,5 @@
 """A vehicle is checked: the answer is shown first, then it is recorded beyond doubt."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -181,16 +180,15 @@ def _plate_read(read: "CameraRead") -> "PlateRead":
     return PlateRead(confidence=read.confidence, candidates=tuple(candidates))
 
 
-def _listed_meanwhile(writer: Writer, prepared: Prepared, check_id: str) -> Iterator[str]:
+def _listed_meanwhile(writer: Writer, prepared: Prepared, check_id: str) -> list[str]:
     """Match with the lists that were imported between the answer and its recording."""
     asked = {(one.name, one.version) for one in prepared.answer.lists}
-    for one in lists_in_force(writer.context.connection):
-        if (one.name, one.version) in asked:
-            continue
-        from portcheck.services.rematch import rematch  # noqa: PLC0415 - hardly ever needed
+    now = lists_in_force(writer.context.connection)
+    if asked >= {(one.name, one.version) for one in now}:
+        return []
+    from portcheck.services.rematch import listed_meanwhile  # noqa: PLC0415 - hardly ever needed
 
-        for ref in list(rematch(writer, one.name, check_id)):
-            yield f"list {one.name} was imported meanwhile and names it: “log show {ref}”"
+    return list(listed_meanwhile(writer, check_id, asked))
 
 
 def _next_number(context: Context, operation: OperationRow) -> int:

@@ -9,6 +9,7 @@ from portcheck.domain.answer import Answer
 from portcheck.domain.details import DETAILS
 from portcheck.domain.outcome import OUTCOME, validate
 from portcheck.domain.registration.key import spellings
+from portcheck.domain.text import one_line
 from portcheck.errors import Refused
 from portcheck.journal import events
 from portcheck.journal.append import utc_text
@@ -18,8 +19,9 @@ from portcheck.services.context import Context
 from portcheck.services.matching import Query, answer_marks, marks_of
 from portcheck.services.penalties import still_borne_out, with_amounts
 from portcheck.services.records import CheckRow, find_check, lines_of, matches_of, not_voided
+from portcheck.services.rematch import listed_meanwhile
 from portcheck.services.settings import zone
-from portcheck.store.finder import operation_named
+from portcheck.store import finder
 
 REGISTRATIONS = ("vehicle", "country", "trailer", "trailer_country", "container")
 _CLEARABLE = {field.name for field in (*DETAILS, *OUTCOME)} | set(REGISTRATIONS) - {"vehicle"}
@@ -81,6 +83,23 @@ def void(context: Context, ref: str, operation_id: str, reason: str) -> CheckRow
     return check
 
 
+def count_again(
+    context: Context, ref: str, operation_id: str, reason: str = ""
+) -> tuple[CheckRow, list[str]]:
+    """Take a void back: the check counts with all that was recorded of it, and is matched
+    with the lists that came in while it was void.  Returns it as it was, and warnings.
+
+    Raises NotFound, and Refused for a check that is not void.
+    """
+    with context.writing() as writer:
+        check = find_check(context.connection, ref, operation_id, context.actor.device)
+        if not check.voided:
+            raise Refused(f"check {check.ref} is not void")
+        writer.append(events.VoidWithdrawn(check_id=check.check_id, reason=one_line(reason)))
+        warnings = list(listed_meanwhile(writer, check.check_id))
+    return check, warnings
+
+
 def _tied(
     context: Context, check: CheckRow, correction: Correction, found: Answer | None
 ) -> tuple[Correction, list[str]]:
@@ -139,7 +158,7 @@ def _keys(text: str | None) -> tuple[str, ...]:
 def _matched_again(context: Context, check: CheckRow, wanted: Correction) -> Answer:
     values = {name: getattr(check, name) for name in REGISTRATIONS} | dict(wanted.registrations)
     values |= {name: "" for name in wanted.cleared if name in REGISTRATIONS}
-    operation = operation_named(context.connection, check.operation_id)
+    operation = finder.operation_named(context.connection, check.operation_id)
     if operation is None:
         raise Refused(f"the operation of check {check.ref} is not there")
     haulier = str(wanted.details.get("haulier", check.details.get("haulier", "")))

@@ -1,13 +1,13 @@
 """Deciding on matches and recording outcomes: what officers do after the answer."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from portcheck.domain.outcome import merged
 from portcheck.domain.text import one_line
 from portcheck.errors import Refused
 from portcheck.journal import events
 from portcheck.services.context import Context
-from portcheck.services.penalties import still_borne_out, with_amounts
+from portcheck.services.penalties import left_waiting, still_borne_out, with_amounts
 from portcheck.services.records import (
     CheckRow,
     OpenMatch,
@@ -18,6 +18,15 @@ from portcheck.services.records import (
 )
 
 
+class Decided(NamedTuple):
+    """A check as it was, the matches decided on, and the event: its hash in hex."""
+
+    check: CheckRow
+    matches: list[OpenMatch]
+    event: str
+    warnings: list[str]
+
+
 def decide(
     context: Context,
     ref: str,
@@ -26,13 +35,16 @@ def decide(
     confirm: bool,
     reason: str = "",
     number: int | None = None,
-) -> tuple[CheckRow, list[OpenMatch]]:
+    seen: str | None = None,
+) -> Decided:
     """Confirm or reject the matches of a check that wait for it, or the one of `number`.
 
-    A decision can be taken again: the first stays in the journal.  Raises
-    NotFound; Refused when there is nothing to decide, when several matches wait
-    and one is to be confirmed without saying which, without a reason for a
-    rejection, and when money is recorded for a penalty of a match to be rejected.
+    A decision can be taken again: the first stays in the journal.  `seen` is the event
+    whose decision on it whoever decides had before them, "" for none.  Raises NotFound;
+    Refused when there is nothing to decide, when another decision stands than was seen,
+    when several matches wait and one is to be confirmed without saying which, without a
+    reason for a rejection, and when money is recorded for a penalty of a match to be
+    rejected.
     """
     reason = one_line(reason)
     if not confirm and not reason:
@@ -40,19 +52,89 @@ def decide(
     with context.writing() as writer:
         check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
         chosen = _chosen(check, matches_of(context.connection, check.check_id), number, confirm)
+        for match in chosen:
+            if seen is not None and match.decided_in != seen:
+                raise Refused(
+                    f"match {match.number} of check {check.ref} is {match.decision} meanwhile"
+                    + (f" by {match.decided_by}" if match.decided_by else ""),
+                    hint="Look at it once more before you decide again.",
+                )
         if not confirm:
             rejected = {match.number for match in chosen}
             lines = lines_of(context.connection, check.check_id)
             still_borne_out(check.outcome, (one for one in lines if one.match not in rejected))
-        writer.append(
+        written = writer.append(
             events.MatchDecided(
                 check_id=check.check_id,
                 matches=tuple(match.number for match in chosen),
                 decision="confirmed" if confirm else "rejected",
                 reason=reason,
+                over=_decisions(chosen),
             )
         )
-    return check, chosen
+    return Decided(check, chosen, written.name, [])
+
+
+def withdraw(
+    context: Context,
+    ref: str,
+    operation_id: str,
+    *,
+    reason: str = "",
+    number: int | None = None,
+    event: str = "",
+) -> Decided:
+    """Take back what was decided: the match of `number`, those that `event` decided, or the
+    check's only decision.  They wait again; the journal keeps both.
+
+    Money recorded for a penalty on them stays recorded, as it was taken, and is warned of.
+    Raises NotFound; Refused when no such decision stands, and when several do and it is
+    not said which.
+    """
+    with context.writing() as writer:
+        check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
+        chosen = _taken_back(check, matches_of(context.connection, check.check_id), number, event)
+        written = writer.append(
+            events.DecisionWithdrawn(
+                check_id=check.check_id,
+                matches=tuple(match.number for match in chosen),
+                over=_decisions(chosen),
+                reason=one_line(reason),
+            )
+        )
+        lines = lines_of(context.connection, check.check_id)
+    return Decided(check, chosen, written.name, list(left_waiting(check.outcome, lines)))
+
+
+def _decisions(matches: list[OpenMatch]) -> tuple[str, ...]:
+    """The events whose decisions stand on these matches."""
+    return tuple(dict.fromkeys(match.decided_in for match in matches if match.decided_in))
+
+
+def _taken_back(
+    check: CheckRow, matches: list[OpenMatch], number: int | None, event: str
+) -> list[OpenMatch]:
+    decided = [m for m in matches if m.decision in {"confirmed", "rejected"}]
+    if event:
+        if chosen := [m for m in decided if m.decided_in == event]:
+            return chosen
+        raise Refused(
+            f"that decision on check {check.ref} stands no more",
+            hint="It was decided again, or the check was corrected: look at it once more.",
+        )
+    if number is not None:
+        decided = [m for m in decided if m.number == number]
+    if not decided:
+        which = "" if number is None else f" on match {number}"
+        raise Refused(f"check {check.ref} has no decision{which} to take back")
+    if number is None and len(_decisions(decided)) > 1:
+        listed = "; ".join(
+            f"{m.number}: {m.unit} {m.registration} ({m.list_name}) {m.decision}" for m in decided
+        )
+        raise Refused(
+            f"check {check.ref} has several decisions: {listed}", hint="Say which one with --match."
+        )
+    return decided
 
 
 def _chosen(

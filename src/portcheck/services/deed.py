@@ -13,10 +13,10 @@ class Deed:
     """What was recorded, `words` about it, and what is needed to take it back.
 
     `before` holds the outcome's fields as they stood, `names` the fields that
-    were touched, `changes` an amendment's, `matches` the matches decided on.
+    were touched, `changes` an amendment's, `event` the decision's event.
     """
 
-    kind: Literal["check", "outcome", "amendment", "confirmed", "rejected"]
+    kind: Literal["check", "outcome", "amendment", "confirmed", "rejected", "void"]
     check_id: str
     operation_id: str
     ref: str
@@ -25,7 +25,7 @@ class Deed:
     before: Mapping[str, Any] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     changes: "tuple[Change, ...]" = ()
-    matches: tuple[int, ...] = ()
+    event: str = ""
 
     @property
     def undoing(self) -> str:
@@ -34,6 +34,7 @@ class Deed:
             "check": "the check becomes void",
             "outcome": "the outcome is corrected to what it was",
             "amendment": "the correction is corrected back",
-            "confirmed": "the match is decided again: rejected",
-            "rejected": "the match is decided again: confirmed",
+            "confirmed": "the match waits for a decision again",
+            "rejected": "the match waits for a decision again",
+            "void": "the check counts again",
         }[self.kind]

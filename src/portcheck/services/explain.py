@@ -90,6 +90,7 @@ def _given(context: Context, selection: Selection, key: str) -> Iterator[tuple[_
 
 
 def _void(context: Context, selection: Selection) -> Iterator[tuple[_Place, int]]:
-    for row in correction_rows(context.connection, selection.scope):
-        if row.field == VOID:
+    rows = correction_rows(context.connection, selection.scope)
+    for row in {row.check_id: row for row in rows if row.field == VOID}.values():
+        if row.after:  # and not counted again since
             yield (row.check_id, row.ref, row.checked_at, row.vehicle, row.operation_id), 1

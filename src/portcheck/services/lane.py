@@ -247,24 +247,3 @@ def add_outcome(
     if added.added:
         save_outcome(context, operation_id, check_id, added)
     return before, added
-
-
-def decide_open(
-    context: Context,
-    operation_id: str,
-    check_id: str,
-    *,
-    confirm: bool,
-    reason: str = "",
-    number: int | None = None,
-) -> tuple[int, ...]:
-    """Confirm a match, or reject those that wait; returns the numbers of those decided on.
-
-    Raises NotFound, and Refused when none of them waits any more.
-    """
-    from portcheck.services.decide import decide  # noqa: PLC0415 - with the writing
-
-    _, chosen = decide(
-        context, check_id, operation_id, confirm=confirm, reason=reason, number=number
-    )
-    return tuple(match.number for match in chosen)

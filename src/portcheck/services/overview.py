@@ -108,6 +108,7 @@ class MatchView:
     why: str
     decision: str
     decided_by: str
+    decided_in: str
     reason: str
     later: bool
     penalties: list[dict[str, Any]]
@@ -164,6 +165,7 @@ class CheckView:
     verdict: str
     primary_outcome: str
     unresolved: int
+    amended: bool
     voided: bool
     void_reason: str
     source: str
@@ -276,6 +278,7 @@ def _check(row: VehicleCheck) -> CheckView:
         row.verdict,
         row.primary_outcome,
         row.unresolved,
+        bool(row.amended),
         bool(row.voided),
         row.void_reason,
         row.source,
@@ -296,6 +299,7 @@ def _match(row: CheckMatch, penalties: list[dict[str, Any]]) -> MatchView:
         row.why,
         row.decision,
         row.decided_by,
+        row.decided_in,
         row.reason,
         bool(row.later),
         penalties,

@@ -1,6 +1,6 @@
 """What may be recorded about a penalty line: it must be on the check's matches."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from portcheck.domain.money import pounds
@@ -53,6 +53,18 @@ def still_borne_out(outcome: Mapping[str, Any], lines: Iterable[Line]) -> None:
                 "no longer be on a match of this check",
                 hint="Correct that first: “portcheck amend REF --clear penalties --reason …”.",
             )
+
+
+def left_waiting(outcome: Mapping[str, Any], lines: Iterable[Line]) -> Iterator[str]:
+    """A warning for each penalty with money of which every match waits for a decision."""
+    waits: dict[str, bool] = {}
+    for line in lines:
+        if line.decision != "rejected":
+            waits[line.reference] = line.decision == "open" and waits.get(line.reference, True)
+    for action in outcome.get("penalties", ()):
+        if action["action"] in ENFORCING and waits.get(action["reference"]):
+            said = action["action"].replace("_", " ")
+            yield f"penalty {action['reference']} is recorded as {said}, and its match waits again"
 
 
 def _line(reference: str, lines: Iterable[Line]) -> Line:

@@ -27,7 +27,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class OpenMatch:
-    """A match of a check and what was decided about it ("open", "confirmed", …)."""
+    """A match of a check and what was decided about it ("open", "confirmed", …).
+
+    `decided_in` names the event that decided it: its hash in hex, "" for none.
+    """
 
     number: int
     unit: str
@@ -36,6 +39,8 @@ class OpenMatch:
     tier: str
     list_name: str
     decision: str
+    decided_by: str
+    decided_in: str
     why: str
 
 
@@ -109,8 +114,8 @@ def not_voided(check: CheckRow) -> CheckRow:
 def matches_of(connection: sqlite3.Connection, check_id: str) -> list[OpenMatch]:
     """The matches of a check, in order."""
     rows = connection.execute(
-        "SELECT number, unit, typed, registration, tier, list_name, decision, why"
-        " FROM check_match WHERE check_id = ? ORDER BY number",
+        "SELECT number, unit, typed, registration, tier, list_name, decision, decided_by,"
+        " decided_in, why FROM check_match WHERE check_id = ? ORDER BY number",
         (check_id,),
     )
     return [OpenMatch(*row) for row in rows]

@@ -1,6 +1,6 @@
 """After an import: checks of open operations that were clear and are now listed."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from portcheck.domain.answer import Mark, Match, Unit
 from portcheck.journal.events import MatchesFoundLater
@@ -8,6 +8,7 @@ from portcheck.services import evidence
 from portcheck.services.context import Context, Writer
 from portcheck.services.matching import answer_marks
 from portcheck.services.settings import zone
+from portcheck.store.finder import lists_in_force
 
 _CHECKS = (
     "SELECT c.check_id, c.ref, c.vehicle, c.vehicle_key, c.country, c.trailer, c.trailer_key,"
@@ -50,6 +51,18 @@ def rematch(writer: Writer, list_name: str, only: str = "") -> Iterator[str]:
                 )
             )
             yield ref
+
+
+def listed_meanwhile(
+    writer: Writer, check_id: str, asked: Collection[tuple[str, int]] = ()
+) -> Iterator[str]:
+    """Match a check with the lists in force that were not `asked` (name, version), and say
+    which of them name it now.
+    """
+    for one in lists_in_force(writer.context.connection):
+        if (one.name, one.version) not in asked:
+            for ref in list(rematch(writer, one.name, check_id)):
+                yield f"list {one.name} was imported meanwhile and names it: “log show {ref}”"
 
 
 def _marks(typed: list[str]) -> tuple[Mark, ...]:

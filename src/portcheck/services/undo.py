@@ -1,4 +1,6 @@
-"""Taking back the last thing done: a correction, a void or another decision, never an erasure."""
+"""Taking back the last thing done: a fact of its own, never an erasure, and never a decision
+that nobody made.
+"""
 
 from collections.abc import Sequence
 
@@ -8,16 +10,19 @@ from portcheck.errors import Refused
 from portcheck.journal.append import read_utc
 from portcheck.journal.events import Change
 from portcheck.services.context import Context
-from portcheck.services.correct import REGISTRATIONS, Correction, amend, void
-from portcheck.services.decide import decide
+from portcheck.services.correct import REGISTRATIONS, Correction, amend, count_again, void
+from portcheck.services.decide import withdraw
 from portcheck.services.deed import Deed
 
 _DETAILS = frozenset(one.name for one in DETAILS)
 _OUTCOME = frozenset(one.name for one in OUTCOME)
 
 
-def undo(context: Context, deed: Deed, reason: str) -> None:
-    """Take `deed` back.  Raises Refused without a reason and when it cannot be done."""
+def undo(context: Context, deed: Deed, reason: str) -> list[str]:
+    """Take `deed` back; returns warnings.
+
+    Raises Refused without a reason and when it cannot be done.
+    """
     if not reason:
         raise Refused("a correction needs a reason")
     where = (deed.check_id, deed.operation_id)
@@ -25,13 +30,14 @@ def undo(context: Context, deed: Deed, reason: str) -> None:
         case "check":
             void(context, *where, reason)
         case "outcome":
-            amend(context, *where, _earlier(deed), reason)
+            return amend(context, *where, _earlier(deed), reason)[2]
         case "amendment":
-            amend(context, *where, _reversed(deed.changes), reason)
+            return amend(context, *where, _reversed(deed.changes), reason)[2]
         case "confirmed" | "rejected":
-            again = deed.kind == "rejected"
-            for number in deed.matches:
-                decide(context, *where, confirm=again, reason=reason, number=number)
+            return withdraw(context, *where, reason=reason, event=deed.event).warnings
+        case "void":
+            return count_again(context, *where, reason)[1]
+    return []
 
 
 def _earlier(deed: Deed) -> Correction:

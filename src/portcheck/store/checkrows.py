@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from portcheck.store.figures import Scope
 
 VOID = "void"
-"""What stands for a field where a check was made void."""
+"""The field of a correction that makes a check void, or counts it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,9 @@ class CheckRow:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRow:
-    """A field that was corrected, JSON values before and after; or a check made void (VOID)."""
+    """A field that was corrected, JSON values before and after; a match decided again
+    ("match_1"); or a check made void or counted again (VOID).
+    """
 
     check_id: str
     operation_id: str
@@ -104,19 +106,10 @@ _CHECK = [field.name for field in fields(CheckRow) if field.name != "matches"]
 _MATCH = [field.name for field in fields(MatchRow)]
 _CORRECTION = [field.name for field in fields(CorrectionRow)]
 _COUNTS = "decision IN ('open', 'confirmed', 'rejected')"  # weak and replaced matches do not
-_CORRECTED = f"""
+_CORRECTED = """
     SELECT c.check_id, c.operation_id, c.ref, c.at, c.vehicle,
         x.at, x.officer, x.field, x.reason, x.before, x.after
-    FROM (
-        SELECT position, check_id, at, officer, field, reason, before, after FROM amendment
-        UNION ALL
-        SELECT j.position, v.check_id, j.recorded_at, j.officer, '{VOID}', v.void_reason,
-            'false', 'true'
-        FROM journal AS j
-        JOIN vehicle_check AS v ON v.check_id = j.payload ->> 'check_id' AND v.voided = 1
-        WHERE j.kind = 'check_voided'
-    ) AS x
-    JOIN vehicle_check AS c ON c.check_id = x.check_id"""
+    FROM amendment AS x JOIN vehicle_check AS c ON c.check_id = x.check_id"""
 _SHOWN = """
     SELECT c.ref, c.at, c.operation_id, m.list_name, p.reference, m.registration, m.haulier,
         m.decision, p.snapshot ->> 'liable_party', p.snapshot ->> 'liable_role',
@@ -218,7 +211,7 @@ def lines_shown(
 
 
 def correction_rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[CorrectionRow]:
-    """What was corrected, and which checks were made void, in the order of the journal."""
+    """What was corrected, decided again and made void, in the order of the journal."""
     where, values = scope.where()
     where = where.removeprefix("c.voided = 0 AND ")
     for row in connection.execute(

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from portcheck.journal.append import Actor, Recorded, heads
+from portcheck.journal.append import heads
 from portcheck.store.connection import private
 
 _OF_CHECKS = (
@@ -34,8 +34,8 @@ _INDEXES = (
     ("amendment", "check_id"),
 )
 _ABOUT_A_CHECK = (
-    "kind IN ('check_recorded', 'matches_found_later', 'match_decided', 'outcome_recorded',"
-    " 'check_amended', 'check_voided')"
+    "kind IN ('check_recorded', 'matches_found_later', 'match_decided', 'decision_withdrawn',"
+    " 'outcome_recorded', 'check_amended', 'check_voided', 'void_withdrawn')"
 )
 
 
@@ -136,18 +136,12 @@ def _turn_back(connection: sqlite3.Connection, operation_id: str, position: int)
     if not changed:
         return
     from portcheck.journal.events import adapter  # noqa: PLC0415 - slow to load, seldom needed
-    from portcheck.store.projections import project  # noqa: PLC0415
+    from portcheck.store.projections import project, recorded_events  # noqa: PLC0415
 
     chosen, these = "IN (SELECT value FROM json_each(?))", json.dumps(changed)
     for table in _OF_CHECKS:
         connection.execute(f"DELETE FROM temp.{table} WHERE check_id {chosen}", (these,))
     read = adapter()
-    rows = connection.execute(
-        "SELECT position, device, seq, recorded_at, officer, agency, payload FROM journal"
-        f" WHERE position <= ? AND {_ABOUT_A_CHECK} AND payload ->> 'check_id' {chosen}"
-        " ORDER BY position",
-        (position, these),
-    ).fetchall()
-    for place, device, seq, recorded_at, officer, agency, payload in rows:
-        recorded = Recorded(place, seq, recorded_at, Actor(officer, agency, device))
+    condition = f"position <= ? AND {_ABOUT_A_CHECK} AND payload ->> 'check_id' {chosen}"
+    for recorded, payload in list(recorded_events(connection, condition, (position, these))):
         project(connection, read.validate_json(payload), recorded)

@@ -137,7 +137,10 @@ class VehicleCheck(SQLModel, table=True):
 
 
 class CheckMatch(SQLModel, table=True):
-    """A match of a check, with the snapshot it was decided on."""
+    """A match of a check, with the snapshot it was decided on.
+
+    `decided_in` names the event that decided it, by its hash in hex.
+    """
 
     __tablename__ = "check_match"
     __table_args__ = (
@@ -161,6 +164,7 @@ class CheckMatch(SQLModel, table=True):
     decided_by: str = text("")
     decided_at: str | None = text(None)
     reason: str = text("")
+    decided_in: str = text("")
     later: int
 
 
@@ -228,7 +232,11 @@ class PenaltyAction(SQLModel, table=True):
 
 
 class Amendment(SQLModel, table=True):
-    """A correction: what a field said before and after, by whom and why."""
+    """A correction: what a field said before and after, by whom and why.
+
+    Also a match that was decided again or waits again (field "match_1" and so on, its
+    decisions), and a check made void or counted again (field "void", true or false).
+    """
 
     __table_args__ = (
         Index("amendment_check", "check_id"),

@@ -8,42 +8,111 @@ from portcheck.services import lane as services
 from portcheck.services.deed import Deed
 from portcheck.tui.hand import Hand, Named
 from portcheck.tui.keys import shown
-from portcheck.tui.known import Open
+from portcheck.tui.known import Standing
 from portcheck.tui.parts import Question
 from portcheck.tui.wording import REJECT_REASONS
 
 if TYPE_CHECKING:
     from portcheck.services.context import Context
+    from portcheck.services.decide import Decided
     from portcheck.tui.lane import Lane
 
 
 def confirm(lane: "Lane") -> None:
     """The listed vehicle is this one; with several entries, which of them is asked."""
-    _with_open_match(lane, _confirm)
+    _with_match(lane, lambda hand, waiting: _which(lane, hand, waiting, _confirm), confirm=True)
 
 
-def _confirm(lane: "Lane", hand: Hand, waiting: list[Open]) -> None:
-    if len(waiting) == 1:
-        _decide(lane, hand, waiting[0], confirm=True)
+def reject(lane: "Lane") -> None:
+    """The listed vehicle is not this one: none of the entries that wait is."""
+    _with_match(lane, lambda hand, _: _reject(lane, hand, None), confirm=False)
+
+
+def _with_match(
+    lane: "Lane", act: Callable[[Hand, list[Standing]], None], *, confirm: bool
+) -> None:
+    """Act on the check in hand when a match of it waits; ask when it is decided already;
+    else show the one that waits longest.
+    """
+
+    def decide() -> None:
+        standing = (hand.standing or []) if hand else []
+        waiting = [one for one in standing if one.decision == "open"]
+        other = [one for one in standing if (one.decision == "confirmed") is not confirm]
+        if hand is not None and waiting:
+            act(hand, waiting)
+        elif hand is not None and other:
+            _ask_again(lane, hand, other, confirm=confirm)
+        elif lane.view.waiting:
+            lane.surface.later(_take_waiting(lane, lane.view.waiting[0].ref))
+        elif hand is not None and standing:
+            key, words = ("reject", "it is not") if confirm else ("confirm", "it is")
+            lane.say(
+                f"{hand.vehicle}: {standing[0].decision} already; decide again? "
+                f"{shown(key)} {words} · {shown('undo')} undo"
+            )
+        else:
+            lane.say("No match waits for a decision.")
+
+    hand = lane.hand
+    if hand is None:
+        decide()
+    else:
+        lane.keyboard.when_answered(hand, decide)
+
+
+def _ask_again(lane: "Lane", hand: Hand, decided: list[Standing], *, confirm: bool) -> None:
+    """Whether a decision is to be made again, or taken back; another that waits is offered."""
+    act = _confirm if confirm else _reject
+    answers = {
+        "y": "it is this vehicle" if confirm else "it is not this vehicle",
+        "u": "take the decision back: the match waits again",
+    }
+    if lane.view.waiting:
+        answers["w"] = f"leave it, and show {lane.view.waiting[0].ref}, which waits"
+
+    def answered(answer: str, _: str) -> None:
+        if answer == "w":
+            lane.surface.later(_take_waiting(lane, lane.view.waiting[0].ref))
+        else:
+            _which(lane, hand, decided, act if answer == "y" else _take_back)
+
+    said = [
+        f"{hand.vehicle}: {one.words}: {one.decision} by {one.decided_by}. Decide again?"
+        for one in decided
+    ]
+    lane.push(Question("Decide again?", said, answers, answered))
+
+
+def _which(
+    lane: "Lane",
+    hand: Hand,
+    matches: list[Standing],
+    act: Callable[["Lane", Hand, Standing], None],
+) -> None:
+    """Act on the match, or ask which of several."""
+    if len(matches) == 1:
+        act(lane, hand, matches[0])
         return
     lane.push(
         Question(
             "Which one is it?",
             [f"{hand.vehicle} looks like more than one entry:"],
-            {str(place): one.words for place, one in enumerate(waiting, 1)},
-            lambda answer, _: _decide(lane, hand, waiting[int(answer) - 1], confirm=True),
+            {str(place): one.words for place, one in enumerate(matches, 1)},
+            lambda answer, _: act(lane, hand, matches[int(answer) - 1]),
         )
     )
 
 
-def reject(lane: "Lane") -> None:
-    """The listed vehicle is not this one: none of the entries that wait is."""
-    _with_open_match(lane, _reject)
+def _confirm(lane: "Lane", hand: Hand, match: Standing) -> None:
+    _decide(lane, hand, match, confirm=True)
 
 
-def _reject(lane: "Lane", hand: Hand, _: list[Open]) -> None:
+def _reject(lane: "Lane", hand: Hand, match: Standing | None) -> None:
+    """Ask why it is not this vehicle: `match`, or all that wait."""
+
     def answered(answer: str, words: str) -> None:
-        _decide(lane, hand, None, confirm=False, reason=REJECT_REASONS.get(answer, words))
+        _decide(lane, hand, match, confirm=False, reason=REJECT_REASONS.get(answer, words))
 
     lane.push(
         Question(
@@ -54,25 +123,6 @@ def _reject(lane: "Lane", hand: Hand, _: list[Open]) -> None:
             words="",
         )
     )
-
-
-def _with_open_match(lane: "Lane", act: Callable[["Lane", Hand, list[Open]], None]) -> None:
-    """Act on the check in hand when a match of it waits; else show the one that waits longest."""
-
-    def decide() -> None:
-        waiting = hand.open if hand else None
-        if hand is not None and waiting:
-            act(lane, hand, waiting)
-        elif lane.view.waiting:
-            lane.surface.later(_take_waiting(lane, lane.view.waiting[0].ref))
-        else:
-            lane.say("No match waits for a decision.")
-
-    hand = lane.hand
-    if hand is None:
-        decide()
-    else:
-        lane.keyboard.when_answered(hand, decide)
 
 
 async def _take_waiting(lane: "Lane", ref: str) -> None:
@@ -90,23 +140,43 @@ async def _take_waiting(lane: "Lane", ref: str) -> None:
 
 
 def _decide(
-    lane: "Lane", hand: Hand, match: Open | None, *, confirm: bool, reason: str = ""
+    lane: "Lane", hand: Hand, match: Standing | None, *, confirm: bool, reason: str = ""
 ) -> None:
     word = "confirmed" if confirm else "rejected"
 
-    def write(context: "Context", named: Named) -> tuple[int, ...]:
-        return services.decide_open(
+    def write(context: "Context", named: Named) -> "Decided":
+        from portcheck.services.decide import decide  # noqa: PLC0415 - with the writing
+
+        return decide(
             context,
-            named.operation_id,
             named.check_id,
+            named.operation_id,
             confirm=confirm,
             reason=reason,
             number=match.number if match else None,
+            seen=match.decided_in if match else None,
         )
 
-    def done(named: Named, numbers: tuple[int, ...]) -> None:
+    def done(named: Named, decided: "Decided") -> None:
         where = (named.check_id, named.operation_id, named.ref, hand.vehicle)
-        lane.did(Deed("confirmed" if confirm else "rejected", *where, word, matches=numbers))
+        lane.did(Deed("confirmed" if confirm else "rejected", *where, word, event=decided.event))
         lane.say(f"saved {named.ref}  {hand.vehicle}: {word}")
 
     lane.record(hand, word, write, done)
+
+
+def _take_back(lane: "Lane", hand: Hand, match: Standing) -> None:
+    """The decision on a match goes back: it waits again."""
+
+    def write(context: "Context", named: Named) -> "Decided":
+        from portcheck.services.decide import withdraw  # noqa: PLC0415 - with the writing
+
+        where = (context, named.check_id, named.operation_id)
+        return withdraw(*where, number=match.number)
+
+    def done(named: Named, decided: "Decided") -> None:
+        lane.deeds = [deed for deed in lane.deeds if deed.event != match.decided_in]
+        said = "; ".join(["waits for a decision again", *decided.warnings])
+        lane.say(f"saved {named.ref}  {hand.vehicle}: {said}", loud=bool(decided.warnings))
+
+    lane.record(hand, "undecided", write, done)

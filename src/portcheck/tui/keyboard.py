@@ -58,8 +58,10 @@ class Keyboard:
         self.lane.surface.redraw()
 
     def when_answered(self, hand: Hand, act: Callable[[], None]) -> None:
-        """Do something once it is known what was answered; keys that come first wait for it."""
-        if hand.answered.is_set():
+        """Do something once it is known what was answered and how the check stands; keys that
+        come first wait for it.
+        """
+        if hand.answered.is_set() and hand.written.is_set():
             act()
             return
         part = Part()
@@ -69,6 +71,7 @@ class Keyboard:
 
     async def _act_when_answered(self, part: Part, hand: Hand, act: Callable[[], None]) -> None:
         await hand.answered.wait()
+        await hand.written.wait()
         if part in self.lane.parts:
             part.close()
             act()

@@ -15,14 +15,17 @@ _ENFORCEABLE = ("yes", "refer", "no")
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
-    """A match that waits for a decision: its number within the check, what it is, and
-    whether it only looks like the vehicle.
+class Standing:
+    """A match to decide on: its number within the check, what it is, whether it only looks
+    like the vehicle; what was decided, by whom, and the event that did ("" for none).
     """
 
     number: int
     words: str
     near: bool
+    decision: str = "open"
+    decided_by: str = ""
+    decided_in: str = ""
 
 
 @dataclass(slots=True)
@@ -51,22 +54,30 @@ class Known:
         return self.view is not None and self.view.voided
 
     @property
-    def open(self) -> list[Open] | None:
+    def open(self) -> list[Standing] | None:
         """The matches that wait for a decision; None while that is not known."""
+        standing = self.standing
+        return None if standing is None else [one for one in standing if one.decision == "open"]
+
+    @property
+    def standing(self) -> list[Standing] | None:
+        """The matches that can be decided on, or were; none when it is void."""
         if self.view:
-            standing = () if self.view.voided else self.view.matches
             return [
-                Open(
+                Standing(
                     m.number,
                     f"{m.unit} {m.registration} on {m.list_name}: {m.why}",
-                    near=m.tier == Tier.NEAR,
+                    m.tier == Tier.NEAR,
+                    m.decision,
+                    m.decided_by,
+                    m.decided_in,
                 )
-                for m in standing
-                if m.decision == "open"
+                for m in (() if self.view.voided else self.view.matches)
+                if m.decision in {"open", "confirmed", "rejected"}
             ]
         if self.answer:
             return [
-                Open(
+                Standing(
                     n,
                     f"{m.unit} {m.registration} on {m.list_name}: {m.why}",
                     near=m.tier is Tier.NEAR,

@@ -92,7 +92,7 @@ class Lane:
         what: str,
         call: Callable[[Context, Named], Any],
         done: Callable[[Named, Any], None],
-        failed: Callable[[], None] = lambda: None,
+        failed: Callable[[PortcheckError], None] = lambda _: None,
     ) -> None:
         """Write something about a check once the check itself is saved.
 
@@ -108,7 +108,7 @@ class Lane:
         what: str,
         call: Callable[[Context, Named], Any],
         done: Callable[[Named, Any], None],
-        failed: Callable[[], None],
+        failed: Callable[[PortcheckError], None],
     ) -> None:
         try:
             named = await hand.saved
@@ -120,9 +120,9 @@ class Lane:
                 result = await self.desk.write(lambda context: call(context, named))
             except PortcheckError as error:
                 self.fail(error, f"{named.ref} {what}: not recorded")
-                failed()
-                return
-            done(named, result)
+                failed(error)
+            else:
+                done(named, result)
             await self.reload(hand)
         finally:
             hand.end()

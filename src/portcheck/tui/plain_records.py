@@ -1,12 +1,12 @@
 """The commands of the plain loop that leave a record: outcomes, decisions, corrections."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from portcheck.domain.fields import Kind
 from portcheck.domain.outcome import OUTCOME
-from portcheck.domain.text import one_line
-from portcheck.errors import Refused
+from portcheck.domain.text import fold, one_line
+from portcheck.errors import PortcheckError, Refused
 from portcheck.services import drafts
 from portcheck.services import lane as services
 from portcheck.services.deed import Deed
@@ -14,9 +14,8 @@ from portcheck.services.drafts import Draft
 from portcheck.tui.amending import AMENDABLE, correction_of
 from portcheck.tui.field_text import added, field_named, how, names_of, read_fields
 from portcheck.tui.hand import Named
-from portcheck.tui.wording import (
-    REJECT_REASONS,
-)
+from portcheck.tui.known import Standing
+from portcheck.tui.wording import REJECT_REASONS
 
 if TYPE_CHECKING:
     from portcheck.tui.plain import Plain
@@ -36,10 +35,12 @@ def asked(plain: "Plain", rest: str, question: str) -> str:
     return words
 
 
-def _saved(plain: "Plain", words: str) -> None:
-    """Say what is on disk, and take up how the check stands now."""
+def _saved(plain: "Plain", words: str, warnings: Iterable[str] = ()) -> None:
+    """Say what is on disk, with warnings, and take up how the check stands now."""
     named = _named(plain)
     plain.say(f"saved {named.ref}  {plain.vehicle}: {words}")
+    for warning in warnings:
+        plain.say(f"! {warning}")
     plain.known.view = services.whole_check(plain.context, named.operation_id, named.check_id)
 
 
@@ -88,9 +89,7 @@ def outcome(plain: "Plain", rest: str) -> None:
     )
     drafts.drop(plain.context.path, named.check_id)
     _did_outcome(plain, before, changes)
-    _saved(plain, "outcome")
-    for warning in warnings:
-        plain.say(f"! {warning}")
+    _saved(plain, "outcome", warnings)
 
 
 def _fill(plain: "Plain", before: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,35 +127,88 @@ def _given(plain: "Plain", typed: str) -> dict[str, Any]:
 
 
 def confirm(plain: "Plain", rest: str) -> None:
-    named = _named(plain)
-    waiting = plain.known.open or []
-    number = None
-    if len(waiting) > 1 or rest:
-        for one in waiting:
-            plain.say(f"   {one.number}  {one.words}")
-        text = asked(plain, rest, "Which one is it?")
-        if text not in {str(one.number) for one in waiting}:
-            raise Refused(f"“{text}” is not the number of a match that waits")
-        number = int(text)
-    decided = services.decide_open(
-        plain.context, named.operation_id, named.check_id, confirm=True, number=number
-    )
-    _did(plain, "confirmed", "confirmed", matches=decided)
-    _saved(plain, "confirmed")
+    matches = _to_decide(plain, confirm=True)
+    if matches:
+        _decide(plain, _which(plain, rest, matches), confirm=True)
 
 
 def reject(plain: "Plain", rest: str) -> None:
-    named = _named(plain)
+    matches = _to_decide(plain, confirm=False)
+    if not matches:
+        return
+    waits = matches[0].decision == "open"
+    match = None if waits else _which(plain, "", matches)
     if not rest:
         for key, reason in REJECT_REASONS.items():
             plain.say(f"   {key}  {reason}")
     words = asked(plain, rest, "Why is it not the listed one? A number, or your words:")
-    reason = REJECT_REASONS.get(words, words)
-    decided = services.decide_open(
-        plain.context, named.operation_id, named.check_id, confirm=False, reason=reason
+    _decide(plain, match, confirm=False, reason=REJECT_REASONS.get(words, words))
+
+
+def _to_decide(plain: "Plain", *, confirm: bool) -> list[Standing]:
+    """The matches that wait; else those decided otherwise, when the officer says so.
+
+    None where a decision was taken back instead.  Raises Refused when there is nothing.
+    """
+    _named(plain)
+    standing = plain.known.standing or []
+    if waiting := [one for one in standing if one.decision == "open"]:
+        return waiting
+    other = [one for one in standing if (one.decision == "confirmed") is not confirm]
+    if not other:
+        key, found = ("x", "confirmed already") if confirm else ("y", "rejected already")
+        hint = f"/{key} decides again, /u takes the last decision here back." if standing else ""
+        raise Refused(found if standing else "no match of it waits for a decision", hint=hint)
+    for one in other:
+        plain.say(f"   {one.number}  {one.words}: {one.decision} by {one.decided_by}")
+    answer = fold(asked(plain, "", "Decide again? (y, n, or u: undecided again)"))
+    if answer in {"u", "undo"}:
+        _take_back(plain, _which(plain, "", other))
+        return []
+    if answer not in {"y", "yes"}:
+        raise Refused("it was not decided again")
+    return other
+
+
+def _which(plain: "Plain", rest: str, matches: list[Standing]) -> Standing:
+    """The match of the number in `rest`, the only one, or the one asked for.  Raises Refused."""
+    if len(matches) == 1 and not rest:
+        return matches[0]
+    for one in matches:
+        plain.say(f"   {one.number}  {one.words}")
+    text = asked(plain, rest, "Which one is it?")
+    for one in matches:
+        if text == str(one.number):
+            return one
+    raise Refused(f"“{text}” is not the number of one of them")
+
+
+def _decide(plain: "Plain", match: Standing | None, *, confirm: bool, reason: str = "") -> None:
+    from portcheck.services.decide import decide  # noqa: PLC0415 - with the writing
+
+    named = _named(plain)
+    decided = decide(
+        plain.context,
+        named.check_id,
+        named.operation_id,
+        confirm=confirm,
+        reason=reason,
+        number=match.number if match else None,
+        seen=match.decided_in if match else None,
     )
-    _did(plain, "rejected", "rejected", matches=decided)
-    _saved(plain, "rejected")
+    word = "confirmed" if confirm else "rejected"
+    _did(plain, word, word, event=decided.event)
+    _saved(plain, word)
+
+
+def _take_back(plain: "Plain", match: Standing) -> None:
+    from portcheck.services.decide import withdraw  # noqa: PLC0415 - with the writing
+
+    named = _named(plain)
+    where = (plain.context, named.check_id, named.operation_id)
+    decided = withdraw(*where, number=match.number)
+    plain.deeds = [deed for deed in plain.deeds if deed.event != match.decided_in]
+    _saved(plain, "waits for a decision again", decided.warnings)
 
 
 def undo(plain: "Plain", rest: str) -> None:
@@ -167,10 +219,15 @@ def undo(plain: "Plain", rest: str) -> None:
     deed = plain.deeds[-1]
     plain.say(f"{deed.ref}  {deed.vehicle}: {deed.words} → {deed.undoing}")
     reason = asked(plain, rest, "Why?")
-    take_back(plain.context, deed, reason)
     plain.deeds.remove(deed)
+    try:
+        warnings = take_back(plain.context, deed, reason)
+    except PortcheckError as error:
+        if not isinstance(error, Refused):  # it may be undone the next time
+            plain.deeds.append(deed)
+        raise
     plain.take_in_hand(deed.operation_id, deed.check_id)
-    _saved(plain, f"undone; {deed.undoing}")
+    _saved(plain, f"undone; {deed.undoing}", warnings)
 
 
 def amend(plain: "Plain", rest: str) -> None:
@@ -188,16 +245,21 @@ def amend(plain: "Plain", rest: str) -> None:
     plain.known.answer = None
     plain.vehicle = str(changed.get("vehicle", plain.vehicle))
     _did(plain, "amendment", "correction", changes=tuple(changes))
-    _saved(plain, "corrected")
-    for warning in warnings:
-        plain.say(f"! {warning}")
+    _saved(plain, "corrected", warnings)
 
 
 def void(plain: "Plain", rest: str) -> None:
-    from portcheck.services.correct import void as make_void  # noqa: PLC0415 - with the writing
+    from portcheck.services.correct import count_again  # noqa: PLC0415 - with the writing
+    from portcheck.services.correct import void as make_void  # noqa: PLC0415
 
     named = _named(plain)
+    where = (plain.context, named.check_id, named.operation_id)
+    if plain.known.voided:
+        reason = asked(plain, rest, "It is void, and will count again. Why?")
+        _, warnings = count_again(*where, reason)
+        _saved(plain, "counts again", warnings)
+        return
     reason = asked(plain, rest, "It stays visible, and counts no more. Why?")
-    make_void(plain.context, named.check_id, named.operation_id, reason)
-    plain.deeds = [deed for deed in plain.deeds if deed.check_id != named.check_id]
+    make_void(*where, reason)
+    _did(plain, "void", "void")
     _saved(plain, "void")

@@ -1,7 +1,8 @@
-"""Taking back: the last thing done here, or a whole check out of the count."""
+"""Taking back: the last thing done here, or a whole check out of the count, and into it again."""
 
 from typing import TYPE_CHECKING
 
+from portcheck.errors import PortcheckError, Refused
 from portcheck.services.deed import Deed
 from portcheck.tui.hand import Hand, Named
 from portcheck.tui.keys import shown
@@ -41,20 +42,31 @@ def _take_back(lane: "Lane", deed: Deed, reason: str) -> None:
         named = Named(deed.check_id, deed.operation_id, deed.ref)
         hand = lane.take_in_hand(named, deed.vehicle)
 
-    def write(context: "Context", _named: Named) -> None:
+    def write(context: "Context", _named: Named) -> list[str]:
         from portcheck.services.undo import undo as take_back  # noqa: PLC0415 - with the writing
 
-        take_back(context, deed, reason)
+        return take_back(context, deed, reason)
 
-    def done(named: Named, _: None) -> None:
-        lane.say(f"saved {named.ref}: undone; {deed.undoing}")
+    def done(named: Named, warnings: list[str]) -> None:
+        said = "; ".join([deed.undoing, *warnings])
+        lane.say(f"saved {named.ref}: undone; {said}", loud=bool(warnings))
+
+    def failed(error: PortcheckError) -> None:
+        if not isinstance(error, Refused):  # it may be undone the next time
+            lane.deeds.append(deed)
 
     lane.deeds.remove(deed)  # the next undo is about the one before
-    lane.record(hand, "undo", write, done, failed=lambda: lane.deeds.append(deed))
+    lane.record(hand, "undo", write, done, failed)
 
 
 def void(lane: "Lane", hand: Hand) -> None:
-    """Take a check out of the count, with a reason."""
+    """Take a check out of the count, with a reason; one that is void counts again."""
+    lane.keyboard.when_answered(
+        hand, lambda: _count_again(lane, hand) if hand.voided else _void(lane, hand)
+    )
+
+
+def _void(lane: "Lane", hand: Hand) -> None:
 
     def write(context: "Context", named: Named, reason: str) -> None:
         from portcheck.services.correct import void as make_void  # noqa: PLC0415 - with the writing
@@ -62,15 +74,40 @@ def void(lane: "Lane", hand: Hand) -> None:
         make_void(context, named.check_id, named.operation_id, reason)
 
     def done(named: Named, _: None) -> None:
-        lane.deeds = [one for one in lane.deeds if one.check_id != named.check_id]
+        where = (named.check_id, named.operation_id, named.ref, hand.vehicle)
+        lane.did(Deed("void", *where, "void"))
         lane.say(f"saved {named.ref}  {hand.vehicle}: void")
 
     lane.push(
         Question(
             "Take it out of the count",
-            [f"{hand.vehicle} will be void. It stays visible; this cannot be undone."],
+            [f"{hand.vehicle} will be void. It stays visible, and can be counted again."],
             {},
             lambda _, words: lane.record(hand, "void", lambda c, n: write(c, n, words), done),
             words="",
+        )
+    )
+
+
+def _count_again(lane: "Lane", hand: Hand) -> None:
+    def write(context: "Context", named: Named, reason: str) -> list[str]:
+        from portcheck.services.correct import count_again  # noqa: PLC0415 - with the writing
+
+        return count_again(context, named.check_id, named.operation_id, reason)[1]
+
+    def done(named: Named, warnings: list[str]) -> None:
+        said = "; ".join(["counts again", *warnings])
+        lane.say(f"saved {named.ref}  {hand.vehicle}: {said}", loud=bool(warnings))
+
+    def again(_: str, words: str) -> None:
+        lane.record(hand, "count again", lambda c, n: write(c, n, words), done)
+
+    lane.push(
+        Question(
+            "Count it again",
+            [f"{hand.vehicle} is void. It will count again, with all that was recorded of it."],
+            {},
+            again,
+            words="counted again at the lane",
         )
     )

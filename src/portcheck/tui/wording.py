@@ -100,7 +100,7 @@ def recorded(check: "CheckView") -> str:
         for field in OUTCOME
         if field.name in check.outcome
     ]
-    return " · ".join([*said, *(["corrected"] if check.amendments else [])])
+    return " · ".join([*said, *(["corrected"] if check.amended else [])])
 
 
 def list_words(one: ListInForce) -> str:

@@ -62,17 +62,18 @@ class Saved(Document):
 
 
 class Decided(Saved):
-    """The matches, by number, that were confirmed or rejected."""
+    """The matches, by number, that were confirmed or rejected, or wait again ("open")."""
 
-    decision: Literal["confirmed", "rejected"]
+    decision: Literal["confirmed", "rejected", "open"]
     reason: str
     matches: Annotated[list[Number], Field(min_length=1)]
+    warnings: Texts
 
     @model_validator(mode="after")
     def _rejected_with_a_reason(self) -> Self:
         hold(
             "a match is rejected with a reason",
-            holds=self.decision == "confirmed" or bool(self.reason),
+            holds=self.decision != "rejected" or bool(self.reason),
         )
         return self
 
@@ -101,9 +102,16 @@ class Amended(Saved):
 
 
 class Voided(Saved):
-    """A check that counts no longer."""
+    """A check that counts no longer, with the reason; or one that counts again."""
 
-    reason: Words
+    voided: bool
+    reason: str
+    warnings: Texts
+
+    @model_validator(mode="after")
+    def _void_with_a_reason(self) -> Self:
+        hold("a check is void with a reason", holds=bool(self.reason) or not self.voided)
+        return self
 
 
 class PenaltySeen(Document):
@@ -170,14 +178,18 @@ class ListSeen(Document):
 
 
 class Amendment(Document):
-    """A correction: what a field said before and after, by whom and why."""
+    """A correction: what a field said before and after, by whom and why.
+
+    A match that was decided again or waits again is the field "match_1" and so on, its
+    decisions before and after; a check made void, or counted again, is "void".
+    """
 
     at: Time
     officer: Words
     field: Words
     before: JsonValue
     after: JsonValue
-    reason: Words
+    reason: str
 
 
 Confidence = Annotated[float, Field(ge=0, le=1)]

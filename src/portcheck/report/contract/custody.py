@@ -9,6 +9,7 @@ from portcheck.report.contract.values import (
     Document,
     Fingerprint,
     Number,
+    Sha256,
     Time,
     Words,
     hold,
@@ -22,9 +23,11 @@ EventKind = Literal[
     "check_recorded",
     "matches_found_later",
     "match_decided",
+    "decision_withdrawn",
     "outcome_recorded",
     "check_amended",
     "check_voided",
+    "void_withdrawn",
     "checks_imported",
     "record_consulted",
     "data_disclosed",
@@ -84,7 +87,10 @@ class AuditVerify(Document):
 
 
 class AuditEvent(Document):
-    """One event of the journal.  `payload` holds the fact; its keys follow from its kind."""
+    """One event of the journal.  `payload` holds the fact; its keys follow from its kind.
+
+    `hash` is what later events name it by, as those do that a decision was made over.
+    """
 
     position: Number
     device: Words
@@ -93,6 +99,7 @@ class AuditEvent(Document):
     recorded_at: Time
     officer: Words
     agency: str
+    hash: Sha256
     payload: dict[str, JsonValue]
 
     @model_validator(mode="after")

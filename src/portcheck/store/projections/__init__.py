@@ -5,7 +5,7 @@ the projections and runs them all again over the journal.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from portcheck.journal import events
@@ -41,9 +41,11 @@ _PROJECT: dict[type, Callable[[sqlite3.Connection, Any, Recorded], None]] = {
     events.CheckRecorded: checks.recorded,
     events.MatchesFoundLater: checks.matches_found_later,
     events.MatchDecided: checks.decided,
+    events.DecisionWithdrawn: checks.withdrawn,
     events.OutcomeRecorded: checks.outcome_recorded,
     events.CheckAmended: corrections.amended,
     events.CheckVoided: corrections.voided,
+    events.VoidWithdrawn: corrections.void_withdrawn,
     events.RecordConsulted: _nothing_to_show,
     events.DataDisclosed: _nothing_to_show,
     events.RecordsHeld: operations.records_held,
@@ -53,6 +55,22 @@ _PROJECT: dict[type, Callable[[sqlite3.Connection, Any, Recorded], None]] = {
 def project(connection: sqlite3.Connection, event: events.Event, recorded: Recorded) -> None:
     """Write what `event` means into the projections."""
     _PROJECT[type(event)](connection, event, recorded)
+
+
+def recorded_events(
+    connection: sqlite3.Connection, condition: str, values: tuple[Any, ...], most: int = -1
+) -> Iterator[tuple[Recorded, str]]:
+    """Events with their payloads, in the order of the journal, `most` of them or all;
+    `condition` is SQL about the journal.
+    """
+    rows = connection.execute(
+        "SELECT position, seq, recorded_at, officer, agency, device, hash, payload FROM journal"
+        f" WHERE {condition} ORDER BY position LIMIT ?",
+        (*values, most),
+    )
+    for position, seq, recorded_at, officer, agency, device, hashed, payload in rows:
+        actor = Actor(officer, agency, device)
+        yield Recorded(position, seq, recorded_at, actor, hashed.hex()), payload
 
 
 def rebuild(connection: sqlite3.Connection) -> int:
@@ -70,13 +88,7 @@ def replay(connection: sqlite3.Connection, after: int = 0, most: int = -1) -> in
     """Project `most` events behind position `after`, or all; returns how many were read."""
     read = events.adapter()
     count = 0
-    rows = connection.execute(
-        "SELECT position, device, seq, recorded_at, officer, agency, payload FROM journal"
-        " WHERE position > ? ORDER BY position LIMIT ?",
-        (after, most),
-    )
-    for position, device, seq, recorded_at, officer, agency, payload in rows:
-        recorded = Recorded(position, seq, recorded_at, Actor(officer, agency, device))
+    for recorded, payload in recorded_events(connection, "position > ?", (after,), most):
         project(connection, read.validate_json(payload), recorded)
         count += 1
     return count

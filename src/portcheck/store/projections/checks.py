@@ -15,6 +15,13 @@ from portcheck.journal.chain import canonical
 from portcheck.store.projections.rows import insert
 
 OPEN, CONFIRMED, REJECTED = "open", "confirmed", "rejected"
+_Corrects = (
+    events.MatchDecided
+    | events.DecisionWithdrawn
+    | events.CheckAmended
+    | events.CheckVoided
+    | events.VoidWithdrawn
+)
 NOT_NEEDED = ""  # a weak match alerts nobody
 REPLACED = "replaced"  # the registration was corrected, and matched again
 
@@ -76,19 +83,37 @@ def matches_found_later(
 
 def decided(connection: sqlite3.Connection, event: events.MatchDecided, recorded: Recorded) -> None:
     """An officer's decision on some of a check's matches."""
+    by = (recorded.actor.officer, recorded.recorded_at, event.reason, recorded.name)
+    _decide(connection, event, event.decision, by, recorded)
+
+
+def withdrawn(
+    connection: sqlite3.Connection, event: events.DecisionWithdrawn, recorded: Recorded
+) -> None:
+    """Decisions taken back: the matches stand as if nobody had decided."""
+    _decide(connection, event, OPEN, ("", None, "", ""), recorded)
+
+
+def _decide(
+    connection: sqlite3.Connection,
+    event: events.MatchDecided | events.DecisionWithdrawn,
+    decision: str,
+    by: tuple[str, str | None, str, str],
+    recorded: Recorded,
+) -> None:
+    """Set what was decided, by whom, when, why and in which event; what stood is a correction."""
     for number in event.matches:
+        before = connection.execute(
+            "SELECT decision FROM check_match WHERE check_id = ? AND number = ?",
+            (event.check_id, number),
+        ).fetchone()
         connection.execute(
-            "UPDATE check_match SET decision = ?, decided_by = ?, decided_at = ?, reason = ?"
-            " WHERE check_id = ? AND number = ?",
-            (
-                event.decision,
-                recorded.actor.officer,
-                recorded.recorded_at,
-                event.reason,
-                event.check_id,
-                number,
-            ),
+            "UPDATE check_match SET decision = ?, decided_by = ?, decided_at = ?, reason = ?,"
+            " decided_in = ? WHERE check_id = ? AND number = ?",
+            (decision, *by, event.check_id, number),
         )
+        if before and before[0] != OPEN:
+            remember(connection, recorded, event, (f"match_{number}", before[0], decision))
     settle(connection, event.check_id, outcome_of(connection, event.check_id))
 
 
@@ -107,6 +132,30 @@ def outcome_of(connection: sqlite3.Connection, check_id: str) -> dict[str, Any]:
     ).fetchone()
     found: dict[str, Any] = json.loads(row[0])
     return found
+
+
+def remember(
+    connection: sqlite3.Connection,
+    recorded: Recorded,
+    event: _Corrects,
+    change: tuple[str, Any, Any],
+) -> None:
+    """Keep what a field said before and after (JSON values) beside the check."""
+    field, before, after = change
+    insert(
+        connection,
+        "amendment",
+        {
+            "position": recorded.position,
+            "field": field,
+            "check_id": event.check_id,
+            "at": recorded.recorded_at,
+            "officer": recorded.actor.officer,
+            "before": canonical(before),
+            "after": canonical(after),
+            "reason": event.reason,
+        },
+    )
 
 
 def detail_columns(details: dict[str, Any]) -> dict[str, Any]:
@@ -152,7 +201,7 @@ def add_matches(
                 "decision": NOT_NEEDED if match.tier == "weak" else OPEN,
                 "later": int(later),
             }
-            | {"decided_by": "", "reason": ""},
+            | {"decided_by": "", "reason": "", "decided_in": ""},
         )
         for number, penalty in enumerate(match.penalties, 1):
             insert(

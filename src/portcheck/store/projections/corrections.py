@@ -8,16 +8,16 @@ from portcheck.domain.details import DETAILS
 from portcheck.domain.outcome import BY_NAME as OUTCOME_FIELDS
 from portcheck.journal import events
 from portcheck.journal.append import Recorded
-from portcheck.journal.chain import canonical
+from portcheck.store.checkrows import VOID
 from portcheck.store.projections.checks import (
     REPLACED,
     add_matches,
     detail_columns,
     lists_column,
     outcome_of,
+    remember,
     settle,
 )
-from portcheck.store.projections.rows import insert
 
 _COLUMNS = frozenset(
     {
@@ -50,7 +50,7 @@ def amended(connection: sqlite3.Connection, event: events.CheckAmended, recorded
             _set(details, change)
         elif change.field in OUTCOME_FIELDS:
             _set(outcome, change)
-        _remember(connection, event, change, recorded)
+        remember(connection, recorded, event, (change.field, change.before, change.after))
     columns |= detail_columns(details) | {"amended": 1}
     if event.rematched:
         columns |= {
@@ -67,12 +67,30 @@ def amended(connection: sqlite3.Connection, event: events.CheckAmended, recorded
     settle(connection, event.check_id, outcome)
 
 
-def voided(connection: sqlite3.Connection, event: events.CheckVoided, _recorded: Recorded) -> None:
+def voided(connection: sqlite3.Connection, event: events.CheckVoided, recorded: Recorded) -> None:
     """The check stays, and counts no longer."""
+    _make_void(connection, event, event.reason, recorded)
+
+
+def void_withdrawn(
+    connection: sqlite3.Connection, event: events.VoidWithdrawn, recorded: Recorded
+) -> None:
+    """The check counts again, and so does what was found."""
+    _make_void(connection, event, "", recorded)
+
+
+def _make_void(
+    connection: sqlite3.Connection,
+    event: events.CheckVoided | events.VoidWithdrawn,
+    void_reason: str,
+    recorded: Recorded,
+) -> None:
+    void = bool(void_reason)
     connection.execute(
-        "UPDATE vehicle_check SET voided = 1, void_reason = ? WHERE check_id = ?",
-        (event.reason, event.check_id),
+        "UPDATE vehicle_check SET voided = ?, void_reason = ? WHERE check_id = ?",
+        (int(void), void_reason, event.check_id),
     )
+    remember(connection, recorded, event, (VOID, not void, void))
     settle(connection, event.check_id, outcome_of(connection, event.check_id))
 
 
@@ -81,28 +99,6 @@ def _set(values: dict[str, Any], change: events.Change) -> None:
         values.pop(change.field, None)
     else:
         values[change.field] = change.after
-
-
-def _remember(
-    connection: sqlite3.Connection,
-    event: events.CheckAmended,
-    change: events.Change,
-    recorded: Recorded,
-) -> None:
-    insert(
-        connection,
-        "amendment",
-        {
-            "position": recorded.position,
-            "field": change.field,
-            "check_id": event.check_id,
-            "at": recorded.recorded_at,
-            "officer": recorded.actor.officer,
-            "before": canonical(change.before),
-            "after": canonical(change.after),
-            "reason": event.reason,
-        },
-    )
 
 
 def _replace_matches(connection: sqlite3.Connection, event: events.CheckAmended) -> None:

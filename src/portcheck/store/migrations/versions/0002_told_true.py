@@ -8,7 +8,8 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """New tables of projections, which are filled from the journal."""
+    """The projections are made again from the journal afterwards (`schema.migrate`)."""
+    _decisions()
     op.create_table(
         "records_held",
         sa.Column("device", sa.Text(), nullable=False),
@@ -32,3 +33,34 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("penalty_action_check", "penalty_action", ["check_id"])
+
+
+def _decisions() -> None:
+    """A match names the event that decided it."""
+    op.drop_table("check_match")
+    op.create_table(
+        "check_match",
+        sa.Column("operation_id", sa.Text(), nullable=False),
+        sa.Column("check_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("tier", sa.Text(), nullable=False),
+        sa.Column("typed", sa.Text(), nullable=False),
+        sa.Column("registration", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("list_name", sa.Text(), nullable=False),
+        sa.Column("list_version", sa.Integer(), nullable=False),
+        sa.Column("haulier", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("cost", sa.Text(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_in", sa.Text(), nullable=False),
+        sa.Column("later", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("check_id", "number"),
+        sa.ForeignKeyConstraint(["check_id"], ["vehicle_check.check_id"]),
+        sqlite_strict=True,
+    )
+    op.create_index("check_match_counts", "check_match", ["operation_id", "decision", "tier"])
