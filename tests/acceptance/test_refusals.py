@@ -322,7 +322,6 @@ def test_nothing_without_an_operation(program: "Program", in_process: "Inside") 
     program.good("list", "import", "list.csv")
     before = program.state()
     for args in (
-        ["check", "AB12 CDE"],
         ["tally"],
         ["log"],
         ["log", "import", "list.csv"],

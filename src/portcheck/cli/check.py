@@ -1,5 +1,7 @@
 """`portcheck check`: the answer first, then the saving."""
 
+import sqlite3
+from datetime import tzinfo
 from typing import Annotated, Any
 
 import typer
@@ -17,8 +19,19 @@ from portcheck.cli.session import (
     show_lines,
     warn,
 )
+from portcheck.domain.answer import Answer
 from portcheck.domain.text import one_line
-from portcheck.services.check import Observed, Prepared, SavedCheck, prepare, record
+from portcheck.errors import PortcheckError, Refused
+from portcheck.services.check import (
+    Observed,
+    Prepared,
+    SavedCheck,
+    answer_only,
+    prepare,
+    record,
+)
+from portcheck.services.context import Context
+from portcheck.services.lookup import note_consulted
 from portcheck.services.matching import Query
 from portcheck.services.settings import zone
 from portcheck.services.times import parse_time
@@ -57,6 +70,8 @@ def check(
 ) -> None:
     """Check a vehicle: match it, show it, save it.
 
+    Without an operation it is answered all the same, and not recorded (exit code 3).
+
     Example: portcheck check "AB12 CDE" --trailer C1234567 --direction inbound
     --search visual --search dog --nothing-found
     """
@@ -66,14 +81,19 @@ def check(
         registration, country, trailer, trailer_country, container, details.get("haulier", "")
     )
     with opened(ctx) as context:
-        operation = context.operation()
-        here = zone(operation.timezone)
+        when = parse_time(at, now=context.now(), zone=context.zone_here()) if at else None
+        try:
+            context.operation()
+        except Refused:
+            found = answer_only(context, query, when)
+            _answer_unrecorded(ctx, context, found, as_json=as_json)
+            raise
         observed = Observed(
             details,
             outcome,
             decision="confirmed" if confirm else "rejected" if reject else "",
             reason=one_line(reject),
-            at=parse_time(at, now=context.now(), zone=here) if at else None,
+            at=when,
         )
         prepared = prepare(context, query, observed, no_list=no_list)
         try:
@@ -82,9 +102,9 @@ def check(
 
                 show_lines(ctx, card(prepared.answer, prepared.decisions))
         finally:  # what was shown is recorded, also when whoever reads it has gone
-            saved = record(context, prepared)
+            saved = _recorded(context, prepared, as_json=as_json)
         if as_json:
-            print_json(_document(prepared, saved))
+            print_json(_document(prepared.answer, zone(prepared.operation.timezone), saved))
         else:
             console(ctx).print(f"   saved as {saved.ref}")
         for warning in saved.warnings:
@@ -100,15 +120,47 @@ def check(
         raise typer.Exit(verdict_code([prepared.answer]))
 
 
+def _answer_unrecorded(
+    ctx: typer.Context, context: Context, found: Answer, *, as_json: bool
+) -> None:
+    """Answer, and log that somebody asked, where no check can be recorded."""
+    try:
+        if as_json:
+            print_json(_document(found, context.zone_here(), None))
+        else:
+            from portcheck.report.card import card
+
+            show_lines(ctx, card(found))
+    finally:
+        _note_asked(context, found)
+
+
+def _recorded(context: Context, prepared: Prepared, *, as_json: bool) -> SavedCheck:
+    """The check on disk; one that cannot be recorded any more is answered all the same."""
+    try:
+        return record(context, prepared)
+    except (PortcheckError, sqlite3.Error) as error:
+        found = prepared.answer
+        if as_json:
+            print_json(_document(found, zone(prepared.operation.timezone), None))
+        if isinstance(error, Refused):
+            _note_asked(context, found)
+        raise
+
+
+def _note_asked(context: Context, found: Answer) -> None:
+    note_consulted(context, "check", [mark.text for mark in found.marks], [found.verdict.value])
+
+
 def _undecided(prepared: Prepared) -> bool:
     return not prepared.observed.decision and any(m.alerts for m in prepared.answer.matches)
 
 
-def _document(prepared: Prepared, saved: SavedCheck) -> dict[str, Any]:
+def _document(found: Answer, here: tzinfo, saved: SavedCheck | None) -> dict[str, Any]:
     from portcheck.report.answer import answer_document
 
-    document = answer_document(prepared.answer, zone(prepared.operation.timezone))
-    document["check"] = {
+    document = answer_document(found, here)
+    document["check"] = saved and {
         "id": saved.check_id,
         "ref": saved.ref,
         "operation": saved.operation,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from portcheck.domain.answer import Answer, Unit
 from portcheck.domain.outcome import validate
@@ -84,12 +84,28 @@ def prepare(
         when = observed.at or context.now()
         found = answer(context.connection, query, now=when, zone=zone(operation.timezone))
     if not found.screened and not no_list:
-        raise Refused(
-            "no list is in force: nothing can be matched, and nothing was recorded",
-            hint="Import one with “portcheck list import FILE”, or record the check as not "
-            "screened with --no-list.",
-        )
+        _refuse_unscreened()
     return examine(operation, found, observed)
+
+
+def answer_only(context: Context, query: Query, at: datetime | None = None) -> Answer:
+    """The answer for a vehicle of which no check can be recorded; `at` is None for now.
+
+    Raises Refused for what cannot be asked, and where no list is in force: there is
+    no answer then.
+    """
+    with snapshot(context.connection):
+        when = at or context.now()
+        found = answer(context.connection, query, now=when, zone=context.zone_here())
+    return found if found.screened else _refuse_unscreened()
+
+
+def _refuse_unscreened() -> NoReturn:
+    raise Refused(
+        "no list is in force: nothing can be matched, and nothing was recorded",
+        hint="Import one with “portcheck list import FILE”, or record the check as not "
+        "screened with --no-list.",
+    )
 
 
 def examine(operation: OperationRow, found: Answer, observed: Observed) -> Prepared:

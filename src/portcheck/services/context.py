@@ -28,6 +28,12 @@ def _new_id() -> str:
     return str(uuid7())
 
 
+def _as_argument(operation: finder.OperationRow) -> str:
+    """The operation as every shell takes it: its name in quotes, or else its identity."""
+    plain = not set(operation.name) & set("\"'`$%!\\")
+    return f'"{operation.name}"' if plain else operation.operation_id
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One open database and the person who works with it."""
@@ -49,10 +55,11 @@ class Context:
         """The device's current operation.  Raises Refused when there is none."""
         current = finder.current_operation(self.connection, self.actor.device)
         if current is None:
+            left = finder.newest_open(self.connection)
+            go_on = f", or go on with “portcheck op use {_as_argument(left)}”" if left else ""
             raise Refused(
                 f"no operation is under way on device {self.actor.device}: nothing was recorded",
-                hint="Start one with “portcheck op start NAME”, or take up one that is open with "
-                "“portcheck op use NAME”.",
+                hint=f"Start one with “portcheck op start NAME”{go_on}.",
             )
         return current
 

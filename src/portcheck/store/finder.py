@@ -226,6 +226,14 @@ def current_operation(connection: sqlite3.Connection, device: str) -> OperationR
     return _operation(row) if row else None
 
 
+def newest_open(connection: sqlite3.Connection) -> OperationRow | None:
+    """The operation that was started last of those that have not ended, on any device."""
+    row = connection.execute(
+        f"{_OPERATION} WHERE ended_at IS NULL ORDER BY started_at DESC, operation_id DESC LIMIT 1"
+    ).fetchone()
+    return _operation(row) if row else None
+
+
 def operation_named(connection: sqlite3.Connection, name: str) -> OperationRow | None:
     """The operation with this name (without regard to case) or identity, or None."""
     row = connection.execute(

@@ -131,6 +131,9 @@ class SavedCheck(Document):
 
 
 class Check(Lookup):
-    """A vehicle checked: the answer, and the check that was saved."""
+    """A vehicle checked: the answer, and the check that was saved.
 
-    check: SavedCheck
+    `check` is null where nothing was recorded: no operation is under way.
+    """
+
+    check: SavedCheck | None
