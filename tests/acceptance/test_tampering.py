@@ -295,8 +295,8 @@ def test_doctor_sees_a_list_that_is_not_what_was_imported(
     alter(station, statement, triggers=True)
     code, bad = findings(station, run_here)
     assert code == DATABASE
-    assert bad.keys() == {"lists"}
-    assert "altered" in bad["lists"]
+    assert bad.keys() == {"list CECPT"}
+    assert all("altered" in seen for seen in bad.values())
     verified = run_here(station, "audit", "verify")
     assert verified.code == REFUSED
     assert "■■ ALTERED: " in verified.out
@@ -395,3 +395,70 @@ def test_that_all_was_whole_is_recorded(desk: "Program") -> None:
     assert [json.loads(text)["fingerprint"] for (text,) in payloads] == [
         " ".join(found["fingerprints"]) for found in (first, second)
     ]
+
+
+COMMANDS = (
+    ["lookup", "AB12CDE"],
+    ["check", "AB12CDE"],
+    ["screen", "list.csv"],
+    ["decide", "L1-001", "--confirm"],
+    ["outcome", "L1-001", "--search", "dog"],
+    ["amend", "L1-001", "--direction", "outbound", "--reason", "wrong key"],
+    ["void", "L1-001", "--reason", "practice"],
+    ["log"],
+    ["log", "show", "L1-001"],
+    ["log", "export", "log.csv"],
+    ["log", "import", "list.csv"],
+    ["list", "show"],
+    ["list", "find", "acme"],
+    ["list", "history"],
+    ["list", "import", "list.csv"],
+    ["op", "show"],
+    ["op", "list"],
+    ["op", "start", "Another"],
+    ["op", "end"],
+    ["tally"],
+    ["report", "day.json"],
+    ["feed"],
+    ["lane", "--plain"],
+    ["audit", "log"],
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_tells_what_is_not_whole(
+    station: "Program", run_here: "RunHere", command: list[str]
+) -> None:
+    """Copied while it was written to, or its journal deleted: pages of a broken-off change."""
+    with station.database.open("ab") as file:
+        file.write(bytes(8192))
+    before = station.state()
+    ran = run_here(station, *command)
+    assert ran.code == DATABASE
+    assert "is not whole: it has " in ran.err
+    assert "put the rollback journal beside it again (checks.db-journal)" in ran.err
+    assert ran.out == ""
+    assert station.state() == before
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_tells_of_an_emptied_journal(
+    station: "Program", run_here: "RunHere", command: list[str]
+) -> None:
+    guards = station.query("SELECT sql FROM sqlite_schema WHERE type = 'trigger'")
+    alter(station, "DELETE FROM journal", *(sql for (sql,) in guards))
+    ran = run_here(station, *command)
+    assert ran.code == REFUSED
+    assert "the journal was emptied: it holds no event, and there are records" in ran.err
+    assert ran.out == ""
+
+
+def test_a_file_that_is_not_whole_is_examined(station: "Program", run_here: "RunHere") -> None:
+    with station.database.open("ab") as file:
+        file.write(bytes(8192))
+    verified = run_here(station, "audit", "verify", "--json")
+    assert verified.code == REFUSED
+    assert [one["table"] for one in verified.document["differences"]] == ["file"]
+    code, bad = findings(station, run_here)
+    assert code == DATABASE
+    assert "says that it has" in bad["database file"]

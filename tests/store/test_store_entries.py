@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.penalty import PenaltyLine
 from portcheck.domain.registration.key import key_of, skeleton_of
-from portcheck.services.staging import marks_of_columns
 from portcheck.store import entries, finder, staged
 from portcheck.store.connection import transaction
 from portcheck.store.difference import ALTERED
 from portcheck.store.entries import Differences
 from portcheck.store.heldlists import altered_lists
 from portcheck.store.listsums import sums
-from portcheck.store.staged import Mark
+from portcheck.store.marks import Mark
 
 LISTED = ListedRow(
     registration="AB12 CDE",
@@ -240,7 +239,7 @@ def test_an_entry_that_was_altered_is_found(connection: sqlite3.Connection, stat
 
 def altered(connection: sqlite3.Connection) -> list[str]:
     """The tables of what was altered; no import was written down here."""
-    found = altered_lists(connection, marks_of_columns)
+    found = altered_lists(connection)
     return [one.table for one in found if one.what.startswith(ALTERED)]
 
 

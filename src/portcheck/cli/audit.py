@@ -41,7 +41,7 @@ def verify(
     from portcheck.report.audit import verified_document, verified_lines
     from portcheck.services.audit import verify as verify_journal
 
-    with opened(ctx) as context:
+    with opened(ctx, examine=True) as context:
         found = verify_journal(context, fingerprint, journal_only=journal_only)
     if as_json:
         print_json(verified_document(found))

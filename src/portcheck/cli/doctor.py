@@ -38,7 +38,7 @@ def doctor(
     findings = list(examination.examine_machine())
     path = settings_of(ctx).database
     if path.exists():
-        with opened(ctx) as context:
+        with opened(ctx, examine=True) as context:
             if rebuild:
                 events, changed = examination.rebuild(context)
                 note(

@@ -12,7 +12,6 @@ from portcheck.cli.options import takes_fields
 from portcheck.cli.session import actor_of, console, note, opened, say_who, settings_of
 from portcheck.errors import WrongUsage
 from portcheck.services.context import Context
-from portcheck.store.schema import open_store
 
 if TYPE_CHECKING:
     from portcheck.tui.surface import Options
@@ -122,14 +121,10 @@ def _screen(
     from portcheck.tui.camera import Camera
     from portcheck.tui.desk import Desk
 
-    def again() -> Context:
-        """The same database once more, for a thread of its own."""
-        return Context(open_store(context.path), context.path, context.settings, context.actor)
-
     if ctx.obj.plain:
         os.environ["NO_COLOR"] = "1"
-    camera = Camera(Path(feed).expanduser(), again, options.details) if feed else None
-    with closing(Desk(again, context.path)) as desk:
+    camera = Camera(Path(feed).expanduser(), context.again, options.details) if feed else None
+    with closing(Desk(context.again, context.path)) as desk:
         shown = LaneApp(
             desk, options, camera=camera, contrast=contrast, no_color=bool(ctx.obj.plain)
         )

@@ -50,12 +50,15 @@ def settings_of(ctx: typer.Context) -> Settings:
 
 
 @contextmanager
-def opened(ctx: typer.Context, *, create: bool = False) -> Iterator[Context]:
-    """The database of this call, closed at the end.  Raises DatabaseUnusable."""
+def opened(ctx: typer.Context, *, create: bool = False, examine: bool = False) -> Iterator[Context]:
+    """The database of this call, closed at the end.  Raises what `open_store` raises."""
     settings = settings_of(ctx)
-    connection = open_store(settings.database, create=create)
+    connection = open_store(settings.database, create=create, examine=examine)
     try:
-        yield Context(connection, settings.database, settings, actor_of(settings))
+        context = Context(connection, settings.database, settings, actor_of(settings))
+        if not examine:
+            context.known.hold(connection, context.path)
+        yield context
     finally:
         connection.close()
 

@@ -71,7 +71,7 @@ def verify(context: Context, fingerprint: str = "", *, journal_only: bool = Fals
     )
     if journal_only or found.fault or emptied:
         return told
-    differences, differing = shortened(held(connection), _MOST_OF_A_TABLE)
+    differences, differing = shortened(held(connection, context.path), _MOST_OF_A_TABLE)
     told = replace(told, held=True, differences=differences, differing=differing)
     if told.intact and told.events:
         told = replace(told, recorded=_record(context, told))

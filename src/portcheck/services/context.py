@@ -2,8 +2,8 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +13,15 @@ from portcheck.journal.append import Actor, Recorded, append
 from portcheck.services.settings import Settings, zone
 from portcheck.store import finder
 from portcheck.store.connection import transaction
+from portcheck.store.known import Known
+from portcheck.store.schema import open_store
 
 if TYPE_CHECKING:
     from portcheck.journal.events import Event
+
+
+Transaction = Callable[[sqlite3.Connection], AbstractContextManager[sqlite3.Connection]]
+"""What begins a transaction, and ends it."""
 
 
 def _now() -> datetime:
@@ -44,15 +50,26 @@ class Context:
     actor: Actor
     now: Callable[[], datetime] = field(default=_now)
     new_id: Callable[[], str] = field(default=_new_id)
+    known: Known = field(default_factory=Known)
 
     @contextmanager
-    def writing(self) -> Iterator["Writer"]:
-        """One transaction in which facts are appended and projected: all of them or none."""
-        with transaction(self.connection):
+    def writing(self, begin: Transaction = transaction) -> Iterator["Writer"]:
+        """One transaction in which facts are appended and projected: all of them or none.
+
+        Raises DatabaseUnusable when the database is another one than this program knows.
+        """
+        with begin(self.connection):
+            self.known.hold(self.connection, self.path)
             yield Writer(self)
+        self.known.hold(self.connection, self.path)
+
+    def again(self) -> "Context":
+        """The same database once more, for a thread of its own."""
+        return replace(self, connection=open_store(self.path))
 
     def operation(self) -> finder.OperationRow:
         """The device's current operation.  Raises Refused when there is none."""
+        self.known.hold(self.connection, self.path)
         current = finder.current_operation(self.connection, self.actor.device)
         if current is None:
             left = finder.newest_open(self.connection)

@@ -59,9 +59,9 @@ def examine_database(context: Context) -> Iterator[Finding]:
     if any(fault.startswith("table") for fault in faults):
         yield Finding("records", False, "not looked at: without its tables nothing can be said")
         return
+    faults = holding.file_faults(connection, context.path)
+    yield Finding("database file", not faults, "; ".join(faults[:_MOST_FAULTS]) or "ok")
     with snapshot(connection):
-        faults = [row[0] for row in connection.execute("PRAGMA integrity_check(5)")]
-        yield Finding("database file", faults == ["ok"], "; ".join(faults))
         loose = connection.execute("PRAGMA foreign_key_check").fetchall()
         yield Finding("references", not loose, f"{len(loose)} broken" if loose else "whole")
         yield _triggers(connection)
@@ -133,10 +133,16 @@ def _clock(context: Context) -> Finding:
 
 
 def _lists(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """Whether the lists are what was imported."""
-    kept, number = shortened(holding.lists(connection), _MOST_FAULTS)
-    seen = "; ".join(f"{one.row}: {one.what}" for one in kept)
-    yield Finding("lists", not number, f"{number} altered: {seen}" if number else "as imported")
+    """Whether each list is what was imported."""
+    rows = connection.execute("SELECT name FROM action_list ORDER BY name").fetchall()
+    altered: dict[str, list[str]] = {name: [] for (name,) in rows}
+    for one in holding.lists(connection):
+        told = altered.setdefault(one.list_name, [])
+        if len(told) < _MOST_FAULTS:
+            told.append(f"{one.row}: {one.what}")
+    for name, told in altered.items():
+        seen = f"altered: {'; '.join(told)}" if told else "as imported"
+        yield Finding(f"list {name}".rstrip(), not told, seen)
 
 
 def _projections(connection: sqlite3.Connection) -> Finding:

@@ -2,32 +2,25 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import chain, islice, repeat
-from typing import Any
+from itertools import chain, islice
 
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.problem import Problem, Severity
-from portcheck.domain.registration.key import skeleton_of, spellings
 from portcheck.domain.text import one_line
 from portcheck.errors import NotFound, Refused
 from portcheck.intake.listrows import ActionListFile
 from portcheck.journal.append import read_utc
 from portcheck.store import staged
 from portcheck.store.connection import private
-from portcheck.store.staged import Mark
+from portcheck.store.marks import marks_of, marks_of_columns
 
 FIRST_NAME = "main"
 _KNOWN = "is in the list already"
 _OTHERWISE = "this vehicle has that penalty in the list already, and otherwise: both stay"
 _BATCH = 2_000
-_UNITS = {
-    "registration": "vehicle",
-    "trailer_registration": "trailer",
-    "container": "container",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,37 +140,6 @@ def stage_rows(connection: sqlite3.Connection, rows: Iterable[tuple[int, ListedR
             number += len(batch)
             staged.stage(connection, ((row, entry, marks_of(entry)) for row, entry in batch))
     return Counts(number, number)
-
-
-def marks_of(entry: ListedRow) -> list[Mark]:
-    """Every key under which an entry is found, its own registration first."""
-    columns = {name: [getattr(entry, name)] for name in (*_UNITS, "unit")}
-    return marks_of_columns(columns, 1)[0]
-
-
-def marks_of_columns(columns: Mapping[str, Sequence[Any]], number: int) -> list[list[Mark]]:
-    """The marks of each of a `number` of entries, from those of their columns that there are."""
-    found: list[tuple[int, str, str]] = []
-    for name, unit in _UNITS.items():
-        units: Iterable[str] = repeat(unit)
-        if name == "registration" and "unit" in columns:
-            units = map(_own_unit, columns["unit"])
-        texts = zip(columns.get(name, ()), units, strict=False)
-        found += [
-            (place, key, which)
-            for place, (text, which) in enumerate(texts)
-            if text
-            for key in spellings(text)
-        ]
-    skeletons = skeleton_of("\n".join(key for _, key, _ in found)).split("\n")  # all at once
-    marks: list[list[Mark]] = [[] for _ in range(number)]
-    for (place, key, which), skeleton in zip(found, skeletons, strict=False):
-        marks[place].append((skeleton, key, which))
-    return marks
-
-
-def _own_unit(unit: str) -> str:
-    return unit if unit in {"trailer", "container"} else "vehicle"
 
 
 def _stage_duplicates(connection: sqlite3.Connection) -> int:

@@ -12,6 +12,7 @@ from portcheck.services.rematch import rematch
 from portcheck.services.staging import Counts, CurrentVersion
 from portcheck.store import entries
 from portcheck.store.entries import Differences
+from portcheck.store.whole import storing_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def store_staged(
     """
     connection, name = context.connection, current.name
     chances = odds(entries.keys(connection, name, adding=origin.adding))
-    with context.writing() as writer:
+    with context.writing(storing_lists) as writer:
         _still_newest(context, current)
         found = entries.differences(connection, name, adding=origin.adding)
         stored = entries.store_version(connection, name, current.version + 1, adding=origin.adding)

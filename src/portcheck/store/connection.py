@@ -99,7 +99,7 @@ def revision(connection: sqlite3.Connection, path: Path) -> str:
 def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """One write transaction: all of it on disk at the end, or nothing of it."""
     connection.execute("BEGIN IMMEDIATE")
-    with _committed(connection):
+    with committed(connection):
         yield connection
 
 
@@ -107,12 +107,13 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 def private(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """One transaction over temporary tables, which nobody else waits for."""
     connection.execute("BEGIN")
-    with _committed(connection):
+    with committed(connection):
         yield connection
 
 
 @contextmanager
-def _committed(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def committed(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """The end of a transaction that was begun: committed, or taken back after any error."""
     try:
         yield connection
         connection.execute("COMMIT")

@@ -10,12 +10,13 @@ ALTERED, MISSING, ADDED = "altered", "missing", "added"
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One thing outside the journal that is not as it says: the table, which row of it, in
-    words for people, and what is wrong with it.
+    words for people, and what is wrong with it; `list_name` where it is about a list.
     """
 
     table: str
     row: str
     what: str
+    list_name: str = ""
 
 
 def shortened(found: Iterable[Difference], most: int) -> tuple[tuple[Difference, ...], int]:

@@ -7,7 +7,7 @@ is much of it.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -17,12 +17,7 @@ from portcheck.store.connection import private
 from portcheck.store.difference import ADDED, ALTERED, MISSING, Difference
 from portcheck.store.entryvalues import COLUMNS, contents
 from portcheck.store.listsums import PROBLEM, EntrySums, problems_sum
-from portcheck.store.staged import Mark
-
-MarksOf = Callable[[Mapping[str, Sequence[Any]], int], list[list[Mark]]]
-"""The keys under which each of a number of entries is found, from their columns; an entry's
-own registration's first.
-"""
+from portcheck.store.marks import Mark, marks_of_columns
 
 _TABLES = ("entry", "entry_mark", "list_problem")
 _BATCH = 2_000
@@ -43,7 +38,7 @@ class _Imported:
     warnings: int
 
 
-def altered_lists(connection: sqlite3.Connection, marks_of: MarksOf) -> Iterator[Difference]:
+def altered_lists(connection: sqlite3.Connection) -> Iterator[Difference]:
     """What of the lists, those in force and those before, is not as it was imported."""
     connection.execute("PRAGMA temp.secure_delete = OFF")  # it goes as a whole, file and all
     try:
@@ -51,7 +46,7 @@ def altered_lists(connection: sqlite3.Connection, marks_of: MarksOf) -> Iterator
             lists = _imported(connection)
             for table in _TABLES:
                 connection.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table}")
-        yield from _entries(connection, marks_of)
+        yield from _entries(connection)
         for name, versions in lists.items():
             yield from _versions(connection, name, versions)
         yield from _strangers(connection, lists)
@@ -74,7 +69,7 @@ def _imported(connection: sqlite3.Connection) -> dict[str, list[_Imported]]:
     return lists
 
 
-def _entries(connection: sqlite3.Connection, marks_of: MarksOf) -> Iterator[Difference]:
+def _entries(connection: sqlite3.Connection) -> Iterator[Difference]:
     """Entries whose values or identity are not those that were imported, and those in force
     that are not found under just their own registrations.
     """
@@ -87,20 +82,20 @@ def _entries(connection: sqlite3.Connection, marks_of: MarksOf) -> Iterator[Diff
         heads = [row[:_HEAD] for row in batch]
         columns = dict(zip(COLUMNS, zip(*(row[_HEAD:] for row in batch), strict=True), strict=True))
         written = contents(columns, len(batch))
-        marks = marks_of(columns, len(batch))
+        marks = marks_of_columns(columns, len(batch))
         told = zip(columns["registration"], columns["penalty_reference"], strict=True)
         for head, content, own, (mark, reference) in zip(heads, written, marks, told, strict=True):
             entry_id, name, place, was, identity, removed = head
             key = own[0][1] if own else ""
             row = f"{name} row {place}, {mark or key}"
             if was != content:
-                yield Difference("entry", row, ALTERED)
+                yield Difference("entry", row, ALTERED, name)
             elif identity != f"{key}\x1f{reference}":
-                yield Difference("entry", row, f"{ALTERED}: identity")
+                yield Difference("entry", row, f"{ALTERED}: identity", name)
             there, strangers = stored.of(entry_id)
             yield from map(_loose, strangers)
             if there != (set(own) if removed is None else set()):
-                yield Difference("entry_mark", row, ALTERED)
+                yield Difference("entry_mark", row, ALTERED, name)
     yield from map(_loose, stored.rest())
 
 
@@ -161,9 +156,9 @@ def _versions(
         entries_sha256, rows_sha256 = got.digests()
         row = f"{name} version {version.version}"
         if entries_sha256 != version.entries_sha256:
-            yield Difference("entry", row, "not the entries that were imported")
+            yield Difference("entry", row, "not the entries that were imported", name)
         elif version.rows_sha256 not in {None, rows_sha256}:
-            yield Difference("entry", row, f"{ALTERED}: row")
+            yield Difference("entry", row, f"{ALTERED}: row", name)
 
 
 def _strangers(
@@ -177,7 +172,9 @@ def _strangers(
         ends = removed is None or (removed > added and (name, removed) in known)
         if (name, added) not in known or not ends:
             row = f"{name} version {added} to {removed or 'now'}"
-            yield Difference("entry", row, f"{ADDED}: {number} of no version that was imported")
+            yield Difference(
+                "entry", row, f"{ADDED}: {number} of no version that was imported", name
+            )
 
 
 def _problems(
@@ -193,12 +190,12 @@ def _problems(
         row = f"{name} version {version}"
         imported = waiting.pop((name, version), None)
         if imported is None:
-            yield Difference("list_problem", row, f"{ADDED}: no such version was imported")
+            yield Difference("list_problem", row, f"{ADDED}: no such version was imported", name)
         elif not _same_problems(imported, (problem[2:] for problem in problems)):
-            yield Difference("list_problem", row, "not the problems that were found")
+            yield Difference("list_problem", row, "not the problems that were found", name)
     for (name, version), imported in waiting.items():
         if not _same_problems(imported, iter(())):
-            yield Difference("list_problem", f"{name} version {version}", MISSING)
+            yield Difference("list_problem", f"{name} version {version}", MISSING, name)
 
 
 def _same_problems(imported: _Imported, problems: Iterator[tuple[Any, ...]]) -> bool:

@@ -4,33 +4,40 @@ import sqlite3
 from functools import cache
 from pathlib import Path
 
-from portcheck.errors import DatabaseUnusable
+from portcheck.errors import DatabaseUnusable, PortcheckError
 from portcheck.store.connection import APPLICATION_ID, connect, revision, unusable
 from portcheck.store.revisions import HEAD
+from portcheck.store.whole import hold_whole
 
 
-def open_store(path: Path, *, create: bool = False) -> sqlite3.Connection:
+def open_store(path: Path, *, create: bool = False, examine: bool = False) -> sqlite3.Connection:
     """A connection to a database with the newest schema, migrated first where it is older.
 
     Raises DatabaseUnusable when there is none and `create` is not set, when it
-    is another program's or a newer portcheck's, or when it is damaged.
+    is another program's or a newer portcheck's, or when it is damaged; and when it is
+    not whole, or JournalBroken when its journal was emptied, unless it is opened to
+    `examine` it.
     """
     connection = connect(path, create=create)
     try:
-        _make_current(connection, path, create=create)
+        _make_current(connection, path, create=create, examine=examine)
     except sqlite3.Error as error:
         connection.close()
         raise unusable(error, path) from error
-    except DatabaseUnusable:
+    except PortcheckError:
         connection.close()
         raise
     return connection
 
 
-def _make_current(connection: sqlite3.Connection, path: Path, *, create: bool) -> None:
+def _make_current(
+    connection: sqlite3.Connection, path: Path, *, create: bool, examine: bool
+) -> None:
     found = revision(connection, path)
     if not found and not create:
         raise DatabaseUnusable(f"{path} is empty", hint="“portcheck list import FILE” fills it.")
+    if found and not examine:
+        hold_whole(connection, path)
     if found != HEAD:
         migrate(connection, path)
 

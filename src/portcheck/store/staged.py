@@ -18,6 +18,7 @@ from portcheck.store.entryvalues import (
     entry_of,
     stored_values,
 )
+from portcheck.store.marks import Mark
 
 _TABLES = ("staged", "staged_mark", "staged_problem")
 _CACHE_KIB = 64 * 1024
@@ -26,9 +27,6 @@ stored: with SQLite's usual 2 MB its sorting and its indexes wait for the disk."
 
 IN_FORCE = "list_name = ?1 AND removed_version IS NULL"
 """What is true of the entries in force of a list, its name the first value."""
-
-Mark = tuple[str, str, str]
-"""Skeleton, key, and which of its entry's registrations it is."""
 
 
 def begin_staging(connection: sqlite3.Connection, fields: Sequence[str] = COLUMNS) -> None:
