@@ -49,7 +49,8 @@ def day(
     check("ZZ99 ZZZ")
     take(SECOND)
     decide(context, "L1-001", here, confirm=True)
-    record_outcome(context, "L1-001", here, {"education": "leaflet"})
+    paid = {"reference": "CP-1", "action": "part_paid", "amount_pence": 500}
+    record_outcome(context, "L1-001", here, {"education": "leaflet", "penalties": [paid]})
     amend(context, "L1-002", here, Correction({}, {"direction": "inbound"}, {}), "wrong key")
     void(context, "L1-003", here, "practice")
     import_log(context, source_of_bytes("log.csv", LOG.encode()))
