@@ -238,7 +238,8 @@ def test_a_disk_that_is_full(world: "World", monkeypatch: pytest.MonkeyPatch) ->
 
 def test_without_an_operation_or_a_list(world: "World") -> None:
     with closing(sqlite3.connect(world.path)) as connection, connection:
-        connection.execute("DELETE FROM action_list")
+        for table in ("entry_mark", "entry", "list_version", "action_list"):
+            connection.execute(f"DELETE FROM {table}")
     out = said(world, "AB12 CDE")
     assert "No list is in force: nothing can be matched." in out
     assert "! not recorded: no list is in force" in out

@@ -253,7 +253,8 @@ def test_without_an_operation(work: "Work", world: "World") -> None:
 
 def test_without_a_list(work: "Work", world: "World") -> None:
     with closing(sqlite3.connect(world.path)) as connection, connection:
-        connection.execute("DELETE FROM action_list")
+        for table in ("entry_mark", "entry", "list_version", "action_list"):
+            connection.execute(f"DELETE FROM {table}")
 
     async def shift(officer: "Officer") -> None:
         assert "NO LIST IN FORCE" in officer.text
