@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from portcheck.domain.answer import Answer, AssessedPenalty, Mark, Match, Unit, Verdict
-from portcheck.domain.enforceability import Assessment, Enforceable
+from portcheck.domain.enforceability import Assessment, Enforceable, Rule
 from portcheck.domain.matching import Tier
 from portcheck.domain.penalty import PenaltyLine
 
 
 def owed(pence: int | None, enforceable: Enforceable) -> AssessedPenalty:
     line = PenaltyLine(reference="CP-1", balance_pence=pence)
-    return AssessedPenalty(line, Assessment(enforceable, ("a reason",), 8), 1)
+    return AssessedPenalty(line, Assessment(enforceable, ("a reason",), Rule.ENFORCEABLE), 1)
 
 
 def match(tier: Tier, *penalties: AssessedPenalty) -> Match:

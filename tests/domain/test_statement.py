@@ -137,7 +137,9 @@ REASONS = [
     (5, "no", "arrangement"),
     (6, "refer", "no_tie"),
     (7, "refer", "doubtful"),
-    (9, "no", "other"),
+    (9, "no", "recorded_here"),
+    (13, "refer", "ran_out"),
+    (99, "no", "other"),
     (8, "yes", ""),
 ]
 

@@ -18,7 +18,7 @@ from portcheck.domain.answer import (
     Unit,
     Verdict,
 )
-from portcheck.domain.enforceability import Assessment, Enforceable
+from portcheck.domain.enforceability import Assessment, Enforceable, Rule
 from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import Odds
 from portcheck.domain.penalty import PenaltyLine
@@ -159,7 +159,7 @@ def test_only_what_is_taken_for_this_vehicle_is_told_loudly(
 
 OWED = AssessedPenalty(
     PenaltyLine(reference="CP-1", balance_pence=240_000, status="outstanding"),
-    Assessment(Enforceable.YES, ("£2,400.00 is owed",), 8),
+    Assessment(Enforceable.YES, ("£2,400.00 is owed",), Rule.ENFORCEABLE),
     1,
 )
 LOUD, QUIET = "     ENFORCEABLE: YES", "     if it is this vehicle, enforceable: yes"

@@ -3,22 +3,25 @@
 The first rule that fits wins, and its reasons are always shown.  The rules
 follow the Immigration and Asylum Act 1999 s.36A (default of payment), s.36(1),
 s.35(6) and (10), and the Carriers' Liability Regulations 2002 regs 4, 6 and 7;
-their order is portcheck's reading of them.  portcheck informs; the officer, and
-where the Act says so a senior officer (s.43), decides.
+their order is portcheck's reading of them.  A wrong "yes" stops an innocent
+driver: whatever is not shown leads to "refer".  portcheck informs; the officer,
+and where the Act says so a senior officer (s.43), decides.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
+from portcheck.domain.haulier import fold_haulier, shares_a_word
+from portcheck.domain.listing import UnitKind
+from portcheck.domain.maxima import BOTH_SECTIONS, cannot_be
 from portcheck.domain.money import pounds
 from portcheck.domain.penalty import PenaltyLine, Status, status_of
-from portcheck.domain.text import shorten
+from portcheck.domain.text import day, shorten
 
 PAYMENT_DAYS = 60  # reg 4: from issue; stopped while an objection waits for its decision
-_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
-APPEAL_DAYS = 28  # s.35A: from issue or, after an objection, from its decision
+APPEAL_DAYS = 28  # the notice's practice, not s.35A's: from issue, or from an objection's decision
 
 _MONEY = {"amount": "amount", "paid": "sum paid", "balance": "balance"}
 _DAYS = {
@@ -46,13 +49,58 @@ class Enforceable(StrEnum):
     REFER = "refer"
 
 
+class Rule(IntEnum):
+    """What decided.  The numbers stand in facts already recorded: none ever changes its meaning,
+    and they say nothing of the order, which is that of `assess`.
+    """
+
+    NOTHING_OWED = 1
+    OBJECTION = 2
+    NOT_DUE = 3
+    APPEAL = 4
+    ARRANGEMENT = 5
+    NO_TIE = 6
+    DOUBTFUL = 7
+    ENFORCEABLE = 8
+    RECORDED_HERE = 9
+    DUE_IN_DOUBT = 10
+    NOT_A_VEHICLE = 11
+    IMPOSSIBLE = 12
+    RAN_OUT = 13
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The answer, the sentences behind it, and the number of the rule (1-8) that gave it."""
+    """The answer, the sentences behind it, and the rule that gave it."""
 
     enforceable: Enforceable
     reasons: tuple[str, ...]
-    rule: int
+    rule: Rule
+
+
+class Carried(StrEnum):
+    """What matched, where that is not the vehicle that the debtor uses (s.36A(2), s.43)."""
+
+    CONTAINER = "container"
+    TRAILER = "trailer"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of the vehicle besides its penalty line.
+
+    `carried` is what matched instead of a vehicle: a container, or a trailer that stands
+    beside a tractor in the entry.  `unit` is the entry's kind, `haulier` the name typed at
+    the check ("" where none was).  `recorded` is what was recorded here about the line.
+    """
+
+    carried: Carried | None = None
+    unit: str = ""
+    haulier: str = ""
+    recorded: Assessment | None = None
+
+
+_NOTHING_KNOWN = Circumstances()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +116,9 @@ class ListAge:
         return self.days > self.allowed_days
 
 
-def assess(line: PenaltyLine, *, today: date, age: ListAge) -> Assessment:
+def assess(
+    line: PenaltyLine, *, today: date, age: ListAge, about: Circumstances = _NOTHING_KNOWN
+) -> Assessment:
     """The first rule that fits `line` on `today` (the date in the operation's time zone).
 
     >>> line = PenaltyLine(balance_pence=240000, status="Overdue", haulier="Acme Ltd",
@@ -77,40 +127,70 @@ def assess(line: PenaltyLine, *, today: date, age: ListAge) -> Assessment:
     <Enforceable.YES: 'yes'>
     """
     status = status_of(line.status)
-    for rule in (
-        _nothing_owed,
-        _objection_waits,
-        _payment_date_ahead,
-        _appeal_open,
-        _arrangement,
-        _no_tie_to_business,
-    ):
-        found = rule(line, status, today)
-        if found:
-            return found
-    return _not_sure(line, status, age) or _enforceable(line)
+    return (
+        _nothing_owed(line, status)
+        or about.recorded
+        or _ran_out(line, today)
+        or _objection_waits(line, status, today)
+        or _payment_date(line, today)
+        or _appeal_open(line, status, today)
+        or _arrangement(status)
+        or _not_a_vehicle(about.carried)
+        or _no_tie_to_business(line, about)
+        or _impossible(line)
+        or _not_sure(line, status, age)
+        or _enforceable(line)
+    )
 
 
-def assess_all(lines: Sequence[PenaltyLine], *, today: date, age: ListAge) -> list[Assessment]:
-    """Each of a vehicle's `lines` as `assess` has it; one that another contradicts is not
-    enforceable, but referred.
+def assess_all(
+    lines: Sequence[PenaltyLine],
+    *,
+    today: date,
+    age: ListAge,
+    about: Sequence[Circumstances] | None = None,
+) -> list[Assessment]:
+    """Each of a vehicle's `lines` as `assess` has it, `about` each in turn; one that another
+    contradicts is not enforceable, but referred.
 
     Lines contradict each other that give one penalty (its reference, and who is
-    liable for it) with another sum or status.
+    liable for it) with another sum or status, and those that put s.31A and s.32 on one
+    party for one incident (s.31A(11), s.32(6B)).
     """
     told: dict[tuple[str, ...], set[tuple[int | None, Status]]] = {}
+    sections: dict[tuple[str, date], set[str]] = {}
     for line in lines:
         told.setdefault(_penalty(line), set()).add((line.owed_pence, status_of(line.status)))
+        if incident := _incident(line):
+            sections.setdefault(incident, set()).add(line.section)
     found = []
-    for line in lines:
-        said = assess(line, today=today, age=age)
-        twice = line.reference and len(told[_penalty(line)]) > 1
-        if twice and said.enforceable is Enforceable.YES:
-            said = _refer(
-                7, f"the list gives penalty {line.reference} more than once, and otherwise"
-            )
+    for line, known in zip(lines, about or [_NOTHING_KNOWN] * len(lines), strict=True):
+        said = assess(line, today=today, age=age, about=known)
+        if said.enforceable is Enforceable.YES:
+            said = _contradicted(line, told, sections) or said
         found.append(said)
     return found
+
+
+def _contradicted(
+    line: PenaltyLine,
+    told: Mapping[tuple[str, ...], set[tuple[int | None, Status]]],
+    sections: Mapping[tuple[str, date], set[str]],
+) -> Assessment | None:
+    incident = _incident(line)
+    if incident and len(sections[incident]) > 1:
+        return _refer(Rule.IMPOSSIBLE, BOTH_SECTIONS)
+    if line.reference and len(told[_penalty(line)]) > 1:
+        again = f"the list gives penalty {line.reference} more than once, and otherwise"
+        return _refer(Rule.DOUBTFUL, again)
+    return None
+
+
+def _incident(line: PenaltyLine) -> tuple[str, date] | None:
+    """Which party for which incident; None where the list does not tell both and the section."""
+    if not (line.liable_party and line.incident_on and line.section):
+        return None
+    return fold_haulier(line.liable_party), line.incident_on
 
 
 def _penalty(line: PenaltyLine) -> tuple[str, ...]:
@@ -124,6 +204,11 @@ def payment_date(line: PenaltyLine) -> date | None:
     """
     if line.due_on or line.not_read("due_on"):
         return line.due_on
+    return _reckoned(line)
+
+
+def _reckoned(line: PenaltyLine) -> date | None:
+    """The last day for payment by the statute (reg 4), None without a date of issue."""
     if not line.issued_on:
         return None
     due = line.issued_on + timedelta(days=PAYMENT_DAYS)
@@ -132,19 +217,23 @@ def payment_date(line: PenaltyLine) -> date | None:
     return due
 
 
-def _nothing_owed(line: PenaltyLine, status: Status, today: date) -> Assessment | None:
+def _nothing_owed(line: PenaltyLine, status: Status) -> Assessment | None:
     owed = line.owed_pence
     if status is Status.CANCELLED:
-        return _no(1, f"the list says {line.status.strip().lower()}")
+        return _no(Rule.NOTHING_OWED, f"the list says {line.status.strip().lower()}")
     if status is Status.SUPERSEDED:
-        return _no(1, "superseded by a later notice: look for that one")
+        return _no(Rule.NOTHING_OWED, "superseded by a later notice: look for that one")
     if owed == 0:
-        return _no(1, "nothing is owed on it (balance £0.00)")
+        return _no(Rule.NOTHING_OWED, "nothing is owed on it (balance £0.00)")
     no_figures = owed is None or (line.balance_pence is None and line.paid_pence is None)
     if status is Status.PAID and no_figures and not line.not_read("balance"):
-        return _no(1, f"the list says {line.status.strip().lower()}")
+        return _no(Rule.NOTHING_OWED, f"the list says {line.status.strip().lower()}")
+    return None
+
+
+def _ran_out(line: PenaltyLine, today: date) -> Assessment | None:
     if line.expires_on and line.expires_on < today:
-        return _refer(1, f"the entry ran out on {day(line.expires_on)}")
+        return _refer(Rule.RAN_OUT, f"the entry ran out on {day(line.expires_on)}")
     return None
 
 
@@ -155,14 +244,28 @@ def _objection_waits(line: PenaltyLine, status: Status, today: date) -> Assessme
     if line.not_read("objection_decided_on"):
         return None
     when = f" of {day(line.objection_on)}" if line.objection_on else ""
-    return _no(2, f"an objection{when} waits for its decision: the payment clock is stopped")
+    return _no(
+        Rule.OBJECTION, f"an objection{when} waits for its decision: the payment clock is stopped"
+    )
 
 
-def _payment_date_ahead(line: PenaltyLine, _status: Status, today: date) -> Assessment | None:
-    due = payment_date(line)
-    if due is None or due < today:
+def _payment_date(line: PenaltyLine, today: date) -> Assessment | None:
+    """The date as listed, else as reckoned; where the list's comes too early, nothing is shown."""
+    due, reckoned = payment_date(line), _reckoned(line)
+    if due is None:
         return None
-    return _no(3, f"the payment date, {day(due)}, has not passed", _SENIOR)
+    if due >= today:
+        return _no(Rule.NOT_DUE, f"the payment date, {day(due)}, has not passed", _SENIOR)
+    if line.issued_on and due < line.issued_on:
+        before = f"before the issue, {day(line.issued_on)}"
+        return _refer(Rule.DUE_IN_DOUBT, f"the list's payment date, {day(due)}, is {before}")
+    if reckoned and due < reckoned:
+        return _refer(
+            Rule.DUE_IN_DOUBT,
+            f"the list's payment date, {day(due)}, is earlier than the statute's: 60 days from "
+            f"issue, stopped by an objection, end on {day(reckoned)} (reg 4)",
+        )
+    return None
 
 
 def _appeal_open(line: PenaltyLine, status: Status, today: date) -> Assessment | None:
@@ -170,13 +273,16 @@ def _appeal_open(line: PenaltyLine, status: Status, today: date) -> Assessment |
     if line.not_read("appeal_decided_on"):
         return None
     if (line.appeal_on or status is Status.APPEAL) and not decided:
-        return _no(4, "an appeal is pending (s.36A(5))")
+        return _no(Rule.APPEAL, "an appeal is pending (s.36A(5))")
     if line.not_read("objection_decided_on"):
         return None
     start = line.objection_decided_on or line.issued_on
     if start and not decided and today <= start + timedelta(days=APPEAL_DAYS):
         last = start + timedelta(days=APPEAL_DAYS)
-        return _no(4, f"it can still be appealed, until {day(last)} (s.36A(5))")
+        return _no(
+            Rule.APPEAL,
+            f"it can still be appealed, until {day(last)} as notices have it (s.36A(5))",
+        )
     return None
 
 
@@ -185,26 +291,58 @@ def _decided(received_on: date | None, decided_on: date | None, today: date) -> 
     return decided_on is not None and (received_on or decided_on) <= decided_on <= today
 
 
-def _arrangement(_line: PenaltyLine, status: Status, _today: date) -> Assessment | None:
+def _arrangement(status: Status) -> Assessment | None:
     if status is Status.INSTALMENTS:
-        return _no(5, "paid in instalments", "refer to the list office if they have lapsed")
+        lapsed = "refer to the list office if they have lapsed"
+        return _no(Rule.ARRANGEMENT, "paid in instalments", lapsed)
     if status is Status.SECURITY_HELD:
-        return _no(5, "security is held for it", "refer to the list office")
+        return _no(Rule.ARRANGEMENT, "security is held for it", "refer to the list office")
     return None
 
 
-def _no_tie_to_business(line: PenaltyLine, _status: Status, _today: date) -> Assessment | None:
+def _not_a_vehicle(carried: Carried | None) -> Assessment | None:
+    if carried is Carried.CONTAINER:
+        what = "what matched is a container, which is carried: s.36A(2) speaks of vehicles"
+        return _refer(Rule.NOT_A_VEHICLE, what)
+    if carried is Carried.TRAILER:
+        what = "what matched is the trailer of the listed vehicle, which is not here (s.36A(2))"
+        return _refer(Rule.NOT_A_VEHICLE, what)
+    return None
+
+
+_NOT_A_BUSINESS = {
+    "driver": "the driver owes it: nothing on the list ties this vehicle to the driver's business",
+    "operator": "the operator of a detached trailer owes it: nothing on the list ties this vehicle "
+    "to the operator's business (s.36A)",
+    "": "the list does not say as what its party is liable, and gives no haulier (s.36A)",
+}
+"""Why a party alone ties no vehicle to the debtor's business, by its role."""
+
+
+def _no_tie_to_business(line: PenaltyLine, about: Circumstances) -> Assessment | None:
+    if about.unit == UnitKind.CAR:
+        return _refer(Rule.NO_TIE, "it is listed as a car: ask whether it is used in a business")
     if line.haulier:
+        if about.haulier and not shares_a_word(line.haulier, about.haulier):
+            listed = shorten(line.haulier, _MOST_QUOTED)
+            typed = shorten(about.haulier, _MOST_QUOTED)
+            return _refer(
+                Rule.NO_TIE, f"the list's haulier is {listed}, the one typed {typed} (s.36A)"
+            )
         return None
-    if line.liable_party and line.not_read("liable_role"):
-        return _refer(6, *_unread(line, {"liable_role": "word for who is liable"}))
-    if line.liable_party and line.liable_role != "driver":
-        return None
-    if line.liable_party:
+    if not line.liable_party:
         return _refer(
-            6, "the driver owes it: nothing on the list ties this vehicle to the driver's business"
+            Rule.NO_TIE, "nothing on the list ties the vehicle to the debtor's business (s.36A)"
         )
-    return _refer(6, "nothing on the list ties the vehicle to the debtor's business (s.36A)")
+    if line.not_read("liable_role"):
+        return _refer(Rule.NO_TIE, *_unread(line, {"liable_role": "word for who is liable"}))
+    why = _NOT_A_BUSINESS.get(line.liable_role)
+    return _refer(Rule.NO_TIE, why) if why else None
+
+
+def _impossible(line: PenaltyLine) -> Assessment | None:
+    why = cannot_be(line)
+    return _refer(Rule.IMPOSSIBLE, *why) if why else None
 
 
 def _not_sure(line: PenaltyLine, status: Status, age: ListAge) -> Assessment | None:
@@ -221,7 +359,7 @@ def _not_sure(line: PenaltyLine, status: Status, age: ListAge) -> Assessment | N
     if line.owed_pence is None and not line.not_read(*_MONEY):
         doubts.append("the list does not say how much is owed")
     doubts += _doubts_of_status(line, status)
-    return _refer(7, *doubts) if doubts else None
+    return _refer(Rule.DOUBTFUL, *doubts) if doubts else None
 
 
 def _doubts_of_status(line: PenaltyLine, status: Status) -> Iterator[str]:
@@ -254,22 +392,13 @@ def _enforceable(line: PenaltyLine) -> Assessment:
             f"{pounds(line.owed_pence)} is owed, plus detention expenses (s.36A)",
             f"{passed}; no objection or appeal is open",
         ),
-        8,
+        Rule.ENFORCEABLE,
     )
 
 
-def _no(rule: int, *reasons: str) -> Assessment:
+def _no(rule: Rule, *reasons: str) -> Assessment:
     return Assessment(Enforceable.NO, reasons, rule)
 
 
-def _refer(rule: int, *reasons: str) -> Assessment:
+def _refer(rule: Rule, *reasons: str) -> Assessment:
     return Assessment(Enforceable.REFER, reasons, rule)
-
-
-def day(when: date) -> str:
-    """A date as people read it, with no doubt about day and month.
-
-    >>> day(date(2021, 6, 7))
-    '7 Jun 2021'
-    """
-    return f"{when.day} {_MONTHS[3 * when.month - 3 : 3 * when.month]} {when.year}"

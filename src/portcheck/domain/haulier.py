@@ -58,6 +58,19 @@ _FORMS: Final = (
     "еоод", "ад", "еад", "чп", "ип", "пп", "зао", "оао",
 )  # fmt: skip
 
+# What half the trade calls itself, in the languages of its names.
+_OF_THE_TRADE: Final = frozenset((
+    "haulage", "hauliers", "haulier", "transport", "transports", "transporte", "transportes",
+    "trasporti", "transporturi", "transporten", "trans", "logistics", "logistic", "logistik",
+    "logistique", "logistica", "logistyka", "logisztika", "freight", "freights", "forwarding",
+    "spedition", "spedycja", "spedizioni", "speditie", "expeditie", "express", "cargo", "trucking",
+    "truck", "trucks", "international", "internationaal", "internationale", "internazionali",
+    "intl", "europe", "european", "euro", "group", "gruppe", "groupe", "holding", "services",
+    "service", "company", "co", "and", "und", "et", "de", "the", "sons", "son", "bros", "brothers",
+    "road", "lines", "line", "global", "przewozy", "uslugi", "transportowe", "firma",
+))  # fmt: skip
+_LONG_ENOUGH: Final = 5
+
 # Forms that are written before the name, in the countries where they are.
 _FORMS_IN_FRONT: Final = frozenset((
     "uab", "sia", "ou", "sc", "oy", "tov", "ooo", "oao", "zao", "ip", "pp", "fop", "chup", "sas",
@@ -111,6 +124,25 @@ def words_apart(one: str, other: str) -> tuple[str, str]:
             left.remove(word)
             right.remove(word)
     return "".join(left), "".join(right)
+
+
+def shares_a_word(one: str, other: str) -> bool:
+    """Whether two hauliers' names have a word in common that tells firms apart, or are written
+    alike but for spaces.  Words of the trade, and single letters, tell nothing.
+
+    >>> shares_a_word("Trans-Pol Sp. z o.o.", "TRANSPOL"), shares_a_word("Acme Haulage", "Acme")
+    (True, True)
+    >>> shares_a_word("Northsea Haulage Ltd", "Weald Haulage Ltd")
+    False
+    """
+    left, right = fold_haulier(one), fold_haulier(other)
+    if left.replace(" ", "") == right.replace(" ", ""):
+        return True
+    telling = {word for word in left.split() if len(word) > 1 and word not in _OF_THE_TRADE}
+    joined = right.replace(" ", "")
+    return bool(telling & {*right.split()}) or any(
+        word in joined for word in telling if len(word) >= _LONG_ENOUGH
+    )
 
 
 def _words(name: str) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from portcheck.domain.enforceability import Rule
 from portcheck.domain.money import pounds
 from portcheck.domain.tally import Tally, contradictions, from_document
 from portcheck.domain.text import count
@@ -22,20 +23,13 @@ REASONS: dict[str, str] = {
     "ran_out": "the entry on the list ran out",
     "disagree": "the list and what was recorded here disagree",
     "undecided": "it only looks like a listed vehicle, and waits for a decision",
+    "recorded_here": "it was paid or settled at a check",
+    "due_in_doubt": "the list's payment date is earlier than the statute's",
+    "not_a_vehicle": "what matched is a container, or a trailer without its vehicle",
+    "impossible": "the penalty cannot be as the list gives it",
     "other": "another reason",
 }
 """Why a penalty line is not enforceable here and now, in few words."""
-
-_BY_RULE = {
-    (1, "no"): "nothing_owed",
-    (1, "refer"): "ran_out",
-    (2, "no"): "objection",
-    (3, "no"): "not_due",
-    (4, "no"): "appeal",
-    (5, "no"): "arrangement",
-    (6, "refer"): "no_tie",
-    (7, "refer"): "doubtful",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +73,10 @@ class LineAccount:
             return "disagree"
         if self.enforceable == "yes" or self.enforced_by:
             return ""
-        return _BY_RULE.get((self.rule, self.enforceable), "other")
+        if (self.rule, self.enforceable) == (Rule.NOTHING_OWED, "refer"):
+            return Rule.RAN_OUT.name.lower()  # as early journals have it
+        known = {rule.value: rule.name.lower() for rule in Rule}
+        return known.get(self.rule, "other")
 
 
 @dataclass(frozen=True, slots=True)

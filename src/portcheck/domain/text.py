@@ -1,7 +1,9 @@
 """Foreign text made harmless: what came from a file or a keyboard is data."""
 
 import unicodedata
+from datetime import date
 
+_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _SPACES = {ord(c): " " for c in "\t\n\v\f\r\x85\u2028\u2029"}
 _BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _OTHERS = "\u200b\u2060\ufeff\ufffe\uffff"  # the last two cannot stand in a workbook
@@ -72,3 +74,12 @@ def _plural(noun: str) -> str:
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "ch", "x")) else "s")
+
+
+def day(when: date) -> str:
+    """A date as people read it, with no doubt about day and month.
+
+    >>> day(date(2021, 6, 7))
+    '7 Jun 2021'
+    """
+    return f"{when.day} {_MONTHS[3 * when.month - 3 : 3 * when.month]} {when.year}"

@@ -9,11 +9,11 @@ from types import MappingProxyType
 from rich.text import Text
 
 from portcheck.domain.answer import ALERTING, Answer, AssessedPenalty, Match, Verdict
-from portcheck.domain.enforceability import Enforceable, day
+from portcheck.domain.enforceability import Enforceable
 from portcheck.domain.matching import Tier
 from portcheck.domain.money import pounds
 from portcheck.domain.registration.formats import display
-from portcheck.domain.text import count, shorten
+from portcheck.domain.text import count, day, shorten
 from portcheck.report.console import safe
 
 SYMBOLS = {Verdict.LISTED: "■■", Verdict.POSSIBLE: "≈ ", Verdict.CLEAR: "· "}

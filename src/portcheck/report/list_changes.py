@@ -7,9 +7,9 @@ from typing import Any
 
 from rich.text import Text
 
-from portcheck.domain.enforceability import day
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.money import pounds
+from portcheck.domain.text import day
 from portcheck.report.console import safe
 from portcheck.services.list_versions import ListDiff, RolledBack
 

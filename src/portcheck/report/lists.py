@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from portcheck.domain.enforceability import day
 from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import Odds
 from portcheck.domain.money import pounds
-from portcheck.domain.text import count, shorten
+from portcheck.domain.text import count, day, shorten
 from portcheck.report.console import safe
 from portcheck.report.problems import problem_document, problem_lines
 from portcheck.services.import_list import ImportResult

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Final
 
 from portcheck.domain.answer import HaulierAdvice
-from portcheck.domain.enforceability import ListAge, assess
+from portcheck.domain.enforceability import ListAge, Rule, assess
 from portcheck.domain.haulier import fold_haulier, words_apart
 from portcheck.store import finder
 from portcheck.store.finder import CurrentList, HaulierLines
@@ -27,8 +27,7 @@ A test holds pairs that are one firm and pairs that are two against it.  Under
 Compared as wholes they cannot be told apart: with “Transport” after them, both
 pairs are 94 % alike.
 """
-_NOTHING_OWED: Final = 1
-"""The rule of `enforceability.assess` for a line on which nothing is owed."""
+_NOTHING_TO_PAY: Final = frozenset({Rule.NOTHING_OWED, Rule.RAN_OUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def _advised(
         found
         for found in finder.lines_of_hauliers(read.connection, names, without=shown)
         if found.list_name in current
-        and assess(found.line, today=today, age=ListAge(0, 0)).rule != _NOTHING_OWED
+        and assess(found.line, today=today, age=ListAge(0, 0)).rule not in _NOTHING_TO_PAY
     ]
     lines.sort(key=_firm)
     advices = [_advice(haulier, folded, list(group)) for _, group in groupby(lines, key=_firm)]

@@ -5,8 +5,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
-from portcheck.domain.answer import Answer, AssessedPenalty, ListInForce, Mark, Match, Unit
-from portcheck.domain.enforceability import ListAge, assess_all
+from portcheck.domain.answer import (
+    ALERTING,
+    Answer,
+    AssessedPenalty,
+    ListInForce,
+    Mark,
+    Match,
+    Unit,
+    Verdict,
+)
+from portcheck.domain.enforceability import Carried, Circumstances, ListAge, assess_all
 from portcheck.domain.haulier import fold_haulier
 from portcheck.domain.matching import SURENESS, Tier, crowding
 from portcheck.domain.matching.odds import Odds
@@ -80,10 +89,12 @@ def answer_marks(
     zone: tzinfo,
     only: str = "",
     advise: bool = False,
+    at_check: bool = True,
 ) -> Answer:
     """As `answer`, for registrations already read; `only` asks one list alone.
 
-    Without `advise` the haulier only corroborates.
+    Without `advise` the haulier only corroborates.  It is evidence of whose business a
+    vehicle is used in where it was typed `at_check`: a manifest's customer is none.
     """
     in_force = finder.lists_in_force(connection)
     current = [c for c in in_force if only in {"", c.name}]
@@ -92,8 +103,10 @@ def answer_marks(
     typed = Typed(marks, fold_haulier(haulier) if haulier else "", in_force, crowded)
     today = now.astimezone(zone).date()
     matches: list[Match] = []
+    asked = _Asked(lists, today, haulier if at_check else "")
     for mark in marks:
-        matches += _grouped(mark, graded(connection, mark, typed), lists, today)
+        matches += _grouped(mark, graded(connection, mark, typed), asked)
+    matches = _as_the_tractor_has_it(matches)
     matches.sort(key=lambda m: (SURENESS[m.tier], m.cost, m.unit, m.registration))
     remarks = tuple(_remarks(marks, matches))
     found = Answer(marks, tuple(matches), tuple(lists.values()), remarks)
@@ -123,31 +136,35 @@ def _in_force(current: CurrentList, now: datetime, zone: tzinfo) -> ListInForce:
     )
 
 
-def _grouped(
-    mark: Mark,
-    found: Iterable[Graded],
-    lists: dict[str, ListInForce],
-    today: date,
-) -> list[Match]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What every match of an answer is assessed with; `haulier` as typed at the check, or ""."""
+
+    lists: dict[str, ListInForce]
+    today: date
+    haulier: str
+
+
+def _grouped(mark: Mark, found: Iterable[Graded], asked: _Asked) -> list[Match]:
     """One match a listed registration; its entries are its penalty lines."""
     groups: dict[tuple[str, ...], list[Graded]] = {}
     for candidate, comparison in found:
         shown = (candidate.list_name, candidate.mark_unit, candidate.key, candidate.country)
         groups.setdefault(shown, []).append((candidate, comparison))
-    return [_match(mark, group, lists, today) for group in groups.values()]
+    return [_match(mark, group, asked) for group in groups.values()]
 
 
-def _match(
-    mark: Mark,
-    group: list[Graded],
-    lists: dict[str, ListInForce],
-    today: date,
-) -> Match:
+def _match(mark: Mark, group: list[Graded], asked: _Asked) -> Match:
     first, comparison = min(group, key=lambda pair: surer(pair[1]))
-    version = lists[first.list_name]
+    version = asked.lists[first.list_name]
     age = ListAge(version.days_old, version.max_age_days)
     listed = [candidate for candidate, _ in group if _says_something(candidate)]
-    assessed = assess_all([one.line for one in listed], today=today, age=age)
+    assessed = assess_all(
+        [one.line for one in listed],
+        today=asked.today,
+        age=age,
+        about=[Circumstances(_carried(one), one.unit, asked.haulier) for one in listed],
+    )
     penalties = tuple(
         AssessedPenalty(one.line, said, one.entry_id)
         for one, said in zip(listed, assessed, strict=True)
@@ -166,6 +183,30 @@ def _match(
         haulier=first.haulier,
         penalties=penalties,
     )
+
+
+def _carried(found: Candidate) -> Carried | None:
+    """What matched, where it is not the vehicle that the entry is about."""
+    if found.mark_unit == "container":
+        return Carried.CONTAINER
+    beside = found.mark_unit == "trailer" and not found.is_own_mark and found.registration
+    return Carried.TRAILER if beside else None
+
+
+def _as_the_tractor_has_it(matches: list[Match]) -> list[Match]:
+    """Where tractor and trailer match one line, the tractor's answer stands for both."""
+    tractors = {
+        penalty.entry_id: penalty
+        for match in matches
+        if match.unit is Unit.VEHICLE and ALERTING.get(match.tier) is Verdict.LISTED
+        for penalty in match.penalties
+    }
+    return [
+        replace(match, penalties=tuple(tractors.get(one.entry_id, one) for one in match.penalties))
+        if match.unit is not Unit.VEHICLE
+        else match
+        for match in matches
+    ]
 
 
 def _says_something(candidate: Candidate) -> bool:

@@ -231,7 +231,13 @@ def _answers(
             first = len(answers)
             for line in lines[first : first + _AT_A_TIME]:
                 found = answer_marks(
-                    connection, line.marks, line.haulier, now=now, zone=here, advise=True
+                    connection,
+                    line.marks,
+                    line.haulier,
+                    now=now,
+                    zone=here,
+                    advise=True,
+                    at_check=False,
                 )
                 answers.append(found)
         progress(len(answers), len(lines))

@@ -2,12 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain, islice
 
 from portcheck.domain.listing import ListedRow
+from portcheck.domain.maxima import BOTH_SECTIONS, MAXIMA, cannot_be
 from portcheck.domain.problem import Problem, Severity
 from portcheck.domain.text import one_line
 from portcheck.errors import NotFound, Refused
@@ -107,6 +108,9 @@ def stage_file(connection: sqlite3.Connection, file: ActionListFile) -> Counts:
                 ),
             )
         duplicates = _stage_duplicates(connection)
+        impossible = list(_impossible(connection))
+        staged.stage_problems(connection, ((problem, ()) for problem in impossible))
+        warnings += len(impossible)
     return Counts(rows, rows - duplicates - rejected, duplicates, rejected, warnings)
 
 
@@ -140,6 +144,16 @@ def stage_rows(connection: sqlite3.Connection, rows: Iterable[tuple[int, ListedR
             number += len(batch)
             staged.stage(connection, ((row, entry, marks_of(entry)) for row, entry in batch))
     return Counts(number, number)
+
+
+def _impossible(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """A warning for each penalty that cannot be as the list gives it (domain.maxima)."""
+    sections = {rate.section for rate in MAXIMA}
+    for row, line in staged.staged_of_section(connection, sections):
+        for why in cannot_be(line):
+            yield Problem(row, "", line.reference, f"{why}: refer it", Severity.WARNING)
+    for row, party in staged.staged_under_both(connection):
+        yield Problem(row, "", party, f"{BOTH_SECTIONS}: refer it", Severity.WARNING)
 
 
 def _stage_duplicates(connection: sqlite3.Connection) -> int:

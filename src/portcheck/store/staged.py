@@ -7,8 +7,10 @@ a file is read.
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from portcheck.domain.listing import ListedRow
+from portcheck.domain.penalty import PenaltyLine
 from portcheck.domain.problem import Problem, Severity
 from portcheck.store.entryvalues import (
     BLANKS,
@@ -129,6 +131,48 @@ def staged_beside(connection: sqlite3.Connection, list_name: str) -> list[tuple[
         f" AND {staged_identity(connection)} IN"
         f" (SELECT identity FROM entry WHERE {IN_FORCE}) ORDER BY row",
         (list_name,),
+    ).fetchall()
+
+
+def staged_of_section(
+    connection: sqlite3.Connection, sections: Iterable[str]
+) -> Iterator[tuple[int, PenaltyLine]]:
+    """(row, line) of staged entries under these sections; the line has its sums and dates."""
+    names = ("section", "incident_on", "issued_on", "amount_pence", "balance_pence")
+    values = ", ".join(_staged_value(connection, name) for name in names)
+    reference, section = (
+        _staged_value(connection, name) for name in ("penalty_reference", "section")
+    )
+    for row, penalty, name, incident, issued, amount, balance in connection.execute(
+        f"SELECT row, {reference}, {values} FROM staged"
+        f" WHERE {section} IN (SELECT value FROM json_each(?)) ORDER BY row",
+        (json.dumps(list(sections)),),
+    ):
+        days = (date.fromisoformat(on) if on else None for on in (incident, issued))
+        incident_on, issued_on = days
+        yield (
+            row,
+            PenaltyLine(
+                reference=penalty,
+                section=name,
+                incident_on=incident_on,
+                issued_on=issued_on,
+                amount_pence=amount,
+                balance_pence=balance,
+            ),
+        )
+
+
+def staged_under_both(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    """(row, liable party) of staged entries whose party has another section for one incident."""
+    party, incident, section = (
+        _staged_value(connection, name) for name in ("liable_party", "incident_on", "section")
+    )
+    told = f"{party} > '' AND {incident} IS NOT NULL AND {section} > ''"
+    return connection.execute(
+        f"SELECT row, {party} FROM staged WHERE {told} AND ({party}, {incident}) IN"
+        f" (SELECT {party}, {incident} FROM staged WHERE {told} GROUP BY 1, 2"
+        f" HAVING COUNT(DISTINCT {section}) > 1) ORDER BY row"
     ).fetchall()
 
 

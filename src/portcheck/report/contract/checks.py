@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 
+from portcheck.domain.enforceability import Rule
 from portcheck.report.contract.answers import Enforceable, Reasons, Tier, Unit, Verdict
 from portcheck.report.contract.lists import Accounted, Problems, Refs
 from portcheck.report.contract.tally import PrimaryOutcome
@@ -142,7 +143,7 @@ class PenaltySeen(Document):
     unread: dict[str, str]
     enforceable: Enforceable
     reasons: Reasons
-    rule: Annotated[int, Field(ge=1, le=8)]
+    rule: Annotated[int, Field(ge=1, le=max(Rule))]
 
 
 PenaltiesSeen = list[PenaltySeen]
