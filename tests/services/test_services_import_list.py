@@ -578,3 +578,24 @@ def test_a_database_error_in_the_middle_takes_all_of_it_back(
         take(named("ZZ99 ZZZ"))
     context.connection.execute("DROP TRIGGER temp.broken")
     assert state(context) == before
+
+
+def test_a_penalty_that_cannot_be_is_pointed_out(take: Callable[..., ImportResult]) -> None:
+    line = {"Registration": "AB12 CDE", "Section": "31A", "Issued on": "01/03/2023"}
+    both = {"Liable party": "Acme Ltd", "Incident date": "20/02/2023"}
+    found = take(
+        [
+            line | {"Penalty reference": "CP-1", "Amount": "6000.01"},
+            line | {"Penalty reference": "CP-2", "Issued on": "12/02/2023"},
+            line | {"Penalty reference": "CP-3", "Amount": "6000"} | both,
+            line | {"Penalty reference": "CP-4", "Section": "32", "Amount": "9000"} | both,
+            line | {"Penalty reference": "CP-5", "Section": "32", "Amount": "90000"},
+        ]
+    )
+    said = [(one.row, one.reason) for one in found.problems]
+    assert [row for row, _ in said] == [2, 3, 4, 5]
+    assert "more than one party can owe under s.31A (£6,000.00)" in said[0][1]
+    assert "in force since 13 Feb 2023" in said[1][1]
+    assert said[2][1] == said[3][1]
+    assert "s.31A(11)" in said[2][1]
+    assert found.accepted == 5
