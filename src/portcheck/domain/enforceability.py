@@ -8,11 +8,12 @@ driver: whatever is not shown leads to "refer".  portcheck informs; the officer,
 and where the Act says so a senior officer (s.43), decides.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 
+from portcheck.domain.doubts import MOST_QUOTED, doubts, unread
 from portcheck.domain.haulier import fold_haulier, shares_a_word
 from portcheck.domain.listing import UnitKind
 from portcheck.domain.maxima import BOTH_SECTIONS, cannot_be
@@ -22,18 +23,6 @@ from portcheck.domain.text import day, shorten
 
 PAYMENT_DAYS = 60  # reg 4: from issue; stopped while an objection waits for its decision
 APPEAL_DAYS = 28  # the notice's practice, not s.35A's: from issue, or from an objection's decision
-
-_MONEY = {"amount": "amount", "paid": "sum paid", "balance": "balance"}
-_DAYS = {
-    "issued_on": "date of issue",
-    "due_on": "payment date",
-    "objection_on": "date of the objection",
-    "objection_decided_on": "date of the objection's decision",
-    "appeal_on": "date of the appeal",
-    "appeal_decided_on": "date of the appeal's decision",
-    "expires_on": "last day",
-}
-_MOST_QUOTED = 30
 
 _SENIOR = (
     "detaining before then is a senior officer's question (s.36(1); not below chief "
@@ -324,8 +313,8 @@ def _no_tie_to_business(line: PenaltyLine, about: Circumstances) -> Assessment |
         return _refer(Rule.NO_TIE, "it is listed as a car: ask whether it is used in a business")
     if line.haulier:
         if about.haulier and not shares_a_word(line.haulier, about.haulier):
-            listed = shorten(line.haulier, _MOST_QUOTED)
-            typed = shorten(about.haulier, _MOST_QUOTED)
+            listed = shorten(line.haulier, MOST_QUOTED)
+            typed = shorten(about.haulier, MOST_QUOTED)
             return _refer(
                 Rule.NO_TIE, f"the list's haulier is {listed}, the one typed {typed} (s.36A)"
             )
@@ -335,7 +324,7 @@ def _no_tie_to_business(line: PenaltyLine, about: Circumstances) -> Assessment |
             Rule.NO_TIE, "nothing on the list ties the vehicle to the debtor's business (s.36A)"
         )
     if line.not_read("liable_role"):
-        return _refer(Rule.NO_TIE, *_unread(line, {"liable_role": "word for who is liable"}))
+        return _refer(Rule.NO_TIE, *unread(line, {"liable_role": "word for who is liable"}))
     why = _NOT_A_BUSINESS.get(line.liable_role)
     return _refer(Rule.NO_TIE, why) if why else None
 
@@ -346,41 +335,11 @@ def _impossible(line: PenaltyLine) -> Assessment | None:
 
 
 def _not_sure(line: PenaltyLine, status: Status, age: ListAge) -> Assessment | None:
-    doubts = []
-    if age.stale:
-        doubts.append(f"the list is {age.days} days old; {age.allowed_days} are allowed")
-    doubts += _unread(line, _DAYS)
-    if line.balance_pence is None:
-        doubts += _unread(line, _MONEY)
-    if payment_date(line) is None and not line.not_read("due_on", "issued_on"):
-        doubts.append("the list gives no date of issue and no payment date")
-    elif line.objection_decided_on and not (line.objection_on or line.due_on):
-        doubts.append("the list does not say how long an objection stopped the payment clock")
-    if line.owed_pence is None and not line.not_read(*_MONEY):
-        doubts.append("the list does not say how much is owed")
-    doubts += _doubts_of_status(line, status)
-    return _refer(Rule.DOUBTFUL, *doubts) if doubts else None
-
-
-def _doubts_of_status(line: PenaltyLine, status: Status) -> Iterator[str]:
-    """What the list's word for the status leaves open beside its figures and dates."""
-    if status is Status.UNKNOWN:
-        yield f"the status “{line.status}” is not one portcheck knows"
-    if status is Status.PAID:
-        yield f"the list says {line.status.strip().lower()} and yet gives a balance"
-    if status is Status.PART_PAID and line.balance_pence is None and not line.paid_pence:
-        yield f"the list says {line.status.strip().lower()} and not how much is left"
-    if status in {Status.OBJECTION, Status.APPEAL}:
-        yield f"the list says {line.status.strip().lower()} and yet gives its decision"
-    if status is Status.WRITTEN_OFF:
-        yield "the list says written off: ask whether it is still pursued"
-
-
-def _unread(line: PenaltyLine, words: Mapping[str, str]) -> Iterator[str]:
-    """What the list has in fields that it takes, and that could not be read."""
-    for field, text in line.unread:
-        if field in words:
-            yield f"the list's {words[field]}, “{shorten(text, _MOST_QUOTED)}”, cannot be read"
+    found = (
+        [f"the list is {age.days} days old; {age.allowed_days} are allowed"] if age.stale else []
+    )
+    found += doubts(line, status, dated=payment_date(line) is not None)
+    return _refer(Rule.DOUBTFUL, *found) if found else None
 
 
 def _enforceable(line: PenaltyLine) -> Assessment:
