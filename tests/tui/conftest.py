@@ -112,7 +112,7 @@ class Officer:
 
     def _busy(self) -> bool:
         """Whether something runs that is not merely waiting for a camera or a late answer."""
-        waiting = {"watch", "_say_if_slow"}
+        waiting = {"watch", "_say_if_slow", "_choose_no_more"}
         return any(
             not worker.is_finished and worker.name not in waiting
             for worker in self.app.workers._workers

@@ -429,7 +429,7 @@ def test_void(work: "Work", world: "World") -> None:
         await officer.press("f2")
         assert "is void and cannot be changed" in officer.message
         assert world.query("SELECT voided, void_reason FROM vehicle_check") == [(1, "twice")]
-        await officer.press("escape", "v")
+        await officer.press("escape", "v", "enter")
         assert "It will count again" in officer.left
         await officer.press("enter")
         assert "counts again" in officer.message
@@ -458,8 +458,8 @@ def test_a_correction_of_an_outcome_needs_a_reason(work: "Work", world: "World")
 
 def test_without_a_check_in_hand(work: "Work") -> None:
     async def shift(officer: "Officer") -> None:
-        for key in ("f2", "f3", "f8", "alt+v"):
-            await officer.press(key)
+        for keys in (("f2",), ("f3",), ("f8",), ("alt+v", "enter")):
+            await officer.press(*keys)
             assert "no check in hand" in officer.message
 
     work(shift)

@@ -167,7 +167,8 @@ def test_the_bell_can_be_muted(work: "Work") -> None:
 
 
 def test_every_command_has_more_than_one_way(work: "Work", world: "World") -> None:
-    ways = (("f2",), ("escape", "n"), ("escape", "2"), ("alt+n",), ("alt+2",))
+    letters = (("escape", "n"), ("escape", "2"), ("alt+n",), ("alt+2",))
+    ways = (("f2",), *((*letter, "enter") for letter in letters))
 
     async def shift(officer: "Officer") -> None:
         for way in ways:

@@ -175,7 +175,7 @@ class LaneApp(App[None]):
         """Keys and pasted text go to the lane at once; the palette takes its own."""
         in_front = self.is_running and len(self.screen_stack) == 1
         if in_front and isinstance(event, events.Key) and not event.is_forwarded:
-            self.lane.keyboard.take(event.key, event.character)
+            self.lane.keyboard.take(event.key, event.character, event.time)
         elif in_front and isinstance(event, events.Paste) and not event.is_forwarded:
             self.lane.keyboard.paste(event.text)
         else:

@@ -66,6 +66,13 @@ BY_LETTER = {command.letter: command for command in COMMANDS}
 BY_NAME = {command.name: command for command in COMMANDS}
 ALWAYS = frozenset({"help", "bell", "contrast"})
 """Commands that work whatever stands in front."""
+ASKED_AGAIN = frozenset(
+    {"nothing_found", "outcome", "confirm", "reject", "undo", "amend", "void", "leave"}
+)
+"""Commands that lead to a record, or away: after Esc and a letter, only Enter does them.  A
+letter may be the first of a registration, and a terminal sends Alt and a letter the same way."""
+CHOOSING_SECONDS = 1.0
+"""How long after Esc a letter is a command."""
 F_DIGITS = {str(number % 10): f"f{number}" for number in range(1, 11)}
 """For keyboards without function keys: Esc and a digit, 0 for F10."""
 
@@ -75,7 +82,13 @@ MOVES = (
     ("↑ ↓", "Take an earlier check in hand, of the last ten."),
     ("PgUp PgDn", "The rest of a long answer."),
     ("Ctrl+U", "Empty the field."),
-    ("Esc", "Then a letter: every command has one. Esc and a digit is that F key. Alt does both."),
+    (
+        "Esc",
+        (
+            "Then, within a second, the letter of a command, or the digit of an F key. What leaves "
+            "a record is then done by Enter; any other key is typed. Alt does as Esc."
+        ),
+    ),
 )
 
 

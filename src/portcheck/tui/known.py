@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from portcheck.domain.answer import Answer, Verdict
+from portcheck.domain.answer import ALERTING, Answer, Verdict
 from portcheck.domain.matching import Tier
 from portcheck.report.card import certain
 
@@ -39,8 +39,15 @@ class Known:
     def verdict(self) -> Verdict | None:
         """What was answered; None as long as nothing was."""
         if self.view:
-            return Verdict(self.view.verdict)
+            return self._standing_verdict(self.view)
         return self.answer.verdict if self.answer else None
+
+    @staticmethod
+    def _standing_verdict(view: "CheckView") -> Verdict:
+        """What was answered, or what a list that came in later makes of it."""
+        later = {ALERTING.get(Tier(m.tier)) for m in view.matches if m.later and m.decision}
+        later.add(Verdict(view.verdict))
+        return next(one for one in Verdict if one in later)
 
     @property
     def screened(self) -> bool:

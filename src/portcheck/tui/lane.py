@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from datetime import date
 from typing import Any
 
+from portcheck.domain.text import count
 from portcheck.errors import PortcheckError
 from portcheck.services import lane as services
 from portcheck.services.check import Prepared
@@ -196,6 +197,24 @@ class Lane:
         except PortcheckError as error:
             self.fail(error, "the day's figures could not be read")
         self.surface.redraw()
+        self._hold_in_step()
+
+    def _hold_in_step(self) -> None:
+        """Read the check in hand anew where another program changed what waits on it."""
+        hand = self.hand
+        named = hand.named if hand else None
+        if hand is None or named is None or hand.pending or hand.open is None:
+            return
+        waits = sum(one.ref == named.ref for one in self.view.waiting)
+        if named.operation_id == self.operation_id and waits != len(hand.open):
+            self.surface.later(self._changed_elsewhere(hand, waits - len(hand.open)))
+
+    async def _changed_elsewhere(self, hand: Hand, more: int) -> None:
+        await self.reload(hand)
+        if hand is self.hand and more > 0 and hand.open:
+            if not self.muted:
+                self.surface.ring()
+            self.say(f"{hand.vehicle}: {count(more, 'match')} more since it was shown", loud=True)
 
     async def reload(self, hand: Hand) -> None:
         """How the check stands now."""
@@ -208,6 +227,8 @@ class Lane:
             )
         except PortcheckError as error:
             self.fail(error, f"{named.ref} could not be read")
+        if hand.view and any(match.later for match in hand.view.matches):
+            hand.answer = None  # the answer does not know them
         hand.answered.set()
         self.surface.redraw()
 

@@ -177,7 +177,8 @@ def _headline(lane: Lane, hand: Hand) -> Text:
     """What was answered when it was checked."""
     line = Text()
     if hand.verdict is not None:
-        word = WORDS[hand.verdict] if hand.screened else "NOT SCREENED"
+        unknown = hand.verdict is Verdict.CLEAR and not hand.screened
+        word = "NOT SCREENED" if unknown else WORDS[hand.verdict]
         line.append(f"{SYMBOLS[hand.verdict]} {word}", style=STYLES[hand.verdict])
     if hand.named and hand.named.check_id in lane.drafts:
         line.append(f"  * HALF-FILLED OUTCOME: {shown('outcome')} goes on with it", style="bold")

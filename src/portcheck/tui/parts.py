@@ -1,11 +1,23 @@
 """What can stand in front on the screen: a form, a question, a search, the help."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from rich.text import Text
 
 from portcheck.report.console import safe
+from portcheck.tui.keys import Command
 from portcheck.tui.line import Line
+
+
+class Keys(Protocol):
+    """Where keys and pasted text go."""
+
+    def take(self, key: str, character: str | None, at: float = 0.0) -> None:
+        """Do what a key does."""
+
+    def paste(self, text: str) -> None:
+        """Take pasted text."""
 
 
 class Part:
@@ -33,6 +45,47 @@ class Part:
     def lines(self, width: int, height: int) -> list[Text]:  # noqa: ARG002 - for those that draw
         """What to draw in so many columns and lines."""
         return []
+
+
+class SecondKey(Part):
+    """A command that was chosen by a letter alone: Enter does it, Esc leaves it.
+
+    Any other key, or pasted text, shows that the letter was the first of something typed.
+    """
+
+    title = "Enter does it"
+
+    def __init__(
+        self, command: Command, letter: str, do: Callable[[], None], keyboard: Keys
+    ) -> None:
+        super().__init__()
+        self._command = command
+        self._letter = letter
+        self._do = do
+        self._keyboard = keyboard
+
+    def take(self, key: str, character: str | None) -> None:
+        """Do it, leave it, or type the letter and the key."""
+        self.close()
+        if key == "enter":
+            self._do()
+        elif key != "escape":
+            self._keyboard.take(self._letter, self._letter)
+            self._keyboard.take(key, character)
+
+    def paste(self, text: str) -> None:
+        """Type the letter, and take the text."""
+        self.close()
+        self._keyboard.take(self._letter, self._letter)
+        self._keyboard.paste(text)
+
+    def lines(self, width: int, height: int) -> list[Text]:  # noqa: ARG002 - it is short
+        """What Enter would do."""
+        return [
+            safe(f"{self._command.label}: {self._command.help}", "bold"),
+            Text(""),
+            safe("Enter does it · Esc leaves it · any other key is typed"),
+        ]
 
 
 class Question(Part):

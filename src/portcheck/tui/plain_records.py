@@ -150,10 +150,14 @@ def _to_decide(plain: "Plain", *, confirm: bool) -> list[Standing]:
 
     None where a decision was taken back instead.  Raises Refused when there is nothing.
     """
-    _named(plain)
-    standing = plain.known.standing or []
-    if waiting := [one for one in standing if one.decision == "open"]:
+    named = _named(plain)
+    if waiting := plain.known.open:
         return waiting
+    plain.known.view = services.whole_check(plain.context, named.operation_id, named.check_id)
+    if plain.known.open:
+        said = "; ".join(f"{one.number}: {one.words}" for one in plain.known.open)
+        raise Refused(f"it waits since a list came in: {said}", hint="/y it is · /x it is not")
+    standing = plain.known.standing or []
     other = [one for one in standing if (one.decision == "confirmed") is not confirm]
     if not other:
         key, found = ("x", "confirmed already") if confirm else ("y", "rejected already")

@@ -52,12 +52,12 @@ class RecordEntry:
         return self.part.choices or self.known.get(self.part.name, ())
 
     def take(self, key: str, character: str | None) -> None:
-        """Choose, type, accept with Enter or pass over with Tab; Backspace goes back."""
+        """Choose, type, accept with Enter or Tab, pass over with Tab; Backspace goes back."""
         self.error = ""
         options = dict(zip(OPTION_KEYS, self.options, strict=False))
         if not self.line.text and character and character in options:
             self._accept(options[character])
-        elif key == "enter":
+        elif key == "enter" or (key == "tab" and one_line(self.line.text)):
             self._enter()
         elif key == "tab":
             self._pass_over()
@@ -117,7 +117,7 @@ class RecordEntry:
             yield ask.append_text(self.line.drawn(max(width - len(ask) - 1, 8), active=True))
         yield from option_lines(self.options, (), width)
         rest = any(part.required for part in self.field.parts[self.place :])
-        yield safe("Backspace: back · Esc: none" if rest else "Enter: done · Tab: pass over")
+        yield safe("Backspace: back · Esc: none" if rest else "Enter: done · Tab: the next")
 
 
 def option_lines(
