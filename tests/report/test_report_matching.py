@@ -100,6 +100,7 @@ def test_a_listed_haulier_is_a_weak_entry_of_the_document() -> None:
         "why": ADVICE.why,
         "haulier": "ACME LTD",
         "penalties": [],
+        "told": [],
     }
 
 
@@ -197,6 +198,7 @@ def test_the_card_is_as_sure_as_the_match_and_its_decision(
 
 # a check as it is recorded
 
+TOLD = {"action": "", "priority": "", "contact": "", "notes": "", "extra": {}}
 SEEN = MatchView(
     number=1,
     unit="vehicle",
@@ -213,12 +215,14 @@ SEEN = MatchView(
     decided_in="",
     reason="",
     later=False,
+    told=[],
     penalties=[
         {
             "reference": "CP-1",
             "owed_pence": 240_000,
             "enforceable": "yes",
             "reasons": ["it is owed"],
+            **TOLD,
         }
     ],
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from portcheck.domain.enforceability import Assessment, Enforceable
+from portcheck.domain.instructions import Instructions
 from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import Odds
 from portcheck.domain.money import pounds
@@ -81,7 +82,10 @@ class AssessedPenalty:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A listed registration that looks like one of those typed, with its penalty lines."""
+    """A listed registration that looks like one of those typed, with its penalty lines.
+
+    `told` is what the list says to do in entries that tell of no penalty.
+    """
 
     unit: Unit
     typed: str
@@ -95,6 +99,7 @@ class Match:
     list_version: int
     haulier: str
     penalties: tuple[AssessedPenalty, ...]
+    told: tuple[Instructions, ...] = ()
 
     @property
     def alerts(self) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from portcheck.domain.instructions import Instructions
 from portcheck.domain.text import fold
 
 
@@ -62,7 +63,8 @@ class PenaltyLine:
     """One penalty as the list gives it; money in pence, None where the cell was blank.
 
     `unread` has the cells that were not blank and yet could not be read, as (field,
-    text) pairs with the list's fields: "paid", "issued_on".
+    text) pairs with the list's fields: "paid", "issued_on".  `extra` has the columns
+    without a field, as (heading, text) pairs in the order of the sheet.
     """
 
     reference: str = ""
@@ -87,6 +89,12 @@ class PenaltyLine:
     contact: str = ""
     notes: str = ""
     unread: tuple[tuple[str, str], ...] = ()
+    extra: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def told(self) -> Instructions:
+        """What the list says to do, beside the penalty."""
+        return Instructions(self.action, self.priority, self.contact, self.notes, self.extra)
 
     @property
     def owed_pence(self) -> int | None:

@@ -30,6 +30,20 @@ class MarkTyped(_Fact):
     country: str = ""
 
 
+Pairs = tuple[tuple[str, str], ...]
+"""Headings with their texts in the order of the sheet, which an object would not keep."""
+
+
+class Told(_Fact):
+    """What the list says to do, in an entry that tells of no penalty."""
+
+    action: str = ""
+    priority: str = ""
+    contact: str = ""
+    notes: str = ""
+    extra: Pairs = ()
+
+
 class PenaltySeen(_Fact):
     """A penalty line as the list gave it and as it was assessed when shown."""
 
@@ -56,6 +70,7 @@ class PenaltySeen(_Fact):
     contact: str = ""
     notes: str = ""
     unread: dict[str, str] = {}
+    extra: Pairs = ()
     enforceable: Literal["yes", "no", "refer"]
     reasons: tuple[str, ...]
     rule: int
@@ -77,6 +92,7 @@ class MatchSeen(_Fact):
     why: str
     cost: float
     penalties: tuple[PenaltySeen, ...]
+    told: tuple[Told, ...] = ()
 
 
 class ListSeen(_Fact):

@@ -52,9 +52,11 @@ def _match(match: Match) -> dict[str, Any]:
                 "status": penalty.line.status,
                 "enforceable": penalty.assessment.enforceable.value,
                 "reasons": list(penalty.assessment.reasons),
+                **penalty.line.told.values(),
             }
             for penalty in match.penalties
         ],
+        "told": [told.values() for told in match.told],
     }
 
 
@@ -70,6 +72,7 @@ def _advice(advice: HaulierAdvice) -> dict[str, Any]:
         "why": advice.why,
         "haulier": advice.name,
         "penalties": [],
+        "told": [],
     }
 
 

@@ -15,6 +15,7 @@ from portcheck.domain.money import pounds
 from portcheck.domain.registration.formats import display
 from portcheck.domain.text import count, day, shorten
 from portcheck.report.console import safe
+from portcheck.report.told import first_lines, last_lines, sources
 
 SYMBOLS = {Verdict.LISTED: "■■", Verdict.POSSIBLE: "≈ ", Verdict.CLEAR: "· "}
 WORDS = {Verdict.LISTED: "LISTED", Verdict.POSSIBLE: "LOOKS LIKE", Verdict.CLEAR: "CLEAR"}
@@ -43,8 +44,14 @@ def enforceable_words(word: Enforceable, tier: Tier, decision: str) -> Text:
     if certain(tier, decision):
         style = "bold reverse" if word is Enforceable.YES else "bold"
         return Text().append(_ENFORCEABLE[word], style=style)
-    whose = "if it is this vehicle" if decision == "open" else "for the listed vehicle"
-    return Text(f"{whose}, enforceable: {word.value}")
+    return Text(f"{_condition(tier, decision)}, enforceable: {word.value}")
+
+
+def _condition(tier: Tier, decision: str) -> str:
+    """What stands before whatever may be meant for another vehicle; "" where it is this one."""
+    if certain(tier, decision):
+        return ""
+    return "if it is this vehicle" if decision == "open" else "for the listed vehicle"
 
 
 def card(answer: Answer, decisions: Mapping[int, str] = _UNDECIDED) -> Iterator[Text]:
@@ -82,15 +89,18 @@ def _match_lines(match: Match, answer: Answer, decision: str) -> Iterator[Text]:
     parts = (match.unit.value, match.country, f"list {match.list_name}", decided)
     where = " · ".join(filter(None, parts))
     yield _headline(ALERTING[match.tier], f"{display_of(match)}   {where}")
+    said = sources(match)
+    yield from first_lines(said, _condition(match.tier, decision))
     unsure = decision == "open" and not certain(match.tier, decision)
     yield safe(f"   how: {match.why} (typed {match.typed})", "bold" if unsure else "")
-    yield from (safe(f"   {said}") for said in _odds(match, answer))
+    yield from (safe(f"   {often}") for often in _odds(match, answer))
     if match.haulier:
         yield safe(f"   haulier: {shorten(match.haulier, _WIDEST)}")
     if not match.penalties:
         yield safe("   the list gives no penalty line for it")
     for penalty in match.penalties:
         yield from _penalty_lines(penalty, match.tier, decision)
+    yield from last_lines(said)
 
 
 def _odds(match: Match, answer: Answer) -> Iterator[str]:

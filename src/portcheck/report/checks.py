@@ -10,6 +10,7 @@ from rich.text import Text
 from portcheck.domain.details import DETAILS
 from portcheck.domain.enforceability import Enforceable
 from portcheck.domain.fields import format_value
+from portcheck.domain.instructions import Instructions
 from portcheck.domain.matching import Tier
 from portcheck.domain.money import pounds
 from portcheck.domain.outcome import OUTCOME
@@ -18,6 +19,7 @@ from portcheck.journal.events import Change
 from portcheck.report.card import enforceable_words
 from portcheck.report.console import safe
 from portcheck.report.problems import problem_document, problem_lines
+from portcheck.report.told import whole_lines
 from portcheck.services.feed import with_share
 from portcheck.services.import_log import LogImportResult, headings
 from portcheck.services.overview import CheckView, MatchView, ReadView
@@ -127,6 +129,7 @@ def _match_document(match: MatchView) -> dict[str, Any]:
         "reason": match.reason,
         "later": match.later,
         "penalties": match.penalties,
+        "told": match.told,
     }
 
 
@@ -215,6 +218,8 @@ def _match_lines(match: MatchView, decision: str) -> Iterator[Text]:
         "bold" if match.decision == "open" else "",
     )
     yield safe(f"                {match.why}" + ("; listed after the check" if match.later else ""))
+    for told in match.told:
+        yield from whole_lines(Instructions.of(told), " " * 16)
     for penalty in match.penalties:
         yield safe(
             f"                penalty {penalty['reference'] or 'without a reference'}: "
@@ -224,6 +229,7 @@ def _match_lines(match: MatchView, decision: str) -> Iterator[Text]:
         said = enforceable_words(word, Tier(match.tier), decision)
         reasons = safe(f" ({'; '.join(penalty['reasons'])})")
         yield Text(" " * 18).append_text(said).append_text(reasons)
+        yield from whole_lines(Instructions.of(penalty), " " * 18)
 
 
 def log_import_document(result: LogImportResult) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from portcheck.report.answer import answer_document
 from portcheck.report.card import SYMBOLS, WORDS, certain, display_of
 from portcheck.report.console import safe
 from portcheck.report.problems import problem_document, problem_lines, row_places
+from portcheck.report.told import IN_WORDS, action_words, in_words, sources
 from portcheck.services.context import Context
 from portcheck.services.screen import Screened, ScreenResult, owed_pence
 from portcheck.services.times import local
@@ -45,6 +46,7 @@ _HEADINGS = (
     "Enforceable",
     "Why",
     "Penalties",
+    *IN_WORDS,
     "Sailing",
     "Row",
 )
@@ -87,7 +89,7 @@ def stops_table(result: ScreenResult) -> Table:
                 _verdict(match),
                 safe(match.unit.value),
                 _over(match.typed, f"with {drawn}" if drawn else ""),
-                _over(display_of(match), how),
+                _over(display_of(match), how, *action_words(match)),
                 safe(_owed(match)),
                 safe(_enforceable(match)),
                 safe(f"{one.line.row:,}"),
@@ -95,9 +97,9 @@ def stops_table(result: ScreenResult) -> Table:
     return table
 
 
-def _over(text: str, more: str) -> Text:
-    """Two lines in one cell, or one."""
-    return Text("\n").join(safe(line) for line in (text, more) if line)
+def _over(*lines: str) -> Text:
+    """The lines that are not blank, in one cell."""
+    return Text("\n").join(safe(line) for line in lines if line)
 
 
 def _vehicle(one: Screened) -> str:
@@ -209,6 +211,7 @@ def _stop_rows(result: ScreenResult) -> Iterator[list[str]]:
                 _enforceable(match),
                 "; ".join(dict.fromkeys(reasons)),
                 ", ".join(p.line.reference for p in match.penalties if p.line.reference),
+                *in_words(sources(match)),
                 one.line.sailing,
                 str(one.line.row),
             ]

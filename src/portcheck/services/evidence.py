@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, Literal, cast
 
 from portcheck.domain.answer import Answer, AssessedPenalty, ListInForce, Mark, Match, Unit
-from portcheck.journal.events import ListSeen, MarkTyped, MatchSeen, PenaltySeen
+from portcheck.journal.events import ListSeen, MarkTyped, MatchSeen, PenaltySeen, Told
 
 
 def match_seen(match: Match, number: int) -> MatchSeen:
@@ -24,6 +24,7 @@ def match_seen(match: Match, number: int) -> MatchSeen:
         why=match.why,
         cost=match.cost,
         penalties=tuple(_penalty_seen(penalty) for penalty in match.penalties),
+        told=tuple(Told(**asdict(told)) for told in match.told),
     )
 
 

@@ -169,6 +169,7 @@ def _match(mark: Mark, group: list[Graded], asked: _Asked) -> Match:
         AssessedPenalty(one.line, said, one.entry_id)
         for one, said in zip(listed, assessed, strict=True)
     )
+    told = (one.line.told for one, _ in group if not _says_something(one))
     return Match(
         unit=mark.unit,
         typed=mark.text,
@@ -182,6 +183,7 @@ def _match(mark: Mark, group: list[Graded], asked: _Asked) -> Match:
         list_version=version.version,
         haulier=first.haulier,
         penalties=penalties,
+        told=tuple(dict.fromkeys(filter(None, told))),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, func, or_, select
 
+from portcheck.domain.instructions import as_object
 from portcheck.journal.append import read_utc
 from portcheck.services.check import CAMERA
 from portcheck.services.context import Context
@@ -112,6 +113,7 @@ class MatchView:
     reason: str
     later: bool
     penalties: list[dict[str, Any]]
+    told: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +249,7 @@ def _add_matches(session: Any, found: dict[str, CheckView], chosen: Any) -> None
         .order_by(col(MatchPenalty.number))
     ):
         place = (penalty.check_id, penalty.match_number)
-        penalties.setdefault(place, []).append(json.loads(penalty.snapshot))
+        penalties.setdefault(place, []).append(_told(json.loads(penalty.snapshot)))
     for match in session.exec(
         select(CheckMatch)
         .where(col(CheckMatch.check_id).in_(chosen))
@@ -303,7 +305,13 @@ def _match(row: CheckMatch, penalties: list[dict[str, Any]]) -> MatchView:
         row.reason,
         bool(row.later),
         penalties,
+        [_told(one) for one in json.loads(row.told or "[]")],
     )
+
+
+def _told(kept: dict[str, Any]) -> dict[str, Any]:
+    """What was kept of an entry, its other columns as an object."""
+    return kept | {"extra": as_object(kept.get("extra", ()))}
 
 
 def _amendment(row: Amendment) -> AmendmentView:

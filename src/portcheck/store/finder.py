@@ -34,6 +34,7 @@ _LINE_FIELDS = (
     "contact",
     "notes",
     "unread",
+    "extra",
 )
 _ENTRY_FIELDS = (
     "entry_id",
@@ -265,7 +266,11 @@ def _line(fields: Sequence[str], row: Sequence[Any]) -> PenaltyLine:
     for name, value in values.items():
         if name.endswith("_on") and isinstance(value, str):
             values[name] = date.fromisoformat(value)
-    values["unread"] = tuple(map(tuple, json.loads(values["unread"])))
+    for name in ("unread", "extra"):
+        if (pairs := values.get(name, "[]")) == "[]":
+            values[name] = ()
+        else:
+            values[name] = tuple(map(tuple, json.loads(pairs)))
     if "penalty_reference" in values:
         values["reference"] = values.pop("penalty_reference")
     return PenaltyLine(**values)

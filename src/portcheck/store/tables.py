@@ -166,6 +166,7 @@ class CheckMatch(SQLModel, table=True):
     reason: str = text("")
     decided_in: str = text("")
     later: int
+    told: str | None = text(None)
 
 
 class MatchPenalty(SQLModel, table=True):

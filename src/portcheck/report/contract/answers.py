@@ -30,7 +30,19 @@ Reasons = Annotated[Texts, Field(min_length=1)]
 _VERDICTS: Mapping[str, Verdict] = {"exact": "listed", "lookalike": "listed", "near": "possible"}
 
 
-class Penalty(Document):
+class Told(Document):
+    """What an entry of a list says to do.  `extra` has its other columns, and the
+    comments of its cells as "Comment (Heading)", in the order of the sheet.
+    """
+
+    action: str
+    priority: str
+    contact: str
+    notes: str
+    extra: dict[str, str]
+
+
+class Penalty(Told):
     """A penalty line, and whether it can be enforced here and now.
 
     `balance_pence` is what is still owed: the balance as listed, else the
@@ -46,13 +58,15 @@ class Penalty(Document):
 
 
 Penalties = list[Penalty]
+AllTold = list[Told]
 
 
 class Match(Document):
     """A listed registration that looks like one that was typed.
 
     With the unit "haulier" it is advice: the haulier is listed with other
-    vehicles.  It names no registration and alerts nobody.
+    vehicles.  It names no registration and alerts nobody.  `told` is what entries
+    that tell of no penalty say to do.
     """
 
     tier: Tier
@@ -64,6 +78,7 @@ class Match(Document):
     why: Words
     haulier: str
     penalties: Penalties
+    told: AllTold
 
     @model_validator(mode="after")
     def _advice_is_no_hit(self) -> Self:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, JsonValue, model_validator
 
 from portcheck.domain.enforceability import Rule
-from portcheck.report.contract.answers import Enforceable, Reasons, Tier, Unit, Verdict
+from portcheck.report.contract.answers import AllTold, Enforceable, Reasons, Tier, Unit, Verdict
 from portcheck.report.contract.lists import Accounted, Problems, Refs
 from portcheck.report.contract.tally import PrimaryOutcome
 from portcheck.report.contract.values import (
@@ -141,6 +141,7 @@ class PenaltySeen(Document):
     contact: str
     notes: str
     unread: dict[str, str]
+    extra: dict[str, str]
     enforceable: Enforceable
     reasons: Reasons
     rule: Annotated[int, Field(ge=1, le=max(Rule))]
@@ -151,7 +152,8 @@ PenaltiesSeen = list[PenaltySeen]
 
 class MatchSeen(Document):
     """A match of a check.  `decision` is "" for a weak match, which needs none;
-    `later` tells one that came with a list imported after the check.
+    `later` tells one that came with a list imported after the check; `told` is what
+    entries that tell of no penalty say to do.
     """
 
     number: Number
@@ -169,6 +171,7 @@ class MatchSeen(Document):
     reason: str
     later: bool
     penalties: PenaltiesSeen
+    told: AllTold
 
 
 class ListSeen(Document):

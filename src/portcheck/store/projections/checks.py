@@ -200,6 +200,9 @@ def add_matches(
                 "cost": f"{match.cost:.2f}",
                 "decision": NOT_NEEDED if match.tier == "weak" else OPEN,
                 "later": int(later),
+                "told": canonical([told.model_dump(mode="json") for told in match.told])
+                if match.told
+                else None,
             }
             | {"decided_by": "", "reason": "", "decided_in": ""},
         )

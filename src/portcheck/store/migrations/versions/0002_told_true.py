@@ -59,6 +59,7 @@ def _decisions() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("decided_in", sa.Text(), nullable=False),
         sa.Column("later", sa.Integer(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("check_id", "number"),
         sa.ForeignKeyConstraint(["check_id"], ["vehicle_check.check_id"]),
         sqlite_strict=True,
