@@ -16,7 +16,8 @@ OperationsOption = Annotated[
     typer.Option(
         "--op",
         metavar="NAME",
-        help="Another operation than the current one. May be given again: they count together.",
+        help="Another operation than the current one, or the last that ended where none is "
+        "current. May be given again: they count together.",
     ),
 ]
 SinceOption = Annotated[
@@ -29,6 +30,16 @@ RecountOption = Annotated[
     bool,
     typer.Option("--recount", help="Count an ended operation anew, with corrections made since."),
 ]
+
+
+def tell_of_operation(ctx: typer.Context, selection: "Selection") -> None:
+    """Say which operation was taken, where none was named and none is under way."""
+    if selection.just_ended:
+        from portcheck.services.times import local
+
+        (ended,) = selection.operations
+        at = f", which ended {local(ended.ended_at, selection.zone)}" if ended.ended_at else ""
+        note(ctx, f"no operation is under way: this is {ended.name}{at}")
 
 
 def tell_of_corrections(ctx: typer.Context, context: "Context", selection: "Selection") -> None:

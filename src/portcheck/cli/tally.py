@@ -12,6 +12,7 @@ from portcheck.cli.selecting import (
     SinceOption,
     UntilOption,
     tell_of_corrections,
+    tell_of_operation,
 )
 from portcheck.cli.session import JsonOption, console, opened, print_json
 from portcheck.errors import WrongUsage
@@ -65,6 +66,7 @@ def tally(
 
     with opened(ctx) as context:
         selection = select(context, operation or (), since=since, until=until, recount=recount)
+        tell_of_operation(ctx, selection)
         if by:
             _show_by(ctx, context, selection, by, as_json)
         elif explain:

@@ -11,6 +11,7 @@ from portcheck.services.context import Context
 from portcheck.services.operation import named
 from portcheck.services.settings import zone
 from portcheck.services.times import local, parse_time
+from portcheck.store import finder
 from portcheck.store.figures import Scope
 from portcheck.store.finder import OperationRow
 
@@ -22,12 +23,14 @@ class Selection:
     """Operations, and the times their checks lie between (`since` included, `until` not).
 
     An operation that has ended counts as at its end unless `recount` is set.
+    `just_ended` tells that none was named and none is current: it is the last that ended.
     """
 
     operations: tuple[OperationRow, ...]
     since: datetime | None = None
     until: datetime | None = None
     recount: bool = False
+    just_ended: bool = False
 
     @property
     def whole(self) -> bool:
@@ -62,15 +65,17 @@ def select(
     until: str = "",
     recount: bool = False,
 ) -> Selection:
-    """The operations of these names (the current one for none), and times as typed.
+    """The operations of these names, and times as typed.
 
-    Raises NotFound; Refused without a current operation and for what is no
+    For no names it is the current one, else the one that ended last.
+    Raises NotFound; Refused where there is neither and for what is no
     time; WrongUsage for times in the wrong order.
     """
-    found = [named(context, name) for name in names] or [context.operation()]
+    ended = None if names else _just_ended(context)
+    found = [named(context, name) for name in names] or [ended or context.operation()]
     operations = tuple({one.operation_id: one for one in found}.values())
     times = [_time(context, text, operations) if text else None for text in (since, until)]
-    selection = Selection(operations, times[0], times[1], recount)
+    selection = Selection(operations, times[0], times[1], recount, just_ended=bool(ended))
     if selection.since and selection.until and selection.since >= selection.until:
         here = selection.zone
         raise WrongUsage(
@@ -78,6 +83,13 @@ def select(
             "the first is not before the second"
         )
     return selection
+
+
+def _just_ended(context: Context) -> OperationRow | None:
+    """The operation that ended last, where none is current on this device."""
+    if finder.current_operation(context.connection, context.actor.device):
+        return None
+    return finder.newest_ended(context.connection)
 
 
 def _time(context: Context, text: str, operations: Sequence[OperationRow]) -> datetime:

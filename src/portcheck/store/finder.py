@@ -235,6 +235,14 @@ def newest_open(connection: sqlite3.Connection) -> OperationRow | None:
     return _operation(row) if row else None
 
 
+def newest_ended(connection: sqlite3.Connection) -> OperationRow | None:
+    """The operation that ended last, or None."""
+    row = connection.execute(
+        f"{_OPERATION} WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, operation_id DESC LIMIT 1"
+    ).fetchone()
+    return _operation(row) if row else None
+
+
 def operation_named(connection: sqlite3.Connection, name: str) -> OperationRow | None:
     """The operation with this name (without regard to case) or identity, or None."""
     row = connection.execute(
