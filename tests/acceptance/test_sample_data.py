@@ -24,7 +24,8 @@ from portcheck.domain.penalty import PenaltyLine
 from portcheck.domain.problem import Severity
 from portcheck.domain.registration.countries import country_code
 from portcheck.domain.registration.formats import fits
-from portcheck.domain.registration.key import key_of, spellings
+from portcheck.domain.registration.key import key_of
+from portcheck.domain.registration.readings import spellings
 from portcheck.intake.cells import Cell, text_of
 from portcheck.intake.columns import names_of
 from portcheck.intake.source import open_source

@@ -38,7 +38,7 @@ WX 12345,,PL,Caen
 IN_WORDS = """\
                Unit     Manifest      List                Owed  Enforceable  Row
 ■■ LISTED      vehicle  WX 12345      WX 12345       £2,000.00  NO             7
-■■ LISTED      trailer  C1234567      C1234567         £500.00  YES            3
+■■ LISTED      trailer  C1234567      C123 4567        £500.00  YES            3
                         with AB12CED
 ≈  LOOKS LIKE  vehicle  AB12CED       AB12 CDE       £2,400.00  if so: yes     3
                                       read the

@@ -206,11 +206,15 @@ def test_a_fleet_is_not_alerted(context: Context, take: Take) -> None:
 @pytest.mark.parametrize(
     ("query", "tier", "why"),
     [
-        ({"vehicle": "GB AB12 CDE"}, Tier.EXACT, "same registration; GB in front taken for"),
-        ({"vehicle": "UK-AB12CDE"}, Tier.EXACT, "; UK in front taken for the country"),
-        ({"vehicle": "PLWX12345"}, Tier.EXACT, "; PL in front taken for the country"),
-        ({"vehicle": "GB AB12 CED"}, Tier.NEAR, "6–7 swapped; GB in front taken for"),
-        ({"vehicle": "RO KL65 XYZ"}, None, ""),  # no Romanian mark: another vehicle
+        ({"vehicle": "GB AB12 CDE"}, Tier.EXACT, "same registration; GB taken for the country"),
+        ({"vehicle": "UK-AB12CDE"}, Tier.EXACT, "; UK taken for the country"),
+        ({"vehicle": "AB12 CDE (GB)"}, Tier.EXACT, "; GB taken for the country"),
+        ({"vehicle": "AB12 CDE/UK"}, Tier.EXACT, "; UK taken for the country"),
+        ({"vehicle": "PLWX12345"}, Tier.EXACT, "; PL taken for the country"),
+        ({"vehicle": "GB AB12 CED"}, Tier.NEAR, "6–7 swapped; GB taken for"),
+        ({"vehicle": "RO KL65 XYZ"}, Tier.EXACT, "the list gives another country; RO taken for"),
+        ({"vehicle": "RO KL65 XYZ", "country": "GB"}, Tier.EXACT, "same registration; RO taken"),
+        ({"vehicle": "RO AB12 CDE"}, Tier.NEAR, "the list gives another country; RO taken for"),
     ],
 )
 def test_a_countrys_sign_typed_before_the_mark(
@@ -237,7 +241,7 @@ def test_a_trailer_that_repeats_its_tractors_mark_is_of_its_country(
         {"Registration": "AB12 CDE", "Country": "GB", "Unit": "tractor", "Penalty reference": "2"},
     ])  # fmt: skip
     for typed, tier in (
-        ("AB12CDE", Tier.EXACT),
+        ("AB12CDE", Tier.NEAR),  # in Romania AB is Alba
         ("AB1ZCDE", Tier.LOOKALIKE),
         ("AB12CED", Tier.WEAK),
     ):
@@ -340,3 +344,126 @@ def test_there_is_one_matcher(called: str, by: set[str]) -> None:
         if re.search(rf"(?<![\w.]){re.escape(called)}", path.read_text(encoding="utf-8"))
     }
     assert callers == by
+
+
+@pytest.mark.parametrize(
+    ("mark", "of", "other"),
+    [
+        ("AA-123-AA", "FR", "IT"),
+        ("AA-123-AA", "IT", "FR"),
+        ("AB-12-34", "NL", "PT"),
+        ("12-AB-34", "PT", "NL"),
+        ("ABC 123", "LT", "HU"),
+        ("ABC-123", "BE", "HU"),
+        ("AB 12345", "NO", "IT"),
+    ],
+)
+def test_one_mark_of_two_countries_is_possible_at_most(
+    context: Context, take: Take, mark: str, of: str, other: str
+) -> None:
+    take([{"Registration": mark, "Country": of}])
+
+    def asked(text: str, country: str = "") -> Answer:
+        query = Query(text, country)
+        return answer(context.connection, query, now=context.now(), zone=context.zone_here())
+
+    assert (asked(mark).verdict, asked(mark, of).verdict) == (Verdict.LISTED, Verdict.LISTED)
+    for found in (asked(mark, other), asked(f"{mark} ({other})"), asked(f"({other}) {mark}")):
+        assert (found.verdict, only(found).country) == (Verdict.POSSIBLE, of)
+        assert "the list gives another country" in only(found).why
+
+
+def test_another_country_that_has_no_such_mark_hides_nothing(ask: Ask) -> None:
+    found = ask("KL65 XYZ", country="PL")
+    assert found.verdict is Verdict.LISTED
+    assert only(found).why == "same registration; the list gives another country"
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("BM W 1234", Verdict.POSSIBLE),
+        ("BM-W1234", Verdict.POSSIBLE),
+        ("(D) BM-W 1234", Verdict.POSSIBLE),
+        ("B MW 1234", Verdict.LISTED),
+        ("D B-MW 1234", Verdict.LISTED),
+        ("BMW1234", Verdict.LISTED),
+        ("BMW 1234", Verdict.LISTED),
+    ],
+)
+@pytest.mark.parametrize("country", ["", "DE"])
+def test_other_gaps_make_another_german_mark(
+    context: Context, take: Take, country: str, typed: str, verdict: Verdict
+) -> None:
+    take([{"Registration": "B-MW 1234", "Country": country}])
+    found = answer(context.connection, Query(typed), now=context.now(), zone=context.zone_here())
+    assert found.verdict is verdict
+    if verdict is Verdict.POSSIBLE:
+        assert "parts it otherwise" in only(found).why
+
+
+WRITTEN = ("{mark}", "{sign} {mark}", "{mark} {sign}", "{mark} ({sign})", "({sign}) {mark}",
+           "{sign}/{mark}", "{mark}-{sign}")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sign", "mark", "country"),
+    [("GB", "C1234567", "GB"), ("PL", "WGM 1234", "PL"), ("I", "AB 123 CF", "IT")],
+)
+@pytest.mark.parametrize("listed", WRITTEN)
+def test_a_listed_sign_is_passed_over_in_every_combination(
+    context: Context, take: Take, listed: str, sign: str, mark: str, country: str
+) -> None:
+    take([{"Registration": listed.format(sign=sign, mark=mark), "Penalty reference": "1"}])
+    for typed in WRITTEN:
+        query = Query(typed.format(sign=sign, mark=mark))
+        found = answer(context.connection, query, now=context.now(), zone=context.zone_here())
+        assert only(found).tier is Tier.EXACT, (typed, listed)
+        assert only(found).country == ("" if listed == "{mark}" else country)
+        assert found.marks[0].key == mark.replace(" ", "")
+        assert found.marks[0].country == ("" if typed == "{mark}" else country)
+
+
+@pytest.mark.parametrize(
+    ("listed", "typed", "verdict"),
+    [
+        ("M-AB 123 H", "M-AB 123 H", Verdict.LISTED),
+        ("M-AB 123 H", "MAB123H", Verdict.LISTED),
+        ("M-AB 123 H", "ABC 999", Verdict.CLEAR),
+        ("HH AB 123 E", "HH AB 123 E", Verdict.LISTED),
+        ("HH AB 123 E", "E HH AB 123", Verdict.CLEAR),
+        ("B MW 1234", "B MW 1234", Verdict.LISTED),
+        ("ABC 123", "ABC 123 H", Verdict.POSSIBLE),  # British, or Hungarian with its sign
+        ("1234 BCD", "E 1234 BCD", Verdict.POSSIBLE),
+        ("1234 BCD", "E 1234 BCF", Verdict.CLEAR),  # a reading that is not sure is not stretched
+        ("ABC 123 H", "ABC 123", Verdict.POSSIBLE),
+        ("ABC 123 H", "ABC 123 (H)", Verdict.POSSIBLE),
+    ],
+)
+def test_what_is_a_mark_as_it_stands_is_found_as_it_stands(
+    context: Context, take: Take, listed: str, typed: str, verdict: Verdict
+) -> None:
+    take([{"Registration": listed}])
+    found = answer(context.connection, Query(typed), now=context.now(), zone=context.zone_here())
+    assert found.verdict is verdict
+
+
+def test_a_sign_that_may_be_part_of_the_mark_is_told(context: Context, take: Take) -> None:
+    take([{"Registration": "1234 BCD", "Country": "ES"}])
+    asked = context.connection, Query("E 1234 BCD")
+    found = only(answer(*asked, now=context.now(), zone=context.zone_here()))
+    assert found.why.startswith("read the plate again: the same registration if E is a country's")
+    french = answer(
+        context.connection, Query("E 1234 BCD", "FR"), now=context.now(), zone=context.zone_here()
+    )
+    assert "if E is" not in "".join(match.why for match in french.matches)
+
+
+def test_one_query_finds_every_reading(context: Context, take: Take) -> None:
+    take([{"Registration": "MÜ-AB 12"}, {"Registration": "AB12 CDE"}])
+    for typed in ("(D) MÜ-AB 12", "D-MÜ-AB 12", "GB AB12 CDE", "AB12CDE"):
+        said: list[str] = []
+        context.connection.set_trace_callback(said.append)
+        answer(context.connection, Query(typed), now=context.now(), zone=context.zone_here())
+        context.connection.set_trace_callback(None)
+        assert sum("entry_mark AS m" in one for one in said) == 1

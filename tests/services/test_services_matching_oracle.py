@@ -8,7 +8,7 @@ import json
 import random
 import string
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
 
@@ -20,8 +20,8 @@ from portcheck.domain.answer import Unit
 from portcheck.domain.haulier import fold_haulier
 from portcheck.domain.matching import SURENESS, Corroboration, Tier, compare, crowding
 from portcheck.domain.registration.confusables import LOOKALIKE_CLASSES
-from portcheck.domain.registration.countries import country_code, signs
-from portcheck.domain.registration.key import key_of, spellings
+from portcheck.domain.registration.countries import country_code
+from portcheck.domain.registration.readings import Reading, readings, spellings
 from portcheck.errors import RegistrationRefused
 from portcheck.services.containers import container_remark, is_container
 from portcheck.services.context import Context
@@ -114,20 +114,21 @@ def _keys(text: str) -> tuple[str, ...]:
         return ()
 
 
-def _sign(text: str, key: str) -> str:
-    whole = key_of(text)
-    return whole.removesuffix(key) if whole.endswith(key) else ""
-
-
-def _listed(row: Row) -> Iterator[tuple[str, str, str]]:
-    """(key, country, field) of every registration of a row, each key once."""
+def _listed(row: Row) -> Iterator[tuple[Reading, str, str]]:
+    """(reading, country, field) of every registration of a row, each key once."""
     seen: set[str] = set()
     own = row["Country"]
     for name, country in (("Registration", own), ("Trailer", ""), ("Container", "")):
-        for key in _keys(row[name]):
-            if key not in seen:
-                yield key, country_code(country) or "", name
+        for one in readings(row[name]) if row[name] else ():
+            if one.key not in seen:
+                yield one, country_code(country) or "", name
         seen |= set(_keys(row[name]))
+
+
+def _given(country: str, read: Iterable[Reading]) -> str:
+    """The country that was typed, "" where the sign says the same."""
+    code = country_code(country) or ""
+    return "" if code in {one.country for one in read if one.sign and one.sure} else code
 
 
 def by_comparing_all(query: Query, against: int) -> Best:
@@ -140,10 +141,17 @@ def by_comparing_all(query: Query, against: int) -> Best:
     best: Best = {}
     for (unit, (text, country)), row in product(typed.items(), ROWS):
         besides = {key for u, (other, _) in typed.items() if u is not unit for key in _keys(other)}
-        for key, (listed, listed_country, field) in product(_keys(text), _listed(row)):
-            if abs(len(key) - len(listed)) > 1:
+        read = readings(text) if text else ()
+        given = _given(country, read)
+        for one, (other_one, column, field) in product(read, _listed(row)):
+            key, listed = one.key, other_one.key
+            sure = one.sure and other_one.sure
+            if abs(len(key) - len(listed)) > 1 or (not sure and key != listed):
                 continue
-            sign = _sign(text, key)
+            if not one.sure and (given or one.country) != one.country:
+                continue
+            if not sure and column not in {"", (other_one if one.sure else one).country}:
+                continue
             others = [
                 one
                 for name in {"Registration", "Trailer", "Container"} - {field}
@@ -160,14 +168,15 @@ def by_comparing_all(query: Query, against: int) -> Best:
             found = compare(
                 key,
                 listed,
-                typed_country=country_code(country) or signs().get(sign, ""),
-                listed_country=listed_country,
+                typed_country=given or one.country,
+                listed_country=column or other_one.country,
                 known=known,
                 is_mark=(lambda one, _: not container_remark(one)) if boxes else None,
             )
             place = unit, row["Penalty reference"]
             if found:
-                tiers = (found.tier, best.get(place, Tier.WEAK))
+                tier = found.tier if sure else max(found.tier, Tier.NEAR, key=SURENESS.__getitem__)
+                tiers = (tier, best.get(place, Tier.WEAK))
                 best[place] = min(tiers, key=SURENESS.__getitem__)
     return best
 

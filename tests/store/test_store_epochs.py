@@ -8,15 +8,18 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from portcheck.domain.matching import Tier
 from portcheck.journal.append import Actor
 from portcheck.journal.verify import verify
 from portcheck.services.context import Context
 from portcheck.services.holding import held
+from portcheck.services.matching import Query, answer
 from portcheck.services.selection import select
 from portcheck.services.settings import Settings
 from portcheck.services.tally import statement
@@ -109,3 +112,32 @@ def test_what_it_counted_is_counted_still(
     for name in ("checks", "vehicles", "trailers", "containers", "inbound", "outbound", "searched"):
         assert counted.document()[name] == said["tally"][name], name
     assert counted.primary_outcomes == said["tally"]["primary_outcomes"]
+
+
+def test_what_is_in_force_is_found_as_it_is_today(old: Path) -> None:
+    """Also an entry that was stored with a country's sign, when none behind a mark was known."""
+    with closing(sqlite3.connect(old)) as before, before:
+        (entry,) = before.execute(
+            "SELECT MIN(entry_id) FROM entry WHERE removed_version IS NULL"
+            " AND unit NOT IN ('trailer', 'container')"
+        ).fetchone()
+        before.execute(
+            "UPDATE entry SET registration = 'WGM 1234 PL', country = '',"
+            " identity = 'WGM1234PL' || char(31) || penalty_reference WHERE entry_id = ?",
+            [entry],
+        )
+        before.execute("DELETE FROM entry_mark WHERE entry_id = ?", [entry])
+        before.execute(
+            "INSERT INTO entry_mark (skeleton, key, entry_id, unit)"
+            " VALUES ('W6M1234PL', 'WGM1234PL', ?, 'vehicle')",
+            [entry],
+        )
+    with closing(open_store(old)) as connection:
+        for typed in ("WGM 1234", "PL WGM 1234", "WGM 1234 PL", "WGM1234 (PL)"):
+            now = datetime(2021, 6, 17, tzinfo=UTC)
+            (match,) = answer(connection, Query(typed), now=now, zone=UTC).matches
+            assert (match.registration, match.tier) == ("WGM 1234 PL", Tier.EXACT)
+        found: dict[int, set[tuple[str, ...]]] = {}
+        for entry_id, *mark in connection.execute("SELECT entry_id, key, unit FROM entry_mark"):
+            found.setdefault(entry_id, set()).add(tuple(mark))
+        assert found[entry] == {("WGM1234PL", "vehicle"), ("WGM1234", "vehicle")}

@@ -34,7 +34,7 @@ def upgrade():
     op.add_column("list_problem", sa.Column("colour", sa.Text()))
     op.execute("UPDATE list_problem SET colour = 'red'")
     op.create_table("fresh", sa.Column("name", sa.Text()))
-    op.execute("DROP TABLE entry_mark")
+    op.execute("DROP INDEX entry_haulier")
 '''
 ENDS = {
     "good": "",
@@ -92,7 +92,7 @@ def test_a_step_is_taken_when_the_database_is_opened(
     with closing(open_store(old)) as connection:
         assert connection.execute("SELECT colour FROM list_problem").fetchall() == [("red",)]
         assert connection.execute("SELECT * FROM alembic_version").fetchall() == [(NEXT,)]
-    assert not any("entry_mark" in line for line in state(old))
+    assert not any("entry_haulier" in line for line in state(old))
 
 
 @pytest.mark.parametrize(("end", "error"), [("wrong", RuntimeError), ("refused", DatabaseUnusable)])

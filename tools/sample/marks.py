@@ -9,7 +9,7 @@ import re
 
 from portcheck.domain.matching import neighbours
 from portcheck.domain.registration.formats import fits
-from portcheck.domain.registration.key import skeleton_of, spellings
+from portcheck.domain.registration.key import key_of, skeleton_of
 
 # In a template `?` is a letter, `#` a digit, `%` a digit from 1, and braces hold a choice.
 # Letters are consonants, so that no word comes of them.
@@ -50,6 +50,7 @@ _TRAILERS = _VEHICLES | {
 }
 
 _OWNERS = ("QXZU", "ZQXU", "XQZU")  # owner codes made up for the sample
+_KEPT = re.compile(r"C\d{3} ")  # British trailers with a C are kept for what is named
 _INNERMOST = re.compile(r"\{([^{}]*)\}")
 
 
@@ -63,7 +64,7 @@ class Marks:
     def reserve(self, *texts: str) -> None:
         """Keep all later marks away from these, which the sample names itself."""
         for text in texts:
-            self._taken.update(map(skeleton_of, spellings(text)))
+            self._taken.add(skeleton_of(key_of(text)))
 
     def vehicle(self, country: str) -> str:
         """A registration as `country` shows it."""
@@ -85,8 +86,9 @@ class Marks:
     def _far(self, template: str, country: str) -> str:
         while True:
             text = self._drawn(template, _LETTERS_OF.get(country, _LETTERS))
-            key = spellings(text)[0]
-            if fits(key, country) and self._taken.isdisjoint(neighbours(skeleton_of(key))):
+            key = key_of(text)
+            kept = _KEPT.match(text) or not fits(key, country)
+            if not kept and self._taken.isdisjoint(neighbours(skeleton_of(key))):
                 self.reserve(text)
                 return text
 

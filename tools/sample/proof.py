@@ -9,7 +9,8 @@ from portcheck.domain.listing import ListedRow
 from portcheck.domain.matching import compare, neighbours
 from portcheck.domain.outcome import PROHIBITIONS, primary_outcome
 from portcheck.domain.problem import Problem
-from portcheck.domain.registration.key import key_of, skeleton_of, spellings
+from portcheck.domain.registration.key import key_of, skeleton_of
+from portcheck.domain.registration.readings import spellings
 from portcheck.intake.listrows import read_action_list
 from portcheck.intake.source import open_source
 from portcheck.store.entryvalues import entry_of

@@ -8,7 +8,7 @@ from typing import Any
 from portcheck.domain.answer import Answer
 from portcheck.domain.details import DETAILS
 from portcheck.domain.outcome import OUTCOME, validate
-from portcheck.domain.registration.key import spellings
+from portcheck.domain.registration.readings import spellings
 from portcheck.domain.text import one_line
 from portcheck.errors import Refused
 from portcheck.journal import events

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 from importlib import import_module
 from typing import Any
 
-from portcheck.domain.answer import ALERTING, Answer, Mark, Match, Unit, Verdict
+from portcheck.domain.answer import ALERTING, Answer, Match, Unit, Verdict
 from portcheck.domain.matching import Tier
 from portcheck.domain.registration.key import key_of, skeleton_of
 from portcheck.errors import Refused
@@ -19,7 +19,7 @@ from portcheck.journal.append import read_utc, utc_text
 from portcheck.services.check import CAMERA, Observed, SavedCheck, examine, write
 from portcheck.services.context import Context, Writer
 from portcheck.services.lookup import note_consulted
-from portcheck.services.matching import answer_marks
+from portcheck.services.matching import answer_marks, mark_typed
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import OperationRow, current_operation, lists_in_force
 
@@ -191,7 +191,7 @@ class Feed:
         return replace(found, remarks=(*found.remarks, *read.remarks))
 
     def _match(self, plate: str, read: CameraRead, at: datetime, here: tzinfo) -> Answer:
-        mark = Mark(Unit.VEHICLE, plate, key_of(plate), read.country)
+        mark = mark_typed(Unit.VEHICLE, plate, read.country)
         haulier = str(self._options.details.get("haulier", ""))
         return answer_marks(self._context.connection, (mark,), haulier, now=at, zone=here)
 
@@ -254,7 +254,7 @@ class Feed:
             " AND vehicle_key = ? AND source = ? AND at BETWEEN ? AND ? ORDER BY at DESC",
             (
                 operation.operation_id,
-                key_of(reply.read.plate),
+                reply.answer.marks[0].key,
                 CAMERA,
                 utc_text(reply.at - REPEATED_WITHIN),
                 utc_text(reply.at + REPEATED_WITHIN),

@@ -1,14 +1,23 @@
 """Every entry that a typed registration resembles, with how surely and why."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from portcheck.domain.answer import Mark, Unit
 from portcheck.domain.haulier import fold_haulier
-from portcheck.domain.matching import SURENESS, Comparison, Corroboration, compare, neighbours
-from portcheck.domain.registration.countries import signs
-from portcheck.domain.registration.key import skeleton_of, spellings
+from portcheck.domain.matching import (
+    SURENESS,
+    Comparison,
+    Corroboration,
+    Tier,
+    compare,
+    neighbours,
+)
+from portcheck.domain.matching.explain import OTHER_GAPS, READ_AGAIN
+from portcheck.domain.registration.key import skeleton_of
+from portcheck.domain.registration.readings import Reading, are_two_marks, readings, spellings
 from portcheck.errors import RegistrationRefused
 from portcheck.services.containers import container_remark, is_container
 from portcheck.store import finder
@@ -35,18 +44,53 @@ class Typed:
 def graded(connection: sqlite3.Connection, mark: Mark, typed: Typed) -> list[Graded]:
     """The best comparison for every entry that is at least a weak match, by entry."""
     others = {key: o.unit.value for o in typed.marks if o is not mark for key in _keys(o.text)}
-    best: dict[int, Graded] = {}
-    for key in spellings(mark.text):
-        sign = mark.key[: len(mark.key) - len(key)] if mark.key.endswith(key) else ""
-        wanted = sifted(connection, typed.lists, neighbours(skeleton_of(key)))
-        for candidate in finder.candidates(connection, wanted):
-            if candidate.list_name not in typed.crowding or _repeats_its_own(candidate):
+    asked = _asked(mark)
+    best: dict[int, tuple[tuple[int, float, bool], Graded]] = {}
+    for candidate in finder.candidates(connection, sifted(connection, typed.lists, _near(asked))):
+        if candidate.list_name not in typed.crowding or _repeats_its_own(candidate):
+            continue
+        listed = _as_listed(candidate)
+        if listed.sure and listed.country and not candidate.country and candidate.is_own_mark:
+            candidate = replace(candidate, country=listed.country)  # noqa: PLW2901 - the same one
+        for reading in asked:
+            comparison = _compared(reading, listed, mark.unit, candidate, others, typed)
+            if comparison is None:
                 continue
-            comparison = _compared(key, sign, mark, candidate, others, typed)
+            rank = (*surer(comparison), not listed.sign)  # of equals the one that knows a country
             known = best.get(candidate.entry_id)
-            if comparison and (known is None or surer(comparison) < surer(known[1])):
-                best[candidate.entry_id] = (candidate, comparison)
-    return [best[entry] for entry in sorted(best)]
+            if known is None or rank < known[0]:
+                told = _told(comparison, reading, listed, asked[0])
+                best[candidate.entry_id] = (rank, (candidate, told))
+    return [best[entry][1] for entry in sorted(best)]
+
+
+def _asked(mark: Mark) -> list[Reading]:
+    """The readings of what was typed, each with its country as far as it is known.
+
+    A country that only its sign tells is not that of the mark with the sign in it.
+    """
+    found = readings(mark.text)
+    told = {one.country for one in found if one.sign and one.sure}
+    given = "" if mark.country in told else mark.country
+    return [
+        one._replace(country=given or one.country)
+        for one in found
+        if one.sure or given in {"", one.country}
+    ]
+
+
+def _near(asked: Sequence[Reading]) -> Iterable[str]:
+    """The skeletons to look for; a reading that is not sure counts only as it is."""
+    found = (
+        neighbours(skeleton_of(one.key)) if one.sure else (skeleton_of(one.key),) for one in asked
+    )
+    return dict.fromkeys(chain.from_iterable(found))
+
+
+def _as_listed(candidate: Candidate) -> Reading:
+    """The reading of the listed text by which the candidate was found."""
+    found = (one for one in readings(candidate.shown) if one.key == candidate.key)
+    return next(found, Reading((candidate.key,)))
 
 
 def surer(comparison: Comparison) -> tuple[int, float]:
@@ -55,20 +99,25 @@ def surer(comparison: Comparison) -> tuple[int, float]:
 
 
 def _compared(
-    key: str,
-    sign: str,
-    mark: Mark,
+    reading: Reading,
+    listed: Reading,
+    unit: Unit,
     candidate: Candidate,
     others: Mapping[str, str],
     typed: Typed,
 ) -> Comparison | None:
-    """`sign` is the country's sign that was typed before `key`."""
-    by_number = mark.unit is Unit.CONTAINER or any(map(is_container, (key, candidate.key)))
+    """How a reading of what was typed resembles one of what is listed."""
+    sure = reading.sure and listed.sure
+    meant = listed.country if reading.sure else reading.country
+    if not sure and (reading.key != candidate.key or candidate.mark_country not in {"", meant}):
+        return None
+    listed_country = candidate.mark_country or listed.country
+    by_number = unit is Unit.CONTAINER or any(map(is_container, (reading.key, candidate.key)))
     found = compare(
-        key,
+        reading.key,
         candidate.key,
-        typed_country=mark.country or signs().get(sign, ""),
-        listed_country=candidate.mark_country,
+        typed_country=reading.country,
+        listed_country=listed_country,
         known=Corroboration(
             beside=_beside(candidate, others),
             haulier=_same_haulier(typed.haulier, candidate.haulier),
@@ -76,11 +125,26 @@ def _compared(
         ),
         is_mark=_is_container_number if by_number else None,
     )
-    if found and sign:
-        return replace(found, why=f"{found.why}; {sign} in front taken for the country")
-    if found and found.differences and key != mark.key:
-        return replace(found, why=f"{found.why}; read as {key}")  # so that places can be counted
+    if found is None or found.tier is not Tier.EXACT:
+        return found
+    if not sure:
+        why = f"{READ_AGAIN}: the same registration if {reading.sign or listed.sign} is a country's"
+        return replace(found, tier=Tier.NEAR, why=f"{why} sign and no part of it")
+    if {reading.country, listed_country} <= {"", "DE"} and are_two_marks(reading, listed):
+        return replace(found, tier=Tier.NEAR, why=f"{READ_AGAIN}: {OTHER_GAPS}")
     return found
+
+
+def _told(found: Comparison, reading: Reading, listed: Reading, first: Reading) -> Comparison:
+    """With how a text was read, where it was not read as it stands."""
+    remarks = [
+        f"{sign} {whose}taken for the country"
+        for sign, whose in ((reading.sign, ""), (listed.sign, "in the list "))
+        if sign
+    ]
+    if found.differences and not reading.sign and reading.key != first.key:
+        remarks.append(f"read as {reading.key}")  # so that places can be counted
+    return replace(found, why="; ".join([found.why, *remarks]))
 
 
 def _repeats_its_own(candidate: Candidate) -> bool:

@@ -20,7 +20,7 @@ from portcheck.domain.haulier import fold_haulier
 from portcheck.domain.matching import SURENESS, Tier, crowding
 from portcheck.domain.matching.odds import Odds
 from portcheck.domain.registration.formats import country_code, looks_mistyped
-from portcheck.domain.registration.key import key_of
+from portcheck.domain.registration.readings import identity
 from portcheck.domain.text import one_line
 from portcheck.errors import Refused
 from portcheck.services.containers import container_remark, is_container
@@ -53,10 +53,20 @@ def marks_of(query: Query) -> tuple[Mark, ...]:
         (Unit.CONTAINER, query.container, ""),
     )
     return tuple(
-        Mark(unit, one_line(text), key_of(text), known_country(country))
+        mark_typed(unit, text, known_country(country))
         for unit, text, country in typed
         if text or unit is Unit.VEHICLE
     )
+
+
+def mark_typed(unit: Unit, text: str, country: str = "") -> Mark:
+    """The registration that was typed; `country` is an ISO code or "".
+
+    A country's sign beside the mark, where it can be nothing else, is no part of the key,
+    and is the country where none was given.  Raises RegistrationRefused.
+    """
+    read = identity(text)
+    return Mark(unit, one_line(text), read.key, country or read.country)
 
 
 def known_country(text: str) -> str:

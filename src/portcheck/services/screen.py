@@ -11,7 +11,6 @@ from datetime import datetime, tzinfo
 from portcheck.domain.answer import Answer, HaulierAdvice, ListInForce, Mark, Match, Unit, Verdict
 from portcheck.domain.matching import Tier
 from portcheck.domain.problem import Problem, Severity
-from portcheck.domain.registration.key import key_of
 from portcheck.domain.text import count, fold, one_line
 from portcheck.errors import Refused
 from portcheck.intake.cells import shown, text_of
@@ -23,7 +22,7 @@ from portcheck.intake.values import ValueRefused
 from portcheck.intake.values import country as country_of
 from portcheck.services.context import Context
 from portcheck.services.lookup import note_consulted
-from portcheck.services.matching import answer_marks
+from portcheck.services.matching import answer_marks, mark_typed
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import CurrentList, lists_in_force
 
@@ -278,7 +277,7 @@ class _Reader:
                 troubles.append(self._problem(row, name, mark.warning))
             if mark.text:
                 of = country if unit is Unit.VEHICLE else ""
-                marks.append(Mark(unit, one_line(mark.text), key_of(mark.text), of))
+                marks.append(mark_typed(unit, mark.text, of))
         if not marks:
             self._reject(row, troubles)
             return None

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from portcheck.domain.penalty import PenaltyLine
-from portcheck.domain.registration.key import spellings
+from portcheck.domain.registration.readings import spellings
 from portcheck.journal.append import read_utc
 
 _LINE_FIELDS = (

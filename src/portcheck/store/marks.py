@@ -1,11 +1,13 @@
 """Which keys the entries of a list are found under."""
 
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
 from portcheck.domain.listing import ListedRow
-from portcheck.domain.registration.key import skeleton_of, spellings
+from portcheck.domain.registration.key import skeleton_of
+from portcheck.domain.registration.readings import spellings
 
 Mark = tuple[str, str, str]
 """Skeleton, key, and which of its entry's registrations it is."""
@@ -15,6 +17,8 @@ _UNITS = {
     "trailer_registration": "trailer",
     "container": "container",
 }
+_BATCH = 2_000
+_SEVERAL = "SELECT entry_id FROM entry_mark GROUP BY entry_id HAVING COUNT(*) > 1"
 
 
 def marks_of(entry: ListedRow) -> list[Mark]:
@@ -46,3 +50,31 @@ def marks_of_columns(columns: Mapping[str, Sequence[Any]], number: int) -> list[
 
 def _own_unit(unit: str) -> str:
     return unit if unit in {"trailer", "container"} else "vehicle"
+
+
+def find_anew(connection: sqlite3.Connection) -> None:
+    """Give entries that were stored by an earlier portcheck the marks under which they are
+    found now: without a country's sign beside the registration, for one.
+
+    An entry with one mark was and is found under that.  The caller has begun a transaction.
+    """
+    names = (*_UNITS, "unit")
+    several = {entry_id for (entry_id,) in connection.execute(_SEVERAL)}
+    rows = connection.execute(
+        f"SELECT entry_id, {', '.join(names)} FROM entry WHERE removed_version IS NULL"
+    )
+    while batch := rows.fetchmany(_BATCH):
+        entries, *columns = zip(*batch, strict=True)
+        marks = marks_of_columns(dict(zip(names, columns, strict=True)), len(batch))
+        changed = {
+            entry_id: found
+            for entry_id, found in zip(entries, marks, strict=True)
+            if len(found) > 1 or entry_id in several
+        }
+        connection.executemany(
+            "DELETE FROM entry_mark WHERE entry_id = ?", [(entry_id,) for entry_id in changed]
+        )
+        connection.executemany(
+            "INSERT OR IGNORE INTO entry_mark (skeleton, key, entry_id, unit) VALUES (?, ?, ?, ?)",
+            [(s, key, entry_id, u) for entry_id, found in changed.items() for s, key, u in found],
+        )

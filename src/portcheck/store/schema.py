@@ -76,14 +76,14 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Every missing step, in one transaction; another process may have done it meanwhile.
 
     The projections of a database that was there are made again from its journal, so
-    that a step changes their tables and never has to fill them.  Raises
-    DatabaseUnusable; then the schema is the old one.
+    that a step changes their tables and never has to fill them, and what is listed is
+    found as this portcheck finds it.  Raises DatabaseUnusable; then the schema is the old one.
     """
     from alembic import command  # noqa: PLC0415 - heavy, and rarely needed
     from alembic.config import Config  # noqa: PLC0415
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
-    from portcheck.store import projections  # noqa: PLC0415
+    from portcheck.store import marks, projections  # noqa: PLC0415
     from portcheck.store.engine import engine_over  # noqa: PLC0415
 
     config = Config()
@@ -97,5 +97,6 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
                 command.upgrade(config, HEAD)
             if found not in {"", HEAD}:
                 projections.rebuild(connection)
+                marks.find_anew(connection)
     except DBAPIError as error:
         raise unusable(error.orig or error, path) from error

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from portcheck.domain.matching import costs, explain
 from portcheck.domain.matching.edits import Difference, differences, total
 from portcheck.domain.matching.tiers import (
+    COUNTRY,
     LIST,
     NOTHING_KNOWN,
     Corroboration,
@@ -61,8 +62,7 @@ def compare(
     if typed_country and listed_country:
         known = replace(known, country=typed_country == listed_country)
     if typed_key == listed_key:
-        why = explain.sentence(Tier.EXACT, (), other_country=known.country is False)
-        return Comparison(Tier.EXACT, 0.0, why)
+        return _same_key(typed_key, typed_country, listed_country, known, is_mark or _can_be())
     shortest = min(len(typed_key), len(listed_key))
     if shortest < costs.SHORTEST_FUZZY_KEY:
         return None
@@ -92,6 +92,18 @@ def compare(
     return Comparison(
         settled.tier, total(found) / 10, why, found, settled.raised_by, settled.lowered_by
     )
+
+
+def _same_key(
+    key: str, typed_country: str, listed_country: str, known: Corroboration, is_mark: IsMark
+) -> Comparison:
+    """Exact; near where two countries issue such a mark, and the other one is meant."""
+    other = known.country is False
+    countries = (typed_country, listed_country)
+    two = other and all(countries) and all(is_mark(key, country) for country in countries)
+    tier = Tier.NEAR if two else Tier.EXACT
+    why = explain.sentence(tier, (), other_country=other)
+    return Comparison(tier, 0.0, why, lowered_by=(COUNTRY,) if two else ())
 
 
 def _is_slot_slip(found: tuple[Difference, ...]) -> bool:

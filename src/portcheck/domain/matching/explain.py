@@ -5,6 +5,8 @@ from portcheck.domain.matching.tiers import Tier
 
 SAME = "same registration"
 OTHER_COUNTRY = "the list gives another country"
+OTHER_GAPS = "the list parts it otherwise, and so it is another German registration"
+READ_AGAIN = "read the plate again"
 CROWDED = "lowered: many unlisted vehicles look like this list"
 _RAISED = {"format": "only one of the two can be a real registration"}
 
@@ -27,7 +29,7 @@ def sentence(
     if found and all(difference.kind is Kind.LOOKALIKE for difference in found):
         said = f"lookalike: {said}"
     if tier is Tier.NEAR:
-        said = f"read the plate again: {said}"
+        said = f"{READ_AGAIN}: {said}"
     remarks = [_RAISED.get(name, f"same {name}") for name in raised_by]
     if other_country:
         remarks.append(OTHER_COUNTRY)

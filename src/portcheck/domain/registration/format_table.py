@@ -49,7 +49,7 @@ FORMATS: Final = (
     Format("GB", VEHICLE, r"[A-Z]{3} [1-9]\d{0,2}[A-HJ-NPR-TV-Y]", "ABC 123T"),
     Format("GB", VEHICLE, r"[A-Z]{1,3} [1-9]\d{0,3}", "ABZ 1234"),
     Format("GB", VEHICLE, r"[1-9]\d{0,3} [A-Z]{1,3}", "1234 AB"),
-    Format("GB", TRAILER, r"[ABD-Z]\d{3} \d{4}", "A123 4567"),
+    Format("GB", TRAILER, r"[A-Z]\d{3} \d{4}", "A123 4567"),
     Format("GB", OTHER, r"\d{2} [A-Z]{2} \d{2}", "12 AB 34"),
     Format("GB", OTHER, r"[A-Z]{2} \d{2} [A-Z]{2}", "AB 12 CD"),
     Format("GB", OTHER, r"\d{3} [DX] \d{3}", "101 D 123"),

@@ -5,9 +5,9 @@ five countries on average.  Expressions are compiled when first needed.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import combinations, product
+from itertools import accumulate, combinations, product
 from typing import Final
 
 from portcheck.domain.registration.confusables import LOOKALIKE_CLASSES
@@ -25,14 +25,21 @@ __all__ = [
     "country_name",
     "display",
     "fits",
+    "german_parting",
     "looks_mistyped",
-    "sign_in_front",
+    "stands",
     "suggest_countries",
 ]
 
 _MOST_SLIPS: Final = 2
 _LONGEST_MARK: Final = 12
-_SHORTEST_SIGNED: Final = 5
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LONGEST_DISTRICT: Final = 3
+_DISTRICTS: Final = (
+    " A AM AZ B BA BE D DE E EE ES F FL FR GE GR H HR HU IS KS L LI LU M MD ME MK MT N P RO RS RU"
+    " S SE SI SK SRB TR "
+)
+"""German districts whose letters are also the sign or the code of a country."""
 _LOOKALIKES: Final = {c: group for group in LOOKALIKE_CLASSES for c in group}
 
 
@@ -49,13 +56,15 @@ def suggest_countries(key: str) -> tuple[str, ...]:
     return found or tuple(code for code in _countries() if _fitting(key, code, personal=True))
 
 
-def fits(key: str, country: str = "") -> bool:
+def fits(key: str, country: str = "", *, personal: bool = True) -> bool:
     """Whether `key` has a shape that `country` issues; "" asks for any country at all.
+
+    Without `personal`, personalised formats do not count.
 
     >>> fits("AB12CDE", "GB"), fits("AB12CDE", "FR"), fits("A1", "ZZ")
     (True, False, False)
     """
-    return any(_fitting(key, code, personal=True) for code in _asked(country))
+    return any(_shaped(key, code, personal=personal) for code in _asked(country))
 
 
 def can_be(key: str, country: str = "") -> bool:
@@ -117,27 +126,65 @@ def looks_mistyped(key: str, country: str = "") -> str:
     )
 
 
-def sign_in_front(key: str, group: str) -> str:
-    """The country's sign or code with which `key` begins, "" when that is not plain.
+def stands(groups: Sequence[str]) -> bool:
+    """Whether a mark is written so by some country: parted where one of its formats is, or
+    between letters and digits, where people part any mark.
 
-    `group` is what stands before the first separator.  When it is a sign, the rest
-    of the key must fit a format of that country, and the whole none but a
-    personalised one.  A sign of two or three letters may also be run together
-    with its mark, where the whole fits nothing.
+    Personalised formats, which take almost anything, do not count.
 
-    >>> sign_in_front("GBAB12CDE", ""), sign_in_front("FAB123CD", "F")
-    ('GB', 'F')
-    >>> sign_in_front("BAB123", "B"), sign_in_front("FAB123CD", "FAB123CD")
-    ('', '')
+    >>> stands(["B", "123", "ABC"]), stands(["I", "AB", "123", "CF"]), stands(["IAB", "123CF"])
+    (True, False, True)
     """
-    known = signs()
-    apart = group in known
-    for sign in (group,) if apart else (key[:3], key[:2]):
-        rest = key[len(sign) :]
-        if sign in known and len(rest) >= _SHORTEST_SIGNED and _shaped(rest, known[sign]):
-            fits_whole = any(_shaped(key, code, personal=not apart) for code in _countries())
-            return "" if fits_whole else sign
-    return ""
+    key, wanted = "".join(groups), set(accumulate(map(len, groups[:-1])))
+    places = {place for place in wanted if key[place - 1].isdigit() is key[place].isdigit()}
+    if not places or not fits(key, personal=False):
+        return fits(key, personal=False)
+    if _shaped(key, "DE") and _is_german(key, places):
+        return True
+    return any(
+        _shaped(key, code) and any(places <= parted for parted in _partings(key, code))
+        for code in _countries()
+    )
+
+
+def german_parting(groups: Sequence[str]) -> int:
+    """How many letters name the district of a German mark that is parted, 0 for any other.
+
+    >>> german_parting(["B", "MW", "1234"]), german_parting(["BMW", "1234"])
+    (1, 0)
+    """
+    key = "".join(groups)
+    if not _shaped(key, "DE"):
+        return 0
+    letters = len(key) - len(key.lstrip(_LETTERS))
+    places = [place for place in accumulate(map(len, groups)) if place < letters]
+    return places[0] if len(places) == 1 else 0
+
+
+def _is_german(key: str, places: set[int]) -> bool:
+    """Whether `key`, parted at `places`, is a German mark: a district of up to three letters,
+    one letter or two, and at the end E or H (Fahrzeug-Zulassungsverordnung).
+    """
+    inner = places - {len(key) - 1} if key[-1] in "EH" else places
+    letters = len(key) - len(key.lstrip(_LETTERS))
+    if not inner:
+        return True
+    (place, *more) = sorted(inner)
+    district = key[:place]
+    return (
+        not more
+        and place <= _LONGEST_DISTRICT
+        and place < letters <= place + 2
+        and (district not in signs() or f" {district} " in _DISTRICTS)
+    )
+
+
+def _partings(key: str, country: str) -> Iterator[set[int]]:
+    """Where the formats of a country that `key` fits part it."""
+    for row in _formats()[country]:
+        match = _compiled(row.pattern)[0].fullmatch(key)
+        if match and row.kind != PERSONAL:
+            yield {match.end(number) for number in range(1, (match.lastindex or 1))}
 
 
 def _shaped(key: str, country: str, *, personal: bool = False) -> bool:

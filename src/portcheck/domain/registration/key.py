@@ -4,7 +4,6 @@ The text as typed is kept elsewhere, for ever; a key is for comparing only.
 It holds A-Z and 0-9, and the letter O stays apart from the digit 0.
 """
 
-import re
 import unicodedata
 from itertools import product
 from typing import Final
@@ -16,8 +15,7 @@ from portcheck.domain.registration.confusables import (
     SEPARATORS,
     SKELETON,
 )
-from portcheck.domain.registration.countries import signs
-from portcheck.domain.registration.formats import sign_in_front
+from portcheck.domain.registration.countries import country_code
 from portcheck.domain.text import one_line, shorten
 from portcheck.errors import RegistrationRefused
 
@@ -31,13 +29,10 @@ _BETWEEN_TWO: Final = str.maketrans(dict.fromkeys("/\\,،|¦⁄∕\r\u2028\u2029
 _WILDCARDS: Final = "?*"
 _KEY_CHARACTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _SHAPES: Final = CYRILLIC_SHAPES | GREEK_SHAPES | LATIN_LETTERS
-_DROPPED_CATEGORIES: Final = frozenset({"Cf", "Pc", "Pd", "Zs", "Zl", "Zp"})
+_PARTING: Final = frozenset({"Pc", "Pd", "Zs", "Zl", "Zp"})
 _UMLAUTS: Final = "\u00c4\u00d6\u00dc"  # A, O and U with two dots, in one piece
 _JOINER: Final = "\u034f"
-_SHORTEST_RUN_TOGETHER: Final = 8
-_SET_APART: Final = re.compile(r"[\W_]*[^\W\d_]{1,3}[\W_]")
-"""A text that may begin with a sign: up to three letters, and something between."""
-_GROUPS: Final = str.maketrans(dict.fromkeys(SEPARATORS | set("-_"), " "))
+_BRACKETS: Final = str.maketrans("[{<（［｛＜]}>）］｝＞", "(((((((" + ")))))))")
 
 # One pass over plain ASCII: small letters up, separators and white space out.
 # Anything else stays, to be seen and named afterwards.
@@ -64,7 +59,7 @@ def key_of(text: str) -> str:
     """
     key = text.translate(_ASCII) if text.isascii() else ""
     if not (key.isalnum() and len(key) <= LONGEST_KEY):
-        key = _checked(_folded(_capitals(text), text), text)
+        key = _checked(_folded(_capitals(unbracketed(text)[0]), text).replace(" ", ""), text)
     if len(key) >= 2 * _LEAST_OF_TWO and _holds_two(text):
         raise RegistrationRefused(
             f"“{shorten(one_line(text), 40)}” holds two registrations",
@@ -73,38 +68,49 @@ def key_of(text: str) -> str:
     return key
 
 
-def spellings(text: str) -> tuple[str, ...]:
-    """Every key under which a listed text must be found; the first is `key_of(text)`.
+def groupings(text: str) -> tuple[str, ...]:
+    """The keys of `text` with one space where it is parted: as it stands, then with an E
+    after its umlauts, as German and Austrian marks are written too (the first three).
 
-    German and Austrian marks with an umlaut are written with the bare letter
-    or with an E after it, so both are given, for the first three umlauts.  Where
-    the country's sign is plainly written before a mark, it is left out as well.
+    A country's sign in brackets is left out.  Raises `RegistrationRefused` as `key_of` does.
 
-    >>> spellings("MÜ-AB 12"), spellings("GB AB12 CDE")
-    (('MUAB12', 'MUEAB12'), ('GBAB12CDE', 'AB12CDE'))
+    >>> groupings("mü-ab 12"), groupings("(D) M-AB 12")
+    (('MU AB 12', 'MUE AB 12'), ('M AB 12',))
     """
-    found = _umlauts_spelt(text)
-    if len(found[0]) < _SHORTEST_RUN_TOGETHER and not _SET_APART.match(text):
-        return found
-    group = text.translate(_GROUPS).split(maxsplit=1)[0].upper()
-    if len(found[0]) < _SHORTEST_RUN_TOGETHER and group not in signs():
-        return found
-    bare = (key[len(sign) :] for key in found if (sign := sign_in_front(key, group)))
-    return tuple(dict.fromkeys((*found, *bare)))
-
-
-def _umlauts_spelt(text: str) -> tuple[str, ...]:
-    first = key_of(text)
-    if text.isascii():
-        return (first,)
-    parts = [(c, c + "E") if c in _UMLAUTS else (c,) for c in _capitals(text)]
+    bare, _ = unbracketed(text)
+    capitals = _capitals(bare)
+    first = _parted(_folded(capitals, text))
+    _checked(first.replace(" ", ""), text)
+    parts = [(c, c + "E") if c in _UMLAUTS else (c,) for c in capitals]
     seen = 0
     for index, part in enumerate(parts):
         seen += len(part) > 1
         if seen > _MOST_UMLAUTS:
             parts[index] = part[:1]
-    keys = (_folded("".join(choice), text) for choice in product(*parts))
-    return tuple(dict.fromkeys([first, *(key for key in keys if len(key) <= LONGEST_KEY)]))
+    others = (_parted(_folded("".join(choice), text)) for choice in product(*parts))
+    fitting = (one for one in others if len(one) - one.count(" ") <= LONGEST_KEY)
+    return tuple(dict.fromkeys([first, *fitting]))
+
+
+def unbracketed(text: str) -> tuple[str, str]:
+    """`text` without the country that stands in brackets before or after it, and that country.
+
+    >>> unbracketed("AB12 CDE (GB)"), unbracketed("[Polska] WI 12345"), unbracketed("AB12 (new)")
+    (('AB12 CDE', 'GB'), ('WI 12345', 'Polska'), ('AB12 (new)', ''))
+    """
+    text = text.strip()
+    if len(text) > _LONGEST_TEXT:
+        return text, ""
+    plain = text.translate(_BRACKETS)
+    if plain.startswith("("):
+        end = plain.find(")") + 1 or len(text)
+        inside, bare = text[1 : end - 1], text[end:]
+    elif plain.endswith(")"):
+        start = max(plain.rfind("("), 0)
+        inside, bare = text[start + 1 : -1], text[:start]
+    else:
+        return text, ""
+    return (bare.strip(), inside.strip()) if bare.strip() and country_code(inside) else (text, "")
 
 
 def skeleton_of(key: str) -> str:
@@ -126,7 +132,7 @@ def pattern_of(text: str) -> str:
     >>> pattern_of("ab?? c*")
     'AB??C*'
     """
-    pattern = _folded(_capitals(text), text, keep=_WILDCARDS)
+    pattern = _folded(_capitals(text), text, keep=_WILDCARDS).replace(" ", "")
     while "**" in pattern:
         pattern = pattern.replace("**", "*")
     return _checked(pattern, text)
@@ -161,18 +167,26 @@ def _too_long(text: str) -> RegistrationRefused:
     )
 
 
+def _parted(folded: str) -> str:
+    return " ".join(folded.split())
+
+
 def _capitals(text: str) -> str:
-    """`text` with compatibility forms and small letters folded, in one piece where it can be."""
+    """`text` with a space for each separator, and compatibility forms and small letters
+    folded, in one piece where it can be.
+    """
     text = text.strip()
     if len(text) > _LONGEST_TEXT:
         raise _too_long(text)
     # Separators go first: NFKC would take an acute accent apart into space and mark.
-    bare = "".join(c for c in unicodedata.normalize("NFC", text) if c not in SEPARATORS)
+    bare = "".join(" " if c in SEPARATORS else c for c in unicodedata.normalize("NFC", text))
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", bare).upper())
 
 
 def _folded(capitals: str, text: str, keep: str = "") -> str:
-    """What the capitals of `text` fold to; refuses the first character that is left over."""
+    """What the capitals of `text` fold to, spaces where it is parted; refuses the first
+    character that is left over.
+    """
     apart = unicodedata.normalize("NFD", capitals)
     folded: list[str] = []
     after_letter = False
@@ -184,17 +198,21 @@ def _folded(capitals: str, text: str, keep: str = "") -> str:
         if found is None:
             raise _refusal(character, text)
         folded.append(found)
-        if unicodedata.category(character) != "Mn":
+        if found != " " and unicodedata.category(character) != "Mn":
             after_letter = found.isalpha()
     return "".join(folded)
 
 
 def _fold_character(character: str, *, after_letter: bool) -> str | None:
-    """What one capital folds to; "" when it is dropped, None when it cannot stand."""
+    """What one capital folds to: " " for a separator, "" when it is dropped, None when it
+    cannot stand.
+    """
     if character in _SHAPES:
         return _SHAPES[character]
     category = unicodedata.category(character)
-    if category in _DROPPED_CATEGORIES or character in SEPARATORS or character.isspace():
+    if category in _PARTING or character in SEPARATORS or character.isspace():
+        return " "
+    if category == "Cf":
         return ""
     if category == "Mn":
         return "" if after_letter or _is_invisible(character) else None
