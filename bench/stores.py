@@ -135,7 +135,7 @@ def fill_checks(
                 answer = Answer((mark,), (), (_IN_FORCE,) if rich else ())
                 if rich:
                     answer, observed = _enriched(rng, answer, observed)
-                write(writer, examine(chosen, answer, observed))
+                write(writer, examine(chosen, answer, observed, observed.at or context.now()))
                 made += 1
     return chosen
 

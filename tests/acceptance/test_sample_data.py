@@ -19,7 +19,8 @@ from portcheck.domain.fields import Field, parse
 from portcheck.domain.haulier import fold_haulier
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.matching import compare
-from portcheck.domain.outcome import OUTCOME, PROHIBITIONS, primary_outcome, validate
+from portcheck.domain.outcome import OUTCOME, primary_outcome, validate
+from portcheck.domain.outcome_words import PROHIBITIONS
 from portcheck.domain.penalty import PenaltyLine
 from portcheck.domain.problem import Severity
 from portcheck.domain.registration.countries import country_code

@@ -9,17 +9,14 @@ from hypothesis import strategies as st
 from portcheck.domain.findings import Finding, findings
 from portcheck.domain.outcome import (
     BY_NAME,
-    DISPOSALS,
     ENFORCING,
-    OFFENCES,
     OUTCOME,
-    PENALTY_ACTIONS,
-    PROHIBITIONS,
     Primary,
     merged,
     primary_outcome,
     validate,
 )
+from portcheck.domain.outcome_words import DISPOSALS, OFFENCES, PENALTY_ACTIONS, PROHIBITIONS
 from portcheck.errors import Refused
 
 Values = dict[str, Any]
@@ -62,6 +59,18 @@ CONTRADICTIONS: list[tuple[Values, str]] = [
     ({"persons": 1, "minors": 2}, "more minors than persons"),
     ({"nrm_referrals": 1}, "more referrals and notifications than persons"),
     ({"persons": 1, "nrm_referrals": 1, "nrm_notifications": 1}, "more referrals"),
+    ({"persons": 1, "deaths": 2}, "deaths: 2 of 1 persons found"),
+    ({"asylum_claimed": 1}, "asylum claimed: 1 of 0 persons found"),
+    ({"persons": 1, "handed_over": [{"to": "police", "count": 2}]}, "handed over: 2 of 1"),
+    (
+        {"persons": 2, "nationalities": [{"nationality": "VN", "count": 1}] * 3},
+        "nationality: 3 of 2",
+    ),
+    ({"found_by": ["dog"]}, "found by, and yet no person found"),
+    ({"found_in": ["roof"], "persons": 0}, "found in, and yet no person found"),
+    ({"nrm_crew": 1}, "more drivers and passengers than were referred"),
+    ({"persons": 1, "nrm_referrals": 3, "nrm_crew": 1}, "more referrals and notifications"),
+    ({"persons": 2, "minors": 2, "nrm_notifications": 1}, "a minor is always referred"),
     ({"nothing_found": True, "persons": 1}, "nothing found, and yet persons found is recorded"),
     (
         {"nothing_found": True, "seizures": [{"count": 1}]} | cash("counted"),
@@ -76,6 +85,21 @@ CONTRADICTIONS: list[tuple[Values, str]] = [
 def test_outcomes_that_contradict_themselves(values: Values, said: str) -> None:
     with pytest.raises(Refused, match=said):
         validate(values)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"nrm_referrals": 1, "nrm_crew": 1},  # a driver, and nobody was found
+        {"nrm_notifications": 1, "nrm_crew": 1},
+        {"persons": 2, "minors": 2, "nrm_referrals": 2, "nrm_notifications": 1, "nrm_crew": 1},
+        {"persons": 2, "minors": 1, "nrm_notifications": 1},
+        {"persons": 2, "deaths": 2, "asylum_claimed": 2, "found_by": ["dog"]},
+        offence("conditional_offer", amount_pence=10000),
+    ],
+)
+def test_outcomes_that_do_not(values: Values) -> None:
+    validate(values)
 
 
 PRIMARY: list[tuple[Values, bool, Primary]] = [
@@ -162,8 +186,34 @@ COUNTED: list[tuple[Values, list[Finding]]] = [
         ],
     ),
     (
-        {"seizures": [{"count": 4, "what": "tobacco"}]},
-        [Finding("seizures", 0, value="tobacco", quantity=4)],
+        {"seizures": [{"count": 4, "what": "tobacco"}]},  # as it was written once
+        [Finding("seizures", 0, quantity=4)],
+    ),
+    (
+        {
+            "seizures": [
+                {"kind": "drugs", "unit": "kg", "quantity_minor": 2500, "value_pence": 90000},
+                {"kind": "phones", "quantity_minor": 3},
+                {"kind": "stolen_vehicle", "what": "a loader"},
+            ]
+        },
+        [
+            Finding("seizures", 0, "drugs", "g", 1, 90000, "GBP", 2500),
+            Finding("seizures", 1, "phones", "items", measured=3),
+            Finding("seizures", 2, "stolen_vehicle"),
+        ],
+    ),
+    (
+        {"new_penalties": [{"done": "notice_issued", "section": "32", "against": "driver"}]},
+        [Finding("new_penalties", 0, "notice_issued", "32.driver")],
+    ),
+    (
+        {"detention_expenses_pence": 4000},
+        [Finding("detention_expenses_pence", 0, amount_minor=4000, currency="GBP")],
+    ),
+    (
+        {"nationalities": [{"nationality": "VN", "count": 2}]},
+        [Finding("nationalities", 0, "VN", quantity=2)],
     ),
 ]
 
@@ -193,7 +243,7 @@ def test_the_words_are_those_of_the_registry() -> None:
     assert parts["action"] == PENALTY_ACTIONS
     assert set(PENALTY_ACTIONS) >= ENFORCING
     assert set(DISPOSALS) >= PROHIBITIONS
-    assert len(OFFENCES) == 12
+    assert len(OFFENCES) == 19
     assert not any("name" in field.name for field in OUTCOME)  # nobody found is named
 
 

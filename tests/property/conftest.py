@@ -24,6 +24,14 @@ def named(words: Iterable[str]) -> dict[str, int]:
     return dict(Counter(word or "not_recorded" for word in words))
 
 
+def summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The numbers of each word together; a word that has none is left out."""
+    found: Counter[str] = Counter()
+    for word, number in pairs:
+        found[word] += number
+    return dict(+found)
+
+
 def comparable(found: Tally) -> dict[str, Any]:
     """The figures of a tally; lists and open matches by what tells them apart."""
     return found.document() | {
@@ -111,12 +119,49 @@ class Figures:
             for currency in sorted({one["currency"] for one in seized})
         ]
 
+    def issued(self) -> dict[str, Any]:
+        """New penalties, and vehicles that are held."""
+        issued = self.items("new_penalties")
+        return {
+            "notices_issued": sum(one["done"] == "notice_issued" for one in issued),
+            "cases_referred": sum(one["done"] == "case_referred" for one in issued),
+            "new_penalties_pence": sum(one.get("amount_pence", 0) for one in issued),
+            "by_new_penalty": named(
+                f"{one['done']}.{one['section']}.{one['against']}" for one in issued
+            ),
+            "detention_expenses_pence": sum(
+                o.get("detention_expenses_pence", 0) for o in self.outcomes
+            ),
+            "vehicles_held": len(self.some("held_for")),
+            "by_held_for": named(self.items("held_for")),
+        }
+
+    def seizures(self) -> dict[str, Any]:
+        """What was seized: as it is recorded now, and as it was once, by how many."""
+        seized = self.items("seizures")
+        smallest = {"kg": "g", "litres": "ml", None: "items"}
+        return {
+            "seizures": sum(one.get("count", 1) for one in seized),
+            "seizures_pence": sum(one.get("value_pence", 0) for one in seized),
+            "by_seizure": summed(
+                (one.get("kind", "not_recorded"), one.get("count", 1)) for one in seized
+            ),
+            "seized": summed(
+                (
+                    f"{one['kind']}.{smallest.get(one.get('unit'), one.get('unit'))}",
+                    one["quantity_minor"],
+                )
+                for one in seized
+                if "quantity_minor" in one
+            ),
+        }
+
     def all(self) -> dict[str, Any]:
         offences = self.items("offences")
         searched = self.some("searched", "nothing_found")
         fines = {
             disposal: sum(o.get("amount_pence", 0) for o in offences if o["disposal"] == disposal)
-            for disposal in ("fixed_penalty", "deposit")
+            for disposal in ("fixed_penalty", "deposit", "conditional_offer")
         }
         return {
             "primary_outcomes": {name: self.primary[name] for name in map(str, Primary)},
@@ -128,8 +173,21 @@ class Figures:
             "vehicles_with_persons": len(self.some("persons")),
             "persons_found": sum(o.get("persons", 0) for o in self.outcomes),
             "minors_found": sum(o.get("minors", 0) for o in self.outcomes),
-            "nrm_referrals": sum(o.get("nrm_referrals", 0) for o in self.outcomes),
+            **{
+                name: sum(o.get(name, 0) for o in self.outcomes)
+                for name in ("deaths", "nrm_referrals", "nrm_notifications", "nrm_crew")
+            },
+            "asylum_claimed": sum(o.get("asylum_claimed", 0) for o in self.outcomes),
+            "medical_help": sum(bool(o.get("medical_help")) for o in self.outcomes),
+            "by_found_by": named(self.items("found_by")),
+            "by_found_in": named(self.items("found_in")),
+            "by_handed_over": summed((o["to"], o["count"]) for o in self.items("handed_over")),
+            "by_nationality": summed(
+                (o["nationality"], o["count"]) for o in self.items("nationalities")
+            ),
             "cash": self.cash(),
+            **self.issued(),
+            **self.seizures(),
             "vehicles_detained": sum(
                 bool(o.get("detained"))
                 or any(p["action"] == "vehicle_detained" for p in o.get("penalties", ()))
@@ -138,11 +196,11 @@ class Figures:
             "traffic_offences": len(offences),
             "by_offence": named(o["offence"] for o in offences),
             "by_disposal": named(o["disposal"] for o in offences),
-            "prohibitions": sum(o["disposal"].startswith("prohibition") for o in offences),
+            "prohibitions": sum("prohibition" in o["disposal"] for o in offences),
+            "conditional_offers_pence": fines["conditional_offer"],
             "fixed_penalties_pence": fines["fixed_penalty"],
             "deposits_pence": fines["deposit"],
             "arrests": self.arrests(),
-            "seizures": sum(one["count"] for one in self.items("seizures")),
             "drivers_educated": len(self.some("education")),
         }
 

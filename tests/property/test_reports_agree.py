@@ -90,7 +90,30 @@ outcomes = st.fixed_dictionaries(
             amount_pence=pence,
         ),
         "arrests": record_of(count=counts, reason=names),
-        "seizures": record_of(count=counts, what=names),
+        "seizures": st.lists(
+            st.one_of(
+                st.fixed_dictionaries({"count": counts, "what": names}),
+                st.fixed_dictionaries(
+                    {
+                        "kind": st.sampled_from(["drugs", "phones"]),
+                        "unit": st.sampled_from(["kg", "g"]),
+                        "quantity_minor": st.integers(0, 9000),
+                        "value_pence": pence,
+                    }
+                ),
+            ),
+            max_size=2,
+        ),
+        "new_penalties": record_of(
+            done=st.sampled_from(["notice_issued", "case_referred"]),
+            section=st.sampled_from(["31A", "32"]),
+            against=st.sampled_from(["owner", "driver"]),
+            amount_pence=pence,
+        ),
+        "nationalities": st.lists(
+            st.fixed_dictionaries({"nationality": st.just("VN"), "count": st.just(1)}), max_size=1
+        ),
+        "detention_expenses_pence": pence,
         "education": st.lists(st.sampled_from(["leaflet", "talk"]), unique=True, max_size=2),
         "notes": st.lists(names, max_size=2),
         "detained": st.booleans(),
@@ -129,6 +152,8 @@ TAKEN: Row = {
 def told(row: Row) -> dict[str, Any]:
     """The outcome as an officer gives it: only what there is."""
     found = {name: value for name, value in row["outcome"].items() if value}
+    if not found.get("persons"):
+        found.pop("nationalities", None)
     if row["paid"] is not None and row["vehicle"] in OWED and row["decision"] != "rejected":
         found["penalties"] = [
             {"reference": row["vehicle"], "action": "part_paid", "amount_pence": row["paid"]}
@@ -180,7 +205,12 @@ def counted(log: list[Row]) -> Figures:
                 "persons_found": outcome.get("persons", 0),
                 "vehicles_with_persons": bool(outcome.get("persons")),
                 "arrests": sum(one["count"] for one in outcome.get("arrests", ())),
-                "seizures": sum(one["count"] for one in outcome.get("seizures", ())),
+                "seizures": sum(one.get("count", 1) for one in outcome.get("seizures", ())),
+                "seizures_pence": sum(
+                    one.get("value_pence", 0) for one in outcome.get("seizures", ())
+                ),
+                "by_nationality.VN": len(outcome.get("nationalities", ())),
+                "detention_expenses_pence": outcome.get("detention_expenses_pence", 0),
                 "traffic_offences": len(outcome.get("offences", ())),
                 "drivers_educated": bool(outcome.get("education")),
                 "vehicles_detained": bool(outcome.get("detained")),
@@ -188,6 +218,15 @@ def counted(log: list[Row]) -> Figures:
         )
         found.update(f"by_search_method.{one}" for one in outcome.get("searched", ()))
         found.update(f"education.{one}" for one in outcome.get("education", ()))
+        for one in outcome.get("seizures", ()):
+            kind = one.get("kind", "not_recorded")
+            found[f"by_seizure.{kind}"] += one.get("count", 1)
+            found[f"seized.{kind}.g"] += one.get("quantity_minor", 0)
+        for one in outcome.get("new_penalties", ()):
+            found["notices_issued"] += one["done"] == "notice_issued"
+            found["cases_referred"] += one["done"] == "case_referred"
+            found["new_penalties_pence"] += one["amount_pence"]
+            found[f"by_new_penalty.{one['done']}.{one['section']}.{one['against']}"] += 1
         for one in outcome.get("offences", ()):
             found.update({f"by_offence.{one['offence']}": 1})
             found["fixed_penalties_pence"] += one["amount_pence"]

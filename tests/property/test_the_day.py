@@ -133,6 +133,14 @@ def cash(currency: str, minor: int, disposal: str) -> dict[str, Any]:
     return {"cash": [{"currency": currency, "amount_minor": minor, "disposal": disposal}]}
 
 
+def seized(kind: str, quantity: int, **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "quantity_minor": quantity, **more}
+
+
+def issued(done: str, section: str, against: str, **more: int) -> dict[str, Any]:
+    return {"done": done, "section": section, "against": against, **more}
+
+
 FOUND: list[dict[str, Any]] = [
     {"searched": ["dog"]},
     {"searched": ["co2", "dog"]},
@@ -162,6 +170,24 @@ FOUND: list[dict[str, Any]] = [
     offence("licence", "arrest"),
     {"arrests": [{"count": 2}, {"count": 0}]},
     {"seizures": [{"count": 3, "what": "tobacco"}]},
+    {"seizures": [seized("drugs", 2500, unit="kg"), seized("drugs", 300, unit="g")]},
+    {"seizures": [seized("phones", 3, value_pence=45000), {"kind": "false_documents"}]},
+    {"seizures": [seized("tobacco", 4000, unit="cigarettes", what="a pallet")]},
+    {"persons": 2, "found_by": ["dog"], "found_in": ["roof"], "deaths": 1, "medical_help": True},
+    {"persons": 3, "handed_over": [{"to": "foreign_police", "count": 2}], "asylum_claimed": 3},
+    {"persons": 2, "nationalities": [{"nationality": code, "count": 1} for code in ("VN", "ER")]},
+    {"nrm_referrals": 1, "nrm_notifications": 1, "nrm_crew": 2},
+    {"new_penalties": [issued("notice_issued", "32", "driver", amount_pence=600000)]},
+    {
+        "new_penalties": [
+            issued("case_referred", "31A", "owner"),
+            issued("case_referred", "32", "owner"),
+        ]
+    },
+    {"detention_expenses_pence": 12500, "detained": True, "held_for": ["police", "dvsa"]},
+    offence("speeding", "conditional_offer", amount_pence=10000),
+    offence("operator_licence", "drivers_hours_prohibition"),
+    offence("roadworthiness", "prohibition_s_marked"),
     {"education": ["leaflet", "talk"]},
 ]
 

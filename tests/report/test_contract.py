@@ -54,6 +54,11 @@ EVERYTHING = shlex.split(
     " --cash GBP:10:counted --penalty CP-1:part_paid:100:card:R-1:CIO --penalty CP-1:referred"
     " --offence tachograph:fixed_penalty:100 --offence other:arrest --education leaflet"
     " --language Polish --detained --arrest 1:facilitation --seizure 2:tobacco --note seen"
+    " --seizure drugs:kg:2.5:1000:cannabis --seizure phones --deaths 1 --found-by dog"
+    " --found-in roof --nrm-crew 1 --handed-over foreign_police:1 --nationality VN:1"
+    " --asylum-claimed 1 --new-penalty notice_issued:32:driver:CP-9:6000"
+    " --new-penalty case_referred:31A:owner --detention-expenses 125.50 --held-for dvsa"
+    " --offence cabotage:conditional_offer:200"
 )
 
 MANIFEST = "Registration,Trailer,Sailing\nAB12CDE,,MV1\nXX1,,\nXX1,,\n,C1234567,MV1\n?,,\n"
@@ -330,6 +335,7 @@ def test_a_document_that_breaks_the_contract_is_found_out(
 VALUES = {
     Kind.FLAG: "yes",
     Kind.COUNT: "3",
+    Kind.MONEY: "12.50",
     Kind.TEXT: "a text",
     Kind.TEXTS: "one; two",
 }

@@ -23,7 +23,10 @@ from portcheck.services.tally import statement
 
 Written = Callable[..., bytes]
 NOON = datetime(2021, 6, 17, 11, tzinfo=UTC)
-SHEETS = ("Checks", "Matches", "Penalties", "Offences", "Cash", "Corrections")
+SHEETS = (
+    *("Checks", "Matches", "Penalties", "New penalties", "Offences", "Seizures", "Cash"),
+    "Corrections",
+)
 MARK = re.compile(r"L1:\d+:[0-9A-F]{4}(?:\\?-[0-9A-F]{4}){4}")
 
 

@@ -1,9 +1,11 @@
 """The form without a screen: what every key does to the values."""
 
+import re
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portcheck.domain.details import DETAILS
@@ -93,7 +95,21 @@ def filled(
             {"offence": "tachograph", "disposal": "fixed_penalty", "amount_pence": 10000}]}),
         ("u12gPolish<enter>", {"education": ["leaflet", "talk"], "language": "Polish"}),
         ("a1<enter>a; b: c<enter>", {"arrests": [{"count": 1, "reason": "a; b: c"}]}),
-        ("z3<enter><enter>", {"seizures": [{"count": 3}]}),
+        ("z3<enter>", {"seizures": [{"kind": "alcohol"}]}),
+        (
+            "z132.5<enter>900<enter><enter>",
+            {
+                "seizures": [
+                    {"kind": "drugs", "unit": "kg", "quantity_minor": 2500, "value_pence": 90000}
+                ]
+            },
+        ),
+        ("xd2f3", {"deaths": 2, "persons": 3}),
+        ("xdx", {}),
+        ("xe125.50<enter>", {"detention_expenses_pence": 12550}),
+        ("xe12<enter>xe<backspace><backspace><backspace><backspace><enter>", {"detention_expenses_pence": 100}),
+        ("xnViet Nam<enter>2<enter>", {"nationalities": [{"nationality": "VN", "count": 2}]}),
+        ("xo2xo3", {"held_for": ["police", "dvsa"]}),
         ("tone<enter>ttwo<enter>", {"notes": ["one", "two"]}),
         ("tone<enter>ttwo<enter><delete>", {"notes": ["one"]}),
         ("t   <enter>", {}),
@@ -212,12 +228,30 @@ def test_every_field_has_a_letter_of_its_own(fields: tuple[Field, ...]) -> None:
     assert all(len(part.choices) <= len(OPTION_KEYS) for field in fields for part in field.parts)
 
 
-def test_the_commonest_fields_have_the_letter_they_begin_with() -> None:
-    letters = letters_for(OUTCOME)
-    for letter, name in (("s", "searched"), ("p", "places"), ("n", "nothing_found")):
-        assert letters[letter] is BY_NAME[name]
+LETTERS = (
+    "searched s places p nothing_found n persons f minors i deaths xd found_by b found_in xf"
+    " medical_help h nrm_referrals r nrm_notifications m nrm_crew xr handed_over xh nationalities xn"
+    " asylum_claimed xa checklist k seal e seal_old l seal_new w damage_over_25cm d cash c"
+    " penalties y new_penalties xp detention_expenses_pence xe offences o arrests a seizures z"
+    " detained v held_for xo education u language g notes t direction d unit u body b load_state l"
+    " accompanied m haulier h origin g destination e sailing s lane n"
+)
+"""What officers know by heart: nothing here is ever changed, only added."""
 
 
+def test_no_letter_moves() -> None:
+    words = LETTERS.split()
+    known = dict(zip(words[::2], words[1::2], strict=True))
+    assert {field.name: field.letter for field in (*OUTCOME, *DETAILS)} == known
+
+
+def test_more_fields_than_the_alphabet_has_letters() -> None:
+    assert len(letters_for(OUTCOME)) == len(OUTCOME) > len(ascii_lowercase)
+    letters = [*letters_for(OUTCOME)]
+    assert not any(a != b and b.startswith(a) for a in letters for b in letters)
+
+
+@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(
@@ -239,3 +273,18 @@ def test_no_keys_lead_to_values_that_cannot_be_recorded(keys: list[Key]) -> None
         field = BY_NAME[name]
         if field.kind is not Kind.FLAG:
             assert parse(field, format_value(field, value)) == value
+
+
+@pytest.mark.parametrize("height", [12, 17, 30])
+@pytest.mark.parametrize("field", OUTCOME, ids=lambda field: field.name)
+def test_the_active_field_stays_in_sight(field: Field, height: int) -> None:
+    """A form longer than the screen says how many rows are above and below."""
+    form, _ = filled("")
+    form.active = field
+    lines = [line.plain for line in form.lines(50, height)]
+    assert any(f"{field.letter:<2}>" in line for line in lines)
+    assert any("Enter: save" in line for line in lines)
+    text = "\n".join(lines)
+    cells = (re.search(rf"(^|\s){one:<2}[ >]·", text, re.MULTILINE) for one in form.letters)
+    hidden = sum(not cell for cell in cells)
+    assert any("more row" in line for line in lines) == (hidden > 0) == (height < 30)

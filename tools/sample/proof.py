@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.matching import compare, neighbours
-from portcheck.domain.outcome import PROHIBITIONS, primary_outcome
+from portcheck.domain.outcome import primary_outcome
+from portcheck.domain.outcome_words import PROHIBITIONS
 from portcheck.domain.problem import Problem
 from portcheck.domain.registration.key import key_of, skeleton_of
 from portcheck.domain.registration.readings import spellings

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from portcheck.domain.details import DETAILS
-from portcheck.domain.fields import Field, Kind, Values, parse
+from portcheck.domain.fields import SENSITIVE, Field, Kind, Values, parse
 from portcheck.domain.outcome import OUTCOME
 
-_METAVAR = {Kind.COUNT: "N", Kind.TEXT: "TEXT", Kind.TEXTS: "TEXT"}
+_METAVAR = {Kind.COUNT: "N", Kind.MONEY: "AMOUNT", Kind.TEXT: "TEXT", Kind.TEXTS: "TEXT"}
 
 
 def takes_fields(
@@ -52,6 +52,8 @@ def _parameter(registry: str, field: Field) -> inspect.Parameter:
         words += f" One of: {', '.join(field.choices)}."
     if field.example:
         words += f" As {field.example}."
+    if field.sensitive:
+        words += f" {SENSITIVE}"
     if field.several:
         words += " May be given again."
     switch = field.flag

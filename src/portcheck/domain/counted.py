@@ -1,7 +1,17 @@
 """How a field is counted: the lines of the tally that follow from its entry in a registry."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+
+
+def in_words(word: str) -> str:
+    """A word of the registry as people read it.
+
+    >>> in_words("stolen_vehicle.items")
+    'stolen vehicle items'
+    """
+    return word.replace("_", " ").replace(".", " ")
 
 
 class Measure(StrEnum):
@@ -11,6 +21,7 @@ class Measure(StrEnum):
     ITEMS = "items"  # the words or records
     QUANTITY = "quantity"  # what they count: persons, arrests
     MONEY = "money"  # their amounts, in pence
+    MEASURED = "measured"  # what was weighed or counted of them, in the smallest unit
     RULE = "rule"  # by a rule over several fields (`services.counting`, `services.shares`)
 
 
@@ -19,6 +30,7 @@ class By(StrEnum):
 
     VALUE = "value"
     DETAIL = "detail"
+    BOTH = "both"  # parted by a point, as "drugs.g"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +40,8 @@ class Counted:
     `key` is its key in JSON, `label` what people read, `section` where it stands
     (`report.sections`).  With `words`, only records that have one of them count; such
     a figure never measures checks.  `column` gives its key and heading in the row of a
-    check; None where the row has no such column.
+    check; None where the row has no such column.  A `rare` figure that is 0 shares a line
+    with others where there is little room.
     """
 
     key: str
@@ -37,6 +50,7 @@ class Counted:
     measure: Measure
     words: frozenset[str] = frozenset()
     column: tuple[str, str] | None = None
+    rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +59,7 @@ class Family:
 
     `key` is their key in JSON; they stand below the figures of `section`, under
     `title`, and on a screen in a line after `lead`: where there are none, only if
-    `always` is set.
+    `always` is set.  `said` gives what people read for a word.
     """
 
     key: str
@@ -56,3 +70,4 @@ class Family:
     by: By = By.VALUE
     measure: Measure = Measure.ITEMS
     always: bool = False
+    said: Callable[[str], str] = in_words

@@ -11,17 +11,21 @@ text a str, choices and texts a list of str, records a list of dict.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from portcheck.domain.counted import Counted, Family
 from portcheck.domain.money import currency_code, parse_minor, plain_amount
+from portcheck.domain.nations import nation_code
 from portcheck.domain.text import fold, one_line
+from portcheck.domain.units import ITEMS, parse_quantity, plain_quantity
 from portcheck.errors import Refused
 
 LONGEST_TEXT = 2000
 LARGEST_COUNT = 9999
+SENSITIVE = "Sensitive processing (Data Protection Act 2018 s.35): only where it is needed."
 _SEPARATED = re.compile(r"[;,|]")
 
 Record = dict[str, Any]
@@ -33,6 +37,7 @@ class Kind(StrEnum):
 
     FLAG = "flag"
     COUNT = "count"
+    MONEY = "money"
     CHOICE = "choice"
     CHOICES = "choices"
     TEXT = "text"
@@ -48,16 +53,27 @@ class PartKind(StrEnum):
     TEXT = "text"
     CURRENCY = "currency"
     MONEY = "money"
+    QUANTITY = "quantity"
+    NATION = "nation"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a record.  MONEY is in minor units of the record's currency part, or pence."""
+    """One part of a record.
+
+    MONEY is in minor units of the record's currency part, or pence; a QUANTITY in the
+    smallest unit of its unit part (`units`), a NATION a code of `nations`.
+    """
 
     name: str
     kind: PartKind
     choices: tuple[str, ...] = ()
     required: bool = False
+
+    @property
+    def label(self) -> str:
+        """What people read: "Amount" for `amount_pence`."""
+        return re.sub("_(minor|pence)$", "", self.name).replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +84,9 @@ class Field:
     command line; `label` what people read; `example` a value as typed.  `letter` is
     its key in a form, of one letter or two: officers know it by heart, so it never
     moves.  `counted` are the figures that follow from it; `is_find` says that a search
-    with it is none that found nothing.
+    with it is none that found nothing; `sheet` is the title of the table of its records
+    in a report.  `earlier` are the parts that its records had once: those are read still.
+    `sensitive` is said to whoever records it.  A MONEY field is in pence.
     """
 
     name: str
@@ -82,6 +100,9 @@ class Field:
     letter: str = ""
     counted: tuple[Counted | Family, ...] = ()
     is_find: bool = False
+    sheet: str = ""
+    earlier: tuple[Part, ...] = ()
+    sensitive: bool = False
 
     @property
     def flag(self) -> str:
@@ -106,6 +127,8 @@ def parse(field: Field, text: str) -> Any:
             return _flag(field, text)
         case Kind.COUNT:
             return _count(field.label, text)
+        case Kind.MONEY:
+            return parse_minor(text)
         case Kind.CHOICE:
             return choose(field.label, field.choices, text)
         case Kind.CHOICES:
@@ -123,6 +146,8 @@ def format_value(field: Field, value: Any) -> str:
     match field.kind:
         case Kind.FLAG:
             return "yes" if value else "no"
+        case Kind.MONEY:
+            return plain_amount(value)
         case Kind.CHOICES:
             return "; ".join(value)
         case Kind.TEXTS:
@@ -192,6 +217,17 @@ def _text(label: str, text: str) -> str:
 
 
 def _record(field: Field, text: str) -> Record:
+    """One record; one that is none is read as it was written once, where it can be."""
+    try:
+        return _record_of(field, text)
+    except Refused:
+        if field.earlier:
+            with suppress(Refused):
+                return _record_of(replace(field, parts=field.earlier), text)
+        raise
+
+
+def _record_of(field: Field, text: str) -> Record:
     given = _given(field, text)
     record: Record = {}
     for part in field.parts:  # the currency comes before the amount that is read in it
@@ -232,6 +268,10 @@ def _part(field: Field, part: Part, text: str, record: Record) -> Any:
             return currency_code(text)
         case PartKind.MONEY:
             return parse_minor(text, record.get("currency", "GBP"))
+        case PartKind.QUANTITY:
+            return parse_quantity(text, record.get("unit", ITEMS))
+        case PartKind.NATION:
+            return nation_code(text)
         case PartKind.TEXT:
             return _text(label, text)
 
@@ -239,13 +279,16 @@ def _part(field: Field, part: Part, text: str, record: Record) -> Any:
 def _format_record(field: Field, record: Record) -> str:
     texts: list[str] = []
     gap = False
-    for part in field.parts:
+    known = all(part.name in record for part in field.parts if part.required)
+    for part in field.parts if known else field.earlier:
         if part.name not in record:
             gap = True
             continue
         value = record[part.name]
         if part.kind is PartKind.MONEY:
             value = plain_amount(value, record.get("currency", "GBP"))
+        elif part.kind is PartKind.QUANTITY:
+            value = plain_quantity(value, record.get("unit", ITEMS))
         text = _escape(str(value))
         named = gap or ("=" in text)
         texts.append(f"{part.name}={text}" if named else text)

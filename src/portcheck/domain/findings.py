@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from portcheck.domain.counted import By, Counted, Family, Measure
-from portcheck.domain.fields import Field, Kind, PartKind
+from portcheck.domain.fields import Field, Kind, Part, PartKind
 from portcheck.domain.outcome import OUTCOME
+from portcheck.domain.units import ITEMS, smallest
 
 COUNTED: dict[str, tuple[Field, Counted]] = {
     one.key: (field, one) for field in OUTCOME for one in field.counted if isinstance(one, Counted)
@@ -25,7 +26,8 @@ class Finding:
 
     `field` is the registry's name; `value` and `detail` its first and second
     word (offence and disposal, reference and action); `quantity` a count;
-    `amount_minor` money in minor units of `currency`.
+    `amount_minor` money in minor units of `currency`; `measured` what was weighed or
+    counted, in the smallest unit, which `detail` names.
     """
 
     field: str
@@ -35,6 +37,7 @@ class Finding:
     quantity: int = 1
     amount_minor: int | None = None
     currency: str = ""
+    measured: int | None = None
 
     @property
     def items(self) -> int:
@@ -74,6 +77,10 @@ class Items(Protocol):
     def amount_minor(self) -> int | None:
         """Their money together."""
 
+    @property
+    def measured(self) -> int | None:
+        """What was weighed or counted of them, in the smallest unit."""
+
 
 def number(measure: Measure, item: Items) -> int:
     """What an item, or several alike, give to a figure of this measure."""
@@ -86,6 +93,8 @@ def number(measure: Measure, item: Items) -> int:
             return item.quantity
         case Measure.MONEY:
             return item.amount_minor or 0
+        case Measure.MEASURED:
+            return item.measured or 0
         case Measure.RULE:
             raise ValueError("a figure with a rule of its own is not added up")
 
@@ -103,9 +112,19 @@ def by_word(family: Family, items: Iterable[Items]) -> Counter[str]:
     """What the items of its field give to each figure of a family, by the word; "" is none."""
     found: Counter[str] = Counter()
     for item in items:
-        word = item.value if family.by is By.VALUE else item.detail
-        found[word] += number(family.measure, item)
+        if given := number(family.measure, item):
+            found[_word(family.by, item)] += given
     return found
+
+
+def _word(by: By, item: Items) -> str:
+    match by:
+        case By.VALUE:
+            return item.value
+        case By.DETAIL:
+            return item.detail
+        case By.BOTH:
+            return ".".join(filter(None, (item.value, item.detail)))
 
 
 def findings(values: Mapping[str, Any]) -> list[Finding]:
@@ -124,6 +143,8 @@ def items_of(field: Field, value: Any) -> list[Finding]:
             return [Finding(field.name, 0)] if value else []
         case Kind.COUNT:
             return [Finding(field.name, 0, quantity=value)] if value else []
+        case Kind.MONEY:
+            return [Finding(field.name, 0, amount_minor=value, currency="GBP")] if value else []
         case Kind.CHOICES:
             return [Finding(field.name, i, value=v) for i, v in enumerate(value)]
         case Kind.CHOICE:
@@ -134,22 +155,35 @@ def items_of(field: Field, value: Any) -> list[Finding]:
             return []
 
 
+_WORDS = frozenset({PartKind.CHOICE, PartKind.TEXT, PartKind.NATION})
+
+
 def _record_item(field: Field, position: int, record: Mapping[str, Any]) -> Finding:
-    words = [
-        str(record.get(p.name, ""))
-        for p in field.parts
-        if p.kind in {PartKind.CHOICE, PartKind.TEXT}
+    """A record: its first word, and the other choices in it as the second."""
+    value, *others = [part for part in field.parts if part.kind in _WORDS] or [
+        Part("", PartKind.TEXT)
     ]
-    money = next(
-        (record[p.name] for p in field.parts if p.kind is PartKind.MONEY and p.name in record), None
-    )
-    currency = record.get("currency", "GBP" if money is not None else "")
+    details = [_said(record, part.name) for part in others if part.kind is PartKind.CHOICE]
+    money, measured = (_first(field, kind, record) for kind in (PartKind.MONEY, PartKind.QUANTITY))
     return Finding(
         field.name,
         position,
-        value=words[0] if words else "",
-        detail=words[1] if len(words) > 1 else "",
+        value=_said(record, value.name),
+        detail=".".join(filter(None, details)),
         quantity=record.get("count", 1),
         amount_minor=money,
-        currency=currency,
+        currency=record.get("currency", "GBP" if money is not None else ""),
+        measured=measured,
     )
+
+
+def _said(record: Mapping[str, Any], name: str) -> str:
+    said = str(record.get(name, ""))
+    if name != "unit":
+        return said
+    return smallest(said or ITEMS) if "quantity_minor" in record else ""
+
+
+def _first(field: Field, kind: PartKind, record: Mapping[str, Any]) -> int | None:
+    """What the record has of the first part of a kind."""
+    return next((record[p.name] for p in field.parts if p.kind is kind and p.name in record), None)

@@ -49,13 +49,25 @@ def parse_minor(text: str, currency: str = "GBP") -> int:
     for sign, code in _SIGNS.items():
         if code == currency:
             bare = bare.removeprefix(sign).strip()
-    match = _AMOUNT.fullmatch(bare)
     places = decimals(currency)
-    if not match or len(match[2] or "") > places:
+    minor = parse_decimal(bare, places)
+    if minor is None:
         raise Refused(
             f"“{text}” is not an amount in {currency}",
             hint="Write it as 2400 or 2400.00." if places else "Write it as 2400.",
         )
+    return minor
+
+
+def parse_decimal(text: str, places: int) -> int | None:
+    """A number with at most so many decimals, as a whole number of the last of them; else None.
+
+    >>> parse_decimal("1,250.5", 2), parse_decimal("1.5", 0)
+    (125050, None)
+    """
+    match = _AMOUNT.fullmatch(text.strip())
+    if not match or len(match[2] or "") > places:
+        return None
     return int(match[1].replace(",", "") + (match[2] or "").ljust(places, "0"))
 
 
@@ -65,7 +77,11 @@ def plain_amount(minor: int, currency: str = "GBP") -> str:
     >>> plain_amount(240000), plain_amount(5, "JPY"), plain_amount(-150)
     ('2400.00', '5', '-1.50')
     """
-    places = decimals(currency)
+    return plain_decimal(minor, decimals(currency))
+
+
+def plain_decimal(minor: int, places: int) -> str:
+    """A number of so many decimals, as `parse_decimal` reads it back."""
     sign, digits = ("-" if minor < 0 else ""), str(abs(minor)).rjust(places + 1, "0")
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else sign + digits
 

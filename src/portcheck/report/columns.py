@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from portcheck.domain.counted import Counted, Measure
 from portcheck.domain.details import DETAILS
-from portcheck.domain.fields import Field, format_value
+from portcheck.domain.fields import Field, Part, PartKind, format_value
 from portcheck.domain.fields import Kind as FieldKind
 from portcheck.domain.outcome import OUTCOME
 from portcheck.journal.append import read_utc
@@ -44,6 +44,7 @@ class Money(NamedTuple):
 _SHAPES = {
     FieldKind.FLAG: (Kind.FLAG, 9),
     FieldKind.COUNT: (Kind.COUNT, 9),
+    FieldKind.MONEY: (Kind.PENCE, 12),
     FieldKind.CHOICE: (Kind.TEXT, 11),
     FieldKind.CHOICES: (Kind.TEXT, 18),
     FieldKind.TEXT: (Kind.TEXT, 14),
@@ -196,16 +197,39 @@ PENALTIES: tuple[Column, ...] = (
     Column("actions", "Done", width=36),
     Column("checks", "Checks", width=18),
 )
-OFFENCES: tuple[Column, ...] = (
-    Column("ref", "Ref", width=10),
-    Column("at", "At", Kind.TIME, 16),
-    Column("vehicle", "Registration"),
-    Column("country", "Country", width=8),
-    Column("offence", "Offence", width=18),
-    Column("disposal", "Disposal", width=22),
-    Column("amount_pence", "Amount", Kind.PENCE, 12),
-    Column("officer", "Officer", width=11),
-)
+_PARTS = {
+    PartKind.MONEY: (Kind.PENCE, 12),
+    PartKind.COUNT: (Kind.COUNT, 9),
+    PartKind.QUANTITY: (Kind.COUNT, 12),
+}
+"""What stands in the column of a part of a record, and how wide it is; else a text."""
+
+
+def parts_of(field: Field) -> tuple[Part, ...]:
+    """The parts of a field's records, those that they had once at the end."""
+    known = {part.name for part in field.parts}
+    return (*field.parts, *(part for part in field.earlier if part.name not in known))
+
+
+def _of_records(field: Field) -> tuple[Column, ...]:
+    """The columns of the table of a field's records."""
+    return (
+        Column("ref", "Ref", width=10),
+        Column("at", "At", Kind.TIME, 16),
+        Column("vehicle", "Registration"),
+        Column("country", "Country", width=8),
+        *(
+            Column(part.name, part.label, *_PARTS.get(part.kind, (Kind.TEXT, 18)))
+            for part in parts_of(field)
+        ),
+        Column("officer", "Officer", width=11),
+    )
+
+
+RECORDS: dict[str, tuple[Field, tuple[Column, ...]]] = {
+    field.name: (field, _of_records(field)) for field in OUTCOME if field.sheet
+}
+"""The tables of records that follow from the registry; quantities are in the smallest unit."""
 CASH: tuple[Column, ...] = (
     Column("ref", "Ref", width=10),
     Column("at", "At", Kind.TIME, 16),

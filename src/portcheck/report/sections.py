@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portcheck.domain.counted import in_words
 from portcheck.domain.findings import COUNTED, FAMILIES
 from portcheck.domain.money import amount
 from portcheck.domain.registration.countries import country_name
@@ -46,7 +47,12 @@ class Section:
     figures: tuple[Figure, ...]
 
 
-_RECORDED = {"searches": "Searches", "found": "Found and done", "traffic": "Road traffic"}
+RECORDED = {
+    "searches": "Searches",
+    "found": "Found and done",
+    "issued": "New penalties, vehicles held",
+    "traffic": "Road traffic",
+}
 """The sections of what was recorded: their figures follow from the registry of fields."""
 _PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "vehicles": (
@@ -74,7 +80,7 @@ _PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "corrections": ("Corrections", {"amended": "checks amended", "voided": "checks made void"}),
 } | {
     name: (title, {k: one.label for k, (_, one) in COUNTED.items() if one.section == name})
-    for name, title in _RECORDED.items()
+    for name, title in RECORDED.items()
 }
 
 _FAMILIES: dict[str, tuple[str, str]] = {
@@ -87,6 +93,7 @@ _FAMILIES: dict[str, tuple[str, str]] = {
     "agencies": ("Checks by agency", "by_agency"),
     "lanes": ("Checks by lane", "by_lane"),
 } | {one.name: (one.title, key) for key, (_, one) in FAMILIES.items()}
+_SAID = {one.name: one.said for _, one in FAMILIES.values()}
 _WRITTEN_AS_IS = frozenset({"officers", "agencies", "lanes"})
 
 
@@ -101,12 +108,12 @@ def with_families(*names: str) -> tuple[str, ...]:
 
 SUMMARY = (
     ("vehicles", *with_families("searches", "found"), "corrections"),
-    ("outcomes", "matches", "penalties", "cash", *with_families("traffic")),
+    ("outcomes", "matches", "penalties", "cash", *with_families("traffic", "issued")),
 )
 """The sections of a page in two columns, left and right."""
 CARDS = (
     *("vehicles", "outcomes", "matches", "penalties", "cash"),
-    *with_families("searches", "found", "traffic"),
+    *with_families("searches", "found", "traffic", "issued"),
     "corrections",
 )
 GROUPS = ("hours", "countries", "bodies", "units", "officers", "agencies", "lanes")
@@ -148,7 +155,7 @@ def _label(name: str, value: str, days: int) -> str:
         return country_name(value)
     if name == "hours":
         return f"{value[-2:]}:00" if days == 1 else f"{value[:10]} {value[-2:]}:00"
-    return value if name in _WRITTEN_AS_IS else value.replace("_", " ")
+    return value if name in _WRITTEN_AS_IS else _SAID.get(name, in_words)(value)
 
 
 def hour_by_hour(section: Section) -> tuple[Figure, ...]:

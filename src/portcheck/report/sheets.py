@@ -8,28 +8,32 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from portcheck.domain.details import DETAILS
-from portcheck.domain.fields import format_value
+from portcheck.domain.fields import Field, Part, format_value
 from portcheck.domain.money import pounds
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.statement import REASONS, LineAccount, Statement
+from portcheck.domain.units import smallest
 from portcheck.journal.append import read_utc
 from portcheck.report.columns import (
     CASH,
     CHECKS,
     CORRECTIONS,
     MATCHES,
-    OFFENCES,
     OPERATION,
     PENALTIES,
+    RECORDS,
     Column,
     Money,
     Value,
+    parts_of,
 )
 from portcheck.services.selection import Selection
 from portcheck.services.shares import Book
+from portcheck.store.checkrows import MATCHES as MATCHING
 from portcheck.store.checkrows import (
     CheckRow,
     LineShown,
@@ -59,19 +63,32 @@ def sheets(
     connection: sqlite3.Connection, selection: Selection, statement: Statement
 ) -> list[Sheet]:
     """The sheets of a selection, read from `connection` while they are written."""
-    counts = count_rows(connection, selection.scope)
+    counts = count_rows(connection, selection.scope, ("cash", *RECORDS))
     tables = _Tables(connection, selection, statement)
+
+    def sheet(
+        name: str, columns: tuple[Column, ...], number: int, rows: Callable[[], Iterator[Row]]
+    ) -> Sheet:
+        title = RECORDS[name][0].sheet if name in RECORDS else name.capitalize()
+        return Sheet(name, title, (*columns, OPERATION), number, rows)
+
     return [
-        Sheet(name, name.capitalize(), (*columns, OPERATION), number, rows)
-        for name, columns, number, rows in (
-            ("checks", CHECKS, counts["checks"], tables.checks),
-            ("matches", MATCHES, counts["matches"], tables.matches),
-            ("penalties", PENALTIES, len(statement.lines), tables.penalties),
-            ("offences", OFFENCES, counts["offences"], tables.offences),
-            ("cash", CASH, counts["cash"], tables.cash),
-            ("corrections", CORRECTIONS, counts["corrections"], tables.corrections),
-        )
+        sheet("checks", CHECKS, counts["checks"], tables.checks),
+        sheet("matches", MATCHES, counts["matches"], tables.matches),
+        sheet("penalties", PENALTIES, len(statement.lines), tables.penalties),
+        *(
+            sheet(name, columns, counts[name], partial(tables.records, field))
+            for name, (field, columns) in RECORDS.items()
+        ),
+        sheet("cash", CASH, counts["cash"], tables.cash),
+        sheet("corrections", CORRECTIONS, counts["corrections"], tables.corrections),
     ]
+
+
+def _part(record: dict[str, Any], part: Part) -> Value:
+    """What a record has of a part; quantities are given in the smallest unit."""
+    found: Value = record.get(part.name)
+    return smallest(str(found)) if part.name == "unit" and found else found
 
 
 class _Tables:
@@ -95,7 +112,7 @@ class _Tables:
             yield (*[take(row, book) for take in takers], self._names[row.operation_id])
 
     def matches(self) -> Iterator[Row]:
-        for row in self._checks("matches"):
+        for row in self._checks(MATCHING):
             for one in row.matches:
                 yield (
                     row.ref,
@@ -123,17 +140,17 @@ class _Tables:
         for one, shown in zip(lines, lines_shown(self._connection, places), strict=True):
             yield _penalty(one, shown, self._names[shown.operation_id])
 
-    def offences(self) -> Iterator[Row]:
-        for row in self._checks("offences"):
-            for one in row.outcome.get("offences", ()):
+    def records(self, field: Field) -> Iterator[Row]:
+        """The records of a field, one row each."""
+        parts = parts_of(field)
+        for row in self._checks(field.name):
+            for one in row.outcome.get(field.name, ()):
                 yield (
                     row.ref,
                     read_utc(row.at),
                     row.vehicle,
                     row.country,
-                    one["offence"],
-                    one["disposal"],
-                    one.get("amount_pence"),
+                    *(_part(one, part) for part in parts),
                     row.officer,
                     self._names[row.operation_id],
                 )

@@ -12,7 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from portcheck.domain.findings import FAMILIES
+from portcheck.domain.findings import COUNTED, FAMILIES
 from portcheck.domain.money import amount
 from portcheck.domain.statement import REASONS, Statement
 from portcheck.domain.tally import Tally, contradictions
@@ -20,6 +20,8 @@ from portcheck.domain.text import count
 from portcheck.report.console import safe
 from portcheck.report.panels import chart, figures, pairs, panel, rows, running
 from portcheck.report.sections import (
+    RECORDED,
+    Figure,
     Section,
     about,
     hour_by_hour,
@@ -50,15 +52,16 @@ def tally_view(
         yield _unresolved(tally)
     left = (
         _vehicles(found),
-        _recorded(found, "searches"),
-        _recorded(found, "found"),
+        *_recorded(found, "searches"),
+        *_recorded(found, "found"),
         _corrections(found),
     )
     right = (
         _outcomes(found, tally),
         _matches(found),
         _money(found, statement),
-        _recorded(found, "traffic"),
+        *_recorded(found, "traffic"),
+        *_recorded(found, "issued"),
     )
     if width >= _TWO_COLUMNS_FROM:
         grid = Table.grid(expand=True)
@@ -68,6 +71,7 @@ def tally_view(
         yield grid
     else:
         yield from (*left, *right)
+    yield _zeros(found)
     yield _breakdown(found, width - _FRAME)
     if statement.cash_seized:
         yield _detentions(statement)
@@ -88,18 +92,28 @@ def _vehicles(found: Sections) -> RenderableType:
     return panel("Vehicles", rows(figures(found["vehicles"])))
 
 
-def _recorded(found: Sections, name: str) -> RenderableType:
+def _recorded(found: Sections, name: str) -> Iterator[RenderableType]:
     """Figures that follow from the registry of fields, with the families below them."""
+    shown = [one for one in found[name].figures if not _told_below(one)]
     families = [one for _, one in FAMILIES.values() if one.section == name]
-    return panel(
-        found[name].title,
-        rows(figures(found[name])),
-        *(
-            running(one.lead, found[one.name].figures)
-            for one in families
-            if one.always or found[one.name].figures
-        ),
-    )
+    lines = [
+        running(one.lead, found[one.name].figures)
+        for one in families
+        if one.always or found[one.name].figures
+    ]
+    if shown or lines:
+        yield panel(found[name].title, rows((one.label, one.shown) for one in shown), *lines)
+
+
+def _told_below(one: Figure) -> bool:
+    """Whether a figure is 0 and stands with others of its kind in the line of `_zeros`."""
+    return not one.number and COUNTED[one.key][1].rare
+
+
+def _zeros(found: Sections) -> Text:
+    """The figures that are 0 on most days, in a line: they are printed all the same."""
+    labels = [one.label for name in RECORDED for one in found[name].figures if _told_below(one)]
+    return safe(f"0 each: {', '.join(labels)}") if labels else Text()
 
 
 def _corrections(found: Sections) -> RenderableType:

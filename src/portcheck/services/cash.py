@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import tzinfo
 
 from portcheck.domain.cash import below_minimum, runs_out_at
-from portcheck.domain.outcome import SEIZED
+from portcheck.domain.outcome_words import SEIZED
 from portcheck.domain.statement import CashSeized
 from portcheck.journal.append import read_utc
 from portcheck.services.times import iso

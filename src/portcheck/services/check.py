@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from portcheck.domain.answer import Answer, Unit
 from portcheck.domain.outcome import validate
+from portcheck.domain.rates import unusual
 from portcheck.errors import Refused
 from portcheck.services.context import Context, Writer
 from portcheck.services.matching import Query, answer
@@ -85,7 +86,7 @@ def prepare(
         found = answer(context.connection, query, now=when, zone=zone(operation.timezone))
     if not found.screened and not no_list:
         _refuse_unscreened()
-    return examine(operation, found, observed)
+    return examine(operation, found, observed, when)
 
 
 def answer_only(context: Context, query: Query, at: datetime | None = None) -> Answer:
@@ -108,11 +109,12 @@ def _refuse_unscreened() -> NoReturn:
     )
 
 
-def examine(operation: OperationRow, found: Answer, observed: Observed) -> Prepared:
-    """As `prepare`, for an answer already at hand."""
+def examine(operation: OperationRow, found: Answer, observed: Observed, when: datetime) -> Prepared:
+    """As `prepare`, for an answer already at hand; `when` is the time of the check."""
     validate(observed.outcome)
     lines = lines_shown(found, observed.decision)
     outcome, warnings = with_amounts(observed.outcome, lines)
+    warnings += unusual(outcome, outcome, when.astimezone(zone(operation.timezone)).date())
     alerting = [match for match in found.matches if match.alerts]
     if observed.decision and not alerting:
         raise Refused(f"there is no match to be {observed.decision}")

@@ -8,6 +8,7 @@ from typing import Any
 from portcheck.domain.answer import Answer
 from portcheck.domain.details import DETAILS
 from portcheck.domain.outcome import OUTCOME, validate
+from portcheck.domain.rates import unusual
 from portcheck.domain.registration.readings import spellings
 from portcheck.domain.text import one_line
 from portcheck.errors import Refused
@@ -107,7 +108,9 @@ def _tied(
     lines = lines_shown(found) if found else lines_of(context.connection, check.check_id)
     outcome, warnings = with_amounts(dict(correction.outcome), lines)
     kept = {k: v for k, v in check.outcome.items() if k not in correction.cleared}
-    validate(kept | outcome)
+    if outcome or check.outcome != kept:
+        validate(kept | outcome)
+    warnings += unusual(outcome, kept | outcome, (correction.at or check.at).date())
     if found:
         still_borne_out(kept | outcome, lines)
     return (

@@ -10,7 +10,8 @@ from typing import Any
 
 from portcheck.domain.counted import Measure
 from portcheck.domain.findings import COUNTED, FAMILIES, by_word, total
-from portcheck.domain.outcome import FINDS, SEARCHED, SEIZED, Primary
+from portcheck.domain.outcome import FINDS, SEARCHED, Primary
+from portcheck.domain.outcome_words import SEIZED
 from portcheck.domain.statement import Statement
 from portcheck.domain.tally import (
     NOT_RECORDED,

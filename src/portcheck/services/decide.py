@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from portcheck.domain.outcome import merged
+from portcheck.domain.rates import unusual
 from portcheck.domain.text import one_line
 from portcheck.errors import Refused
 from portcheck.journal import events
@@ -173,6 +174,6 @@ def record_outcome(
     with context.writing() as writer:
         check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
         tied, warnings = with_amounts(outcome, lines_of(context.connection, check.check_id))
-        merged(check.outcome, tied)
+        warnings += unusual(tied, merged(check.outcome, tied), check.at.date())
         writer.append(events.OutcomeRecorded(check_id=check.check_id, outcome=tied))
     return check, warnings

@@ -226,7 +226,7 @@ class Feed:
         if read.lane:
             details["lane"] = read.lane
         observed = Observed(details=details, at=reply.at, read=read)
-        saved = write(writer, examine(operation, reply.answer, observed))
+        saved = write(writer, examine(operation, reply.answer, observed, reply.at))
         sighting = _Sighting(reply.at, reply.at, saved.ref, reply.answer.verdict)
         self._remember(reply, sighting)
         return replace(reply, saved=saved)

@@ -96,7 +96,7 @@ class LogReader:
             details.get("haulier", ""),
         )
         found = answer(self._context.connection, query, now=at, zone=self._zone)
-        return examine(self._operation, found, observed)
+        return examine(self._operation, found, observed, at)
 
     def _at(self, cell: Cell) -> datetime:
         now = self._context.now()

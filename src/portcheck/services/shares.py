@@ -8,7 +8,8 @@ from datetime import tzinfo
 from portcheck.domain.counted import Counted, Family, Measure
 from portcheck.domain.fields import Field
 from portcheck.domain.findings import COUNTED, FAMILIES, Finding, by_word, items_of, total
-from portcheck.domain.outcome import FINDS, SEARCHED, SEIZED
+from portcheck.domain.outcome import FINDS, SEARCHED
+from portcheck.domain.outcome_words import SEIZED
 from portcheck.domain.statement import LineAccount
 from portcheck.domain.tally import NOT_RECORDED
 from portcheck.services.counting import hour_of, named

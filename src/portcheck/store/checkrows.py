@@ -127,38 +127,39 @@ _READ = (_CHECK.index("details"), _CHECK.index("outcome"))
 _LISTS = _CHECK.index("lists")
 
 
-_HAVING = {
-    "": "",
-    "matches": f" AND c.check_id IN (SELECT check_id FROM check_match WHERE {_COUNTS})",
-} | {
-    field: f" AND c.check_id IN (SELECT check_id FROM finding WHERE field = '{field}')"
-    for field in ("cash", "offences")
-}
+MATCHES = "matches"
 
 
-def count_rows(connection: sqlite3.Connection, scope: Scope) -> dict[str, int]:
-    """How many "checks", "matches", "offences", "cash" and "corrections" there are."""
+def count_rows(
+    connection: sqlite3.Connection, scope: Scope, fields: Iterable[str]
+) -> dict[str, int]:
+    """How many "checks", "matches", "corrections" and records of each of `fields` there are."""
     where, values = scope.where()
     of_checks = "JOIN vehicle_check AS c ON c.check_id = x.check_id"
     queries = {
         "checks": f"vehicle_check AS c WHERE {where}",
         "matches": f"check_match AS x {of_checks} WHERE x.{_COUNTS} AND {where}",
-        "offences": f"finding AS x {of_checks} WHERE x.field = 'offences' AND {where}",
-        "cash": f"finding AS x {of_checks} WHERE x.field = 'cash' AND {where}",
     }
     found = {
         name: connection.execute(f"SELECT COUNT(*) FROM {query}", values).fetchone()[0]
         for name, query in queries.items()
     }
+    of_field = f"SELECT COUNT(*) FROM finding AS x {of_checks} WHERE x.field = ? AND {where}"
+    for name in fields:
+        found[name] = connection.execute(of_field, [name, *values]).fetchone()[0]
     return found | {"corrections": sum(1 for _ in correction_rows(connection, scope))}
 
 
 def check_rows(
     connection: sqlite3.Connection, scope: Scope, having: str = ""
 ) -> Iterator[CheckRow]:
-    """The checks with their matches, by time; those `having` "matches", "offences" or "cash"."""
+    """The checks with their matches, by time; those `having` MATCHES, or records of a field."""
     where, values = scope.where()
-    where += _HAVING[having]
+    if having == MATCHES:
+        where += f" AND c.check_id IN (SELECT check_id FROM check_match WHERE {_COUNTS})"
+    elif having:
+        where += " AND c.check_id IN (SELECT check_id FROM finding WHERE field = ?)"
+        values = [*values, having]
     matches = _matches(connection, scope)
     owner, waiting = next(matches, ("", None))
     for row in connection.execute(

@@ -74,6 +74,7 @@ class FindingCount:
     items: int
     quantity: int
     amount_minor: int
+    measured: int
 
 
 class LineSeen(NamedTuple):
@@ -147,7 +148,8 @@ def count_findings(connection: sqlite3.Connection, scope: Scope) -> list[Finding
     source, values = _findings(scope)
     rows = connection.execute(
         "SELECT f.field, f.value, f.detail, f.currency, SUM(f.position = 0), COUNT(*),"
-        f" SUM(f.quantity), COALESCE(SUM(f.amount_minor), 0) FROM {source}"
+        f" SUM(f.quantity), COALESCE(SUM(f.amount_minor), 0),"
+        f" COALESCE(SUM(f.measured), 0) FROM {source}"
         " GROUP BY f.field, f.value, f.detail, f.currency",
         values,
     )

@@ -200,6 +200,7 @@ class Finding(SQLModel, table=True):
             "currency",
             "quantity",
             "amount_minor",
+            "measured",
         ),
         COMPACT,
     )
@@ -212,6 +213,7 @@ class Finding(SQLModel, table=True):
     quantity: int
     amount_minor: int | None = None
     currency: str = text()
+    measured: int | None = None
 
 
 class PenaltyAction(SQLModel, table=True):

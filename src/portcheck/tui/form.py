@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
-from portcheck.domain.fields import Field, Kind, parse
+from portcheck.domain.fields import Field, Kind, format_value, parse
 from portcheck.domain.text import one_line
 from portcheck.errors import Refused
 from portcheck.tui.form_keys import OPTION_KEYS, YES, letters_for, options_of
@@ -132,10 +132,10 @@ class Form(Part):
                 self._set(field, None if self.values.get(field.name) else True)
             case Kind.CHOICE if again:
                 self._set(field, _after(field.choices, self.values.get(field.name)))
-            case Kind.TEXT | Kind.TEXTS:
+            case Kind.TEXT | Kind.TEXTS | Kind.MONEY:
                 self.typing = Line()
-                if field.kind is Kind.TEXT:
-                    self.typing.set(self.values.get(field.name, ""))
+                if field.kind is not Kind.TEXTS and field.name in self.values:
+                    self.typing.set(format_value(field, self.values[field.name]))
             case Kind.RECORDS:
                 self.record = RecordEntry(field, self.known.get(field.name, {}))
 
@@ -182,16 +182,16 @@ class Form(Part):
             return
         self.typing = None
         text = one_line(line.text)
-        if key == "escape" or (field.kind is Kind.TEXTS and not text):
+        if key == "escape" or (field.kind is not Kind.TEXT and not text):
             return
         try:
-            value = parse(field, text) if field.kind is Kind.TEXT else [text]
+            value = [text] if field.kind is Kind.TEXTS else parse(field, text)
         except Refused as error:
             self.error = error.message
             return
         if field.kind is Kind.TEXTS:
             value = [*self.values.get(field.name, []), *value]
-        self._set(field, value or None)
+        self._set(field, None if value == "" else value)
 
     def _take_record(self, key: str, character: str | None) -> None:
         record = self.record

@@ -1,12 +1,13 @@
 """How a form looks: its fields in two columns, and below them what the active one asks for."""
 
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from portcheck.domain.fields import Field, Kind
-from portcheck.domain.text import shorten
+from portcheck.domain.fields import SENSITIVE, Field, Kind
+from portcheck.domain.text import count, shorten
 from portcheck.report.console import safe
 from portcheck.tui.form_keys import NO, YES, options_of
 from portcheck.tui.record_entry import option_lines
@@ -15,6 +16,9 @@ from portcheck.tui.wording import value_words
 if TYPE_CHECKING:
     from portcheck.tui.form import Form
 
+_FEWEST, _MOST, _WIDE = 2, 4, 34
+"""How many columns of fields there are, and how wide one is where there are more."""
+_LEAST = 3
 _WORD_BEFORE = {
     Kind.COUNT: "type the number",
     Kind.CHOICE: "choose with the key beside it",
@@ -23,36 +27,55 @@ _WORD_BEFORE = {
     Kind.RECORDS: "Space or its letter adds one, Delete takes the last away",
     Kind.TEXTS: "Space or its letter adds one, Delete takes the last away",
     Kind.TEXT: "Space or its letter to type it",
+    Kind.MONEY: "Space or its letter to type it",
 }
 
 
 def form_lines(form: "Form", width: int, height: int) -> list[Text]:
     """The form in so many columns; what does not fit the height is left out of the middle."""
-    fields = _columns(form, width)
     below = list(_below(form, width))
-    room = max(height - len(fields) - len(below) - 1, 0)
+    taken = sum(len(wrap(line.plain, max(width, 1))) or 1 for line in below)
+    fields = _columns(form, width, height - taken)
+    room = max(height - len(fields) - taken - 1, 0)
     filled = _filled(form, width)[:room]
-    rule = [Text("─" * width)] if len(fields) + len(filled) + len(below) < height else []
+    rule = [Text("─" * width)] if len(fields) + len(filled) + taken < height else []
     return [*fields, *filled, *rule, *below]
 
 
-def _columns(form: "Form", width: int) -> list[Text]:
-    half = -(-len(form.fields) // 2)
-    column = (width - 1) // 2
+def _columns(form: "Form", width: int, room: int) -> list[Text]:
+    """The fields in as many columns as are wide enough; of too many rows those about the
+    active field, and how many fields stand above and below them.
+    """
+    across = max(_FEWEST, min(_MOST, width // _WIDE))
+    down = -(-len(form.fields) // across)
+    column = (width - across + 1) // across
     cells = [_cell(form, letter, field, column) for letter, field in form.letters.items()]
     rows = []
-    for place in range(half):
-        row = cells[place]
-        if place + half < len(cells):
-            row = row + Text(" " * (column + 1 - len(row))) + cells[place + half]
+    for place in range(down):
+        row = Text()
+        for number, cell in enumerate(cells[place::down]):
+            row = row + Text(" " * (number * (column + 1) - len(row))) + cell
         rows.append(row)
-    return rows
+    here = form.fields.index(form.active) % down
+    return _about(rows, here, max(room, _LEAST))
+
+
+def _about(rows: list[Text], here: int, room: int) -> list[Text]:
+    if len(rows) <= room:
+        return rows
+    shown = room - 1
+    first = min(max(here - shown // 2, 0), len(rows) - shown)
+    arrows = ("↑" if first else "") + ("↓" if first + shown < len(rows) else "")
+    more = safe(f"{arrows} {count(len(rows) - shown, 'more row')}", "bold")
+    return [*rows[first : first + shown], more]
 
 
 def _cell(form: "Form", letter: str, field: Field, width: int) -> Text:
     here = field is form.active
     given = field.name in form.values
-    cell = Text().append(letter, style="bold underline").append(">" if here else " ")
+    longest = max(map(len, form.letters))
+    cell = Text().append(letter, style="bold underline").append(" " * (longest - len(letter)))
+    cell.append(">" if here else " ")
     cell.append("■" if given else "·")
     cell.append(f" {field.label}", style="bold" if given or here else "")
     left = width - len(cell) - 1
@@ -103,6 +126,8 @@ def _below(form: "Form", width: int) -> Iterator[Text]:
 def _active(form: "Form", width: int) -> Iterator[Text]:
     field = form.active
     yield safe(f"{field.label}: {_WORD_BEFORE[field.kind]}", "bold")
+    if field.sensitive:
+        yield safe(SENSITIVE)
     value = form.values.get(field.name, [])
     if field.kind is Kind.FLAG and isinstance(value, bool):
         value = YES if value else NO

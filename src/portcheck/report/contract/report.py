@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field, create_model, model_validator
 
 from portcheck.domain.findings import COUNTED
-from portcheck.report.columns import CHECKS, Kind
+from portcheck.report.columns import CHECKS, RECORDS, Column, Kind
 from portcheck.report.contract.answers import Enforceable, Unit, Verdict
 from portcheck.report.contract.tally import Counts, PrimaryOutcome, Tally
 from portcheck.report.contract.values import (
@@ -249,18 +249,32 @@ class Penalty(Document):
         return self
 
 
-class Offence(Document):
-    """A road-traffic offence, and how it was dealt with."""
+class Record(Document):
+    """One record of a field, as a seizure; null where a part of it was not recorded."""
 
     ref: Ref
     at: Time
     vehicle: Words
     country: Country
-    offence: Words
-    disposal: Words
-    amount_pence: Pence | None
     officer: Words
     operation: Words
+
+
+def _records(name: str, columns: tuple[Column, ...]) -> Any:
+    """The rows of a table of records."""
+    parts = {
+        column.key: _TYPES[column.kind] | None
+        for column in columns
+        if column.key not in Record.model_fields
+    }
+    row: Any = create_model(
+        RECORDS[name][0].label.replace(" ", ""),
+        __base__=Record,
+        __doc__=RECORDS[name][0].help,
+        __module__=__name__,
+        **parts,
+    )
+    return list[row]
 
 
 class Cash(Document):
@@ -297,13 +311,12 @@ class Correction(Document):
 Checks = list[Check]
 Matches = list[Match]
 Penalties = list[Penalty]
-Offences = list[Offence]
 Sums = list[Cash]
 Corrections = list[Correction]
 
 
-class Report(Document):
-    """The figures and the rows behind them, as they stood at `as_of`."""
+class Rows(Document):
+    """A report without the tables that follow from the registry."""
 
     operations: Names
     timezone: Words
@@ -318,7 +331,6 @@ class Report(Document):
     checks: Checks
     matches: Matches
     penalties: Penalties
-    offences: Offences
     cash: Sums
     corrections: Corrections
 
@@ -330,7 +342,7 @@ class Report(Document):
         for what, given, figure in (
             ("checks", len(self.checks), tally.checks),
             ("matches", len(self.matches), sum(_tiers(tally))),
-            ("offences", len(self.offences), tally.figure("traffic_offences")),
+            ("offences", len(self.__dict__["offences"]), tally.figure("traffic_offences")),
             (
                 "persons",
                 sum(one.persons or 0 for one in self.checks),
@@ -349,6 +361,18 @@ class Report(Document):
         ):
             hold(f"{what}: the rows give the figure", holds=given == figure)
         return self
+
+
+if TYPE_CHECKING:
+    Report = Rows
+else:
+    Report = create_model(
+        "Report",
+        __base__=Rows,
+        __doc__="The figures and the rows behind them, as they stood at `as_of`.",
+        __module__=__name__,
+        **{name: _records(name, columns) for name, (_, columns) in RECORDS.items()},
+    )
 
 
 def _without_sum(lines: Penalties) -> Penalties:

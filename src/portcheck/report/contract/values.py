@@ -114,6 +114,8 @@ def _of(field: registry.Field) -> CoreSchema:
             return core.bool_schema(strict=True)
         case Kind.COUNT:
             return _COUNT
+        case Kind.MONEY:
+            return _WHOLE
         case Kind.CHOICE:
             return _one_of(field.choices)
         case Kind.CHOICES:
@@ -123,11 +125,16 @@ def _of(field: registry.Field) -> CoreSchema:
         case Kind.TEXTS:
             return core.list_schema(_TEXT, min_length=1)
         case Kind.RECORDS:
-            parts = {
-                p.name: core.typed_dict_field(_of_part(p), required=p.required) for p in field.parts
-            }
-            record = core.typed_dict_schema(parts, extra_behavior="forbid")
+            shapes: list[Any] = [_record(parts) for parts in (field.parts, field.earlier) if parts]
+            record = core.union_schema(shapes) if len(shapes) > 1 else shapes[0]
             return core.list_schema(record, min_length=1)
+
+
+def _record(parts: tuple[registry.Part, ...]) -> CoreSchema:
+    return core.typed_dict_schema(
+        {p.name: core.typed_dict_field(_of_part(p), required=p.required) for p in parts},
+        extra_behavior="forbid",
+    )
 
 
 def _of_part(part: registry.Part) -> CoreSchema:
@@ -139,12 +146,15 @@ def _one_of(choices: tuple[str, ...]) -> CoreSchema:
 
 
 _COUNT = core.int_schema(ge=0, le=LARGEST_COUNT, strict=True)
+_WHOLE = core.int_schema(ge=0, strict=True)
 _TEXT = core.str_schema(max_length=LONGEST_TEXT, strict=True)
 _PARTS: Mapping[PartKind, CoreSchema] = {
     PartKind.COUNT: _COUNT,
     PartKind.TEXT: _TEXT,
     PartKind.CURRENCY: core.str_schema(pattern=r"^[A-Z]{3}$", strict=True),
-    PartKind.MONEY: core.int_schema(ge=0, strict=True),
+    PartKind.MONEY: _WHOLE,
+    PartKind.QUANTITY: _WHOLE,
+    PartKind.NATION: core.str_schema(pattern=r"^[A-Z]{2}$", strict=True),
 }
 
 Details = Annotated[dict[str, Any], _Registry(DETAILS)]

@@ -253,6 +253,7 @@ def settle(connection: sqlite3.Connection, check_id: str, outcome: dict[str, Any
                 "quantity": item.quantity,
                 "amount_minor": item.amount_minor,
                 "currency": item.currency,
+                "measured": item.measured,
             },
         )
     for position, action in enumerate(() if voided else outcome.get("penalties", ())):

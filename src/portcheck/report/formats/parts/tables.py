@@ -126,7 +126,7 @@ def _as_table(page: "Worksheet", name: str, headings: Iterable[str], last: int) 
     from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo  # noqa: PLC0415
 
     names = list(headings)
-    table = Table(displayName=name, ref=f"A1:{column_letters(len(names))}{last}")
+    table = Table(displayName=name.replace(" ", "_"), ref=f"A1:{column_letters(len(names))}{last}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     table.tableColumns = [TableColumn(id=place, name=text) for place, text in enumerate(names, 1)]
     table.autoFilter = AutoFilter(ref=table.ref)

@@ -10,6 +10,7 @@ down_revision = "0001"
 def upgrade() -> None:
     """The projections are made again from the journal afterwards (`schema.migrate`)."""
     _decisions()
+    _findings()
     op.create_table(
         "records_held",
         sa.Column("device", sa.Text(), nullable=False),
@@ -65,3 +66,33 @@ def _decisions() -> None:
         sqlite_strict=True,
     )
     op.create_index("check_match_counts", "check_match", ["operation_id", "decision", "tier"])
+
+
+def _findings() -> None:
+    """A finding holds what was weighed or counted of it."""
+    op.drop_table("finding")
+    op.create_table(
+        "finding",
+        sa.Column("check_id", sa.Text(), nullable=False),
+        sa.Column("operation_id", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("measured", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("check_id", "field", "position"),
+        sa.ForeignKeyConstraint(["check_id"], ["vehicle_check.check_id"]),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "finding_counts",
+        "finding",
+        [
+            *("operation_id", "field", "value", "detail", "currency", "quantity"),
+            *("amount_minor", "measured"),
+        ],
+    )
