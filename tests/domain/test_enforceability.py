@@ -418,6 +418,12 @@ def test_what_is_known_of_the_vehicle(
     assert (found.enforceable, found.rule) == (answer, rule)
 
 
+def test_a_list_of_no_known_age_refers() -> None:
+    found = assessed(ListAge(None, 7))
+    assert found.enforceable is REFER
+    assert found.reasons == ("the list is dated after this machine's clock: its age is not known",)
+
+
 def test_stale_list_refers_and_says_how_old() -> None:
     found = assessed(OLD)
     assert (found.enforceable, found.rule) == (REFER, Rule.DOUBTFUL)
@@ -562,7 +568,7 @@ CHANGES: dict[str, st.SearchStrategy[Any]] = {
     "expires_on": near_today,
 }
 lines = st.fixed_dictionaries({}, optional=CHANGES).map(lambda changes: replace(OWED, **changes))
-ages = st.builds(ListAge, st.integers(0, 20), st.integers(0, 20))
+ages = st.builds(ListAge, st.none() | st.integers(0, 20), st.integers(0, 20))
 
 
 def undecided(received: date | None, decided: date | None) -> bool:

@@ -11,7 +11,7 @@ from portcheck.domain.answer import Verdict
 from portcheck.domain.enforceability import Enforceable
 from portcheck.errors import NotFound, Refused, RegistrationRefused
 from portcheck.services import operation
-from portcheck.services.check import Observed, SavedCheck, prepare, record
+from portcheck.services.check import Observed, SavedCheck, answer_only, prepare, record
 from portcheck.services.context import Context
 from portcheck.services.end_operation import end
 from portcheck.services.matching import Query
@@ -189,6 +189,40 @@ def test_an_operation_that_ended_meanwhile_takes_no_check(under_way: Context) ->
     with pytest.raises(Refused, match="ended meanwhile"):
         record(under_way, prepared)
     assert events(under_way) == before
+
+
+@pytest.mark.parametrize(
+    ("back", "days", "answer"),
+    [
+        (timedelta(seconds=9), 0, Enforceable.YES),  # clocks are set by a little every day
+        (timedelta(hours=1), None, Enforceable.REFER),
+        (timedelta(days=30), None, Enforceable.REFER),
+    ],
+)
+def test_a_list_of_after_now_is_of_no_known_age(
+    under_way: Context,
+    clock: list[datetime],
+    back: timedelta,
+    days: int | None,
+    answer: Enforceable,
+) -> None:
+    clock.append(clock[-1] - back)
+    found = prepare(under_way, Query("AB12CDE"), Observed()).answer
+    assert found.lists[0].days_old == days
+    assert found.lists[0].stale is (days is None)
+    assert any("CLOCK IS BEHIND" in remark for remark in found.remarks) is (days is None)
+    (penalty,) = found.matches[0].penalties
+    assert penalty.assessment.enforceable is answer
+
+
+def test_a_check_of_before_the_import_is_no_wrong_clock(
+    under_way: Context, clock: list[datetime]
+) -> None:
+    morning = Observed(at=clock[-1] - timedelta(hours=3))
+    found = prepare(under_way, Query("AB12CDE"), morning).answer
+    assert (found.lists[0].days_old, found.lists[0].stale) == (0, False)
+    assert found.remarks == ()
+    assert answer_only(under_way, Query("AB12CDE"), morning.at).lists == found.lists
 
 
 @pytest.mark.parametrize(

@@ -127,12 +127,14 @@ def guarded(call: Any) -> int:
         return _flushed(stop.code if isinstance(stop.code, int) else int(bool(stop.code)))
     except BrokenPipeError:
         return _pipe_closed()
-    except Exception as error:  # noqa: BLE001 - the one place where errors become exit codes
-        return _tell(error)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - the one place where errors become exit codes;
+        return _tell(error)  # a library in Rust panics with what is no Exception
     return _flushed(ExitCode.DONE)
 
 
-def _tell(error: Exception) -> int:
+def _tell(error: BaseException) -> int:
     known = _known(error)
     if known is None:
         _print_error(f"a fault in portcheck: {type(error).__name__}: {error}{_place(error)}")
@@ -144,7 +146,7 @@ def _tell(error: Exception) -> int:
     return known.exit_code
 
 
-def _known(error: Exception) -> PortcheckError | None:
+def _known(error: BaseException) -> PortcheckError | None:
     if isinstance(error, PortcheckError):
         return error
     cause = getattr(error, "orig", None) or error
@@ -166,7 +168,7 @@ def _known(error: Exception) -> PortcheckError | None:
     return None
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     trace = error.__traceback__
     place = ""
     while trace:

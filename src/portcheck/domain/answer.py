@@ -10,7 +10,7 @@ from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import Odds
 from portcheck.domain.money import pounds
 from portcheck.domain.penalty import PenaltyLine
-from portcheck.domain.text import shorten
+from portcheck.domain.text import count, shorten
 
 _LONGEST_NAME = 80
 
@@ -51,8 +51,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class ListInForce:
-    """The version of a list that was asked, how old it was, and how often an
-    unlisted vehicle looks like it (None where that was not worked out).
+    """The version of a list that was asked, how old it was (None where it is dated after
+    this machine's clock), and how often an unlisted vehicle looks like it (None where that
+    was not worked out).
     """
 
     name: str
@@ -61,14 +62,27 @@ class ListInForce:
     rejected: int
     sha256: str
     imported_at: datetime
-    days_old: int
+    days_old: int | None
     max_age_days: int
     odds: Odds | None = None
 
     @property
     def stale(self) -> bool:
-        """Older than the list may be."""
-        return self.days_old > self.max_age_days
+        """Older than the list may be, or of an age nobody can tell."""
+        return self.days_old is None or self.days_old > self.max_age_days
+
+    @property
+    def age(self) -> str:
+        """How old it is, in words."""
+        if self.days_old is None:
+            return "AGE NOT KNOWN, dated after this machine's clock"
+        return f"{count(self.days_old, 'day')} old" if self.days_old else "today"
+
+    @property
+    def doubt(self) -> str:
+        """What a stale list's age is held against, in words; "" for another."""
+        known = self.days_old is not None
+        return f"STALE, {self.max_age_days} days are allowed" if self.stale and known else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ driver: whatever is not shown leads to "refer".  portcheck informs; the officer,
 and where the Act says so a senior officer (s.43), decides.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
@@ -94,15 +94,15 @@ _NOTHING_KNOWN = Circumstances()
 
 @dataclass(frozen=True, slots=True)
 class ListAge:
-    """How old the list is and how old it may be, in days."""
+    """How old the list is and how old it may be, in days; None where it is dated after now."""
 
-    days: int
+    days: int | None
     allowed_days: int
 
     @property
     def stale(self) -> bool:
-        """Older than it may be."""
-        return self.days > self.allowed_days
+        """Older than it may be, or of an age nobody can tell."""
+        return self.days is None or self.days > self.allowed_days
 
 
 def assess(
@@ -335,11 +335,15 @@ def _impossible(line: PenaltyLine) -> Assessment | None:
 
 
 def _not_sure(line: PenaltyLine, status: Status, age: ListAge) -> Assessment | None:
-    found = (
-        [f"the list is {age.days} days old; {age.allowed_days} are allowed"] if age.stale else []
-    )
-    found += doubts(line, status, dated=payment_date(line) is not None)
+    found = [*_aged(age), *doubts(line, status, dated=payment_date(line) is not None)]
     return _refer(Rule.DOUBTFUL, *found) if found else None
+
+
+def _aged(age: ListAge) -> Iterator[str]:
+    if age.days is None:
+        yield "the list is dated after this machine's clock: its age is not known"
+    elif age.stale:
+        yield f"the list is {age.days} days old; {age.allowed_days} are allowed"
 
 
 def _enforceable(line: PenaltyLine) -> Assessment:

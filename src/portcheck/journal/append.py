@@ -8,10 +8,16 @@ import os
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from portcheck.errors import Refused
 from portcheck.journal.chain import GENESIS, SALT_BYTES, Header, canonical, link, payload_digest
+
+SET_EVERY_DAY = timedelta(seconds=10)
+"""Clocks are set by less than this again and again, and nobody is told."""
+
+_NO_TIME_BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,16 @@ def read_utc(text: str) -> datetime:
     return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
 
 
+def believable(now: datetime) -> datetime:
+    """The time that the clock says.  Raises Refused where nothing can be recorded under it."""
+    if now < _NO_TIME_BEFORE:
+        raise Refused(
+            f"this machine's clock says {now:%Y-%m-%d %H:%M} UTC: nothing was recorded",
+            hint="Set the clock of this machine, and try again.",
+        )
+    return now
+
+
 def append(
     connection: sqlite3.Connection,
     kind: str,
@@ -59,12 +75,13 @@ def append(
     """Chain one event to the newest of the actor's device.
 
     The time is what the clock said; the order of events is that of their positions.
+    Raises Refused where the clock says a time before 1970.
     """
+    recorded_at = utc_text(believable(now))
     (newest,) = connection.execute("SELECT COALESCE(MAX(position), 0) FROM journal").fetchone()
     seq, previous = connection.execute(
         "SELECT seq, hash FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1", (actor.device,)
     ).fetchone() or (0, GENESIS)
-    recorded_at = utc_text(now)
     header = Header(
         newest + 1, actor.device, seq + 1, kind, recorded_at, actor.officer, actor.agency
     )
@@ -91,6 +108,16 @@ def append(
         ),
     )
     return Recorded(header.position, header.seq, recorded_at, actor, hashed.hex())
+
+
+def latest(connection: sqlite3.Connection) -> tuple[str, int, str] | None:
+    """(device, number, UTC text) of the event with the latest time, which need not be the
+    newest.
+    """
+    found: tuple[str, int, str] | None = connection.execute(
+        "SELECT device, seq, recorded_at FROM journal ORDER BY recorded_at DESC LIMIT 1"
+    ).fetchone()
+    return found
 
 
 def heads(connection: sqlite3.Connection) -> list[tuple[str, int, bytes]]:

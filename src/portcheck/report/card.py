@@ -145,9 +145,5 @@ def _lists(answer: Answer) -> Iterator[Text]:
     if not answer.lists:
         yield safe("   NOT SCREENED: no list is in force", "bold")
     for one in answer.lists:
-        age = "today" if one.days_old == 0 else f"{count(one.days_old, 'day')} old"
-        line = f"   list {one.name} version {one.version}, {count(one.rows, 'row')}, {age}"
-        if one.stale:
-            yield safe(f"{line}: STALE, {one.max_age_days} days are allowed", "bold")
-        else:
-            yield safe(line, "dim")
+        line = f"   list {one.name} version {one.version}, {count(one.rows, 'row')}, {one.age}"
+        yield safe(": ".join(filter(None, (line, one.doubt))), "bold" if one.stale else "dim")

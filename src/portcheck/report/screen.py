@@ -145,11 +145,10 @@ def screen_lines(result: ScreenResult) -> Iterator[Text]:
         f"{found[Verdict.CLEAR]:,} clear"
     )
     for one in result.lists:
-        stale = f": STALE, {one.max_age_days} days are allowed" if one.stale else ""
-        age = "today" if one.days_old == 0 else f"{count(one.days_old, 'day')} old"
-        rows = count(one.rows, "row")
-        line = f"   list       {one.name} version {one.version}, {rows}, {age}{stale}"
-        yield safe(line, "bold" if stale else "")
+        line = (
+            f"   list       {one.name} version {one.version}, {count(one.rows, 'row')}, {one.age}"
+        )
+        yield safe(": ".join(filter(None, (line, one.doubt))), "bold" if one.stale else "")
     if result.rejected:
         yield safe(f"! NOT SCREENED: {count(result.rejected, 'row')}", "bold")
     yield from problem_lines(result.not_screened)
@@ -238,7 +237,7 @@ def _closing_rows(context: Context, result: ScreenResult) -> Iterator[list[str]]
     yield [f"Answers: {', '.join(found)}; made {local(result.at, result.zone)}"]
     yield from ([line.strip()] for line in _haulier_lines(result))
     for one in result.lists:
-        stale = ", STALE" if one.stale else ""
+        stale = "" if not one.stale else ", STALE" if one.doubt else f", {one.age}"
         yield [
             f"List {one.name} version {one.version}, {one.rows:,} rows, sha256 {one.sha256}{stale}"
         ]

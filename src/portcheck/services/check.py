@@ -8,6 +8,7 @@ from portcheck.domain.answer import Answer, Unit
 from portcheck.domain.outcome import validate
 from portcheck.domain.rates import unusual
 from portcheck.errors import Refused
+from portcheck.services.clock import remarked
 from portcheck.services.context import Context, Writer
 from portcheck.services.matching import Query, answer
 from portcheck.services.penalties import with_amounts
@@ -82,8 +83,11 @@ def prepare(
     """
     operation = context.operation()
     with snapshot(context.connection):
-        when = observed.at or context.now()
-        found = answer(context.connection, query, now=when, zone=zone(operation.timezone))
+        clock = context.now()
+        when = observed.at or clock
+        here = zone(operation.timezone)
+        found = answer(context.connection, query, now=when, zone=here, clock=clock)
+        found = remarked(context, found)
     if not found.screened and not no_list:
         _refuse_unscreened()
     return examine(operation, found, observed, when)
@@ -96,8 +100,10 @@ def answer_only(context: Context, query: Query, at: datetime | None = None) -> A
     no answer then.
     """
     with snapshot(context.connection):
-        when = at or context.now()
-        found = answer(context.connection, query, now=when, zone=context.zone_here())
+        clock = context.now()
+        here = context.zone_here()
+        found = answer(context.connection, query, now=at or clock, zone=here, clock=clock)
+        found = remarked(context, found)
     return found if found.screened else _refuse_unscreened()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portcheck.errors import Refused
-from portcheck.journal.append import Actor, Recorded, append
+from portcheck.journal.append import Actor, Recorded, append, believable
 from portcheck.services.settings import Settings, zone
 from portcheck.store import finder
 from portcheck.store.connection import transaction
@@ -31,6 +31,7 @@ def _now() -> datetime:
 def _new_id() -> str:
     from uuid_utils import uuid7  # noqa: PLC0415 - only when something is recorded
 
+    believable(_now())  # it begins with the time, and cannot be made before 1970
     return str(uuid7())
 
 

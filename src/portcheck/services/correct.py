@@ -170,6 +170,7 @@ def _matched_again(context: Context, check: CheckRow, wanted: Correction) -> Ans
         marks_of(Query(**values)),
         haulier,
         now=context.now(),
+        clock=context.now(),
         zone=zone(operation.timezone),
     )
 

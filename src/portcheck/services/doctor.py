@@ -12,6 +12,7 @@ from portcheck.errors import JournalBroken
 from portcheck.journal.append import utc_text
 from portcheck.journal.verify import verify
 from portcheck.services import holding
+from portcheck.services.clock import behind
 from portcheck.services.context import Context
 from portcheck.services.settings import zone
 from portcheck.store import projections
@@ -126,10 +127,8 @@ def _journal(connection: sqlite3.Connection) -> Finding:
 
 def _clock(context: Context) -> Finding:
     """Whether this computer's clock is behind what was recorded last."""
-    (newest,) = context.connection.execute("SELECT MAX(recorded_at) FROM journal").fetchone()
-    now = utc_text(context.now())
-    behind = newest is not None and newest > now
-    return Finding("clock", not behind, f"behind the newest event, {newest}" if behind else now)
+    told = behind(context)
+    return Finding("clock", not told, told or utc_text(context.now()))
 
 
 def _lists(connection: sqlite3.Connection) -> Iterator[Finding]:

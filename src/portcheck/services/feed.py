@@ -193,7 +193,9 @@ class Feed:
     def _match(self, plate: str, read: CameraRead, at: datetime, here: tzinfo) -> Answer:
         mark = mark_typed(Unit.VEHICLE, plate, read.country)
         haulier = str(self._options.details.get("haulier", ""))
-        return answer_marks(self._context.connection, (mark,), haulier, now=at, zone=here)
+        clock = self._context.now()
+        connection = self._context.connection
+        return answer_marks(connection, (mark,), haulier, now=at, zone=here, clock=clock)
 
     def _note(self, replies: Iterable[Reply]) -> None:
         answered = [reply for reply in replies if isinstance(reply, Answered)]

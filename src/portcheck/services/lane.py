@@ -13,6 +13,7 @@ from portcheck.domain.outcome import OUTCOME, merged
 from portcheck.domain.tally import Tally, Unresolved
 from portcheck.errors import NotFound, Refused
 from portcheck.journal.append import read_utc
+from portcheck.services.clock import behind
 from portcheck.services.context import Context
 from portcheck.services.matching import answer_marks
 from portcheck.services.records import Line, find_check, lines_of
@@ -30,10 +31,13 @@ STAYING = ("direction", "lane", "sailing")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The operation under way on this device, if any, and the lists in force."""
+    """The operation under way on this device, if any, the lists in force, and what is wrong
+    with this machine's clock, if anything.
+    """
 
     operation: OperationRow | None = None
     lists: tuple[ListInForce, ...] = ()
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,8 @@ def view(context: Context) -> LaneView:
 def _stand(context: Context) -> Standing:
     here, now = context.zone_here(), context.now()
     asked = answer_marks(context.connection, (), "", now=now, zone=here)
-    return Standing(finder.current_operation(context.connection, context.actor.device), asked.lists)
+    operation = finder.current_operation(context.connection, context.actor.device)
+    return Standing(operation, asked.lists, behind(context))
 
 
 def _last(connection: sqlite3.Connection, operation_id: str) -> tuple[CheckLine, ...]:

@@ -95,7 +95,9 @@ class LogReader:
             texts.get("container", ""),
             details.get("haulier", ""),
         )
-        found = answer(self._context.connection, query, now=at, zone=self._zone)
+        clock = self._context.now()
+        connection = self._context.connection
+        found = answer(connection, query, now=at, zone=self._zone, clock=clock)
         return examine(self._operation, found, observed, at)
 
     def _at(self, cell: Cell) -> datetime:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from portcheck.domain.answer import Answer
 from portcheck.errors import Refused
 from portcheck.journal.append import append
+from portcheck.services.clock import remarked
 from portcheck.services.context import Context
 from portcheck.services.matching import Query, answer
 from portcheck.store.connection import snapshot, transaction
@@ -18,7 +19,7 @@ def look_up(context: Context, queries: Sequence[Query]) -> list[Answer | Refused
 
     def found(query: Query) -> Answer | Refused:
         try:
-            return answer(context.connection, query, now=now, zone=zone)
+            return remarked(context, answer(context.connection, query, now=now, zone=zone))
         except Refused as refusal:
             return refusal
 

@@ -23,6 +23,7 @@ from portcheck.domain.registration.formats import country_code, looks_mistyped
 from portcheck.domain.registration.readings import identity
 from portcheck.domain.text import one_line
 from portcheck.errors import Refused
+from portcheck.journal.append import SET_EVERY_DAY
 from portcheck.services.containers import container_remark, is_container
 from portcheck.services.grading import Graded, Typed, graded, surer
 from portcheck.store import finder
@@ -80,14 +81,24 @@ def known_country(text: str) -> str:
     return code
 
 
-def answer(connection: sqlite3.Connection, query: Query, *, now: datetime, zone: tzinfo) -> Answer:
+def answer(
+    connection: sqlite3.Connection,
+    query: Query,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    clock: datetime | None = None,
+) -> Answer:
     """Is it listed?  Every list in force is asked about every registration of `query`,
     and about its haulier, which gives advice only.
 
+    `now` is the time that is asked about; `clock` is this machine's, where that is another.
     Raises RegistrationRefused or Refused for what cannot be asked.
     """
     marks = marks_of(query)
-    return answer_marks(connection, marks, query.haulier, now=now, zone=zone, advise=True)
+    return answer_marks(
+        connection, marks, query.haulier, now=now, zone=zone, clock=clock, advise=True
+    )
 
 
 def answer_marks(
@@ -97,6 +108,7 @@ def answer_marks(
     *,
     now: datetime,
     zone: tzinfo,
+    clock: datetime | None = None,
     only: str = "",
     advise: bool = False,
     at_check: bool = True,
@@ -108,7 +120,7 @@ def answer_marks(
     """
     in_force = finder.lists_in_force(connection)
     current = [c for c in in_force if only in {"", c.name}]
-    lists = {c.name: _in_force(c, now, zone) for c in current}
+    lists = {c.name: _in_force(c, now, clock or now, zone) for c in current}
     crowded = {c.name: crowding(sum(c.odds.values())) for c in current}
     typed = Typed(marks, fold_haulier(haulier) if haulier else "", in_force, crowded)
     today = now.astimezone(zone).date()
@@ -129,8 +141,9 @@ def answer_marks(
     return replace(found, advice=advised)
 
 
-def _in_force(current: CurrentList, now: datetime, zone: tzinfo) -> ListInForce:
+def _in_force(current: CurrentList, now: datetime, clock: datetime, zone: tzinfo) -> ListInForce:
     days = (now.astimezone(zone).date() - current.as_of.astimezone(zone).date()).days
+    ahead = max(current.as_of, current.imported_at) > clock + SET_EVERY_DAY
     chances = [current.odds.get(tier.value) for tier in (Tier.LOOKALIKE, Tier.NEAR, Tier.WEAK)]
     known = [chance for chance in chances if chance is not None]
     return ListInForce(
@@ -140,7 +153,7 @@ def _in_force(current: CurrentList, now: datetime, zone: tzinfo) -> ListInForce:
         current.rejected,
         current.sha256,
         current.imported_at,
-        max(days, 0),
+        None if ahead else max(days, 0),
         current.max_age_days,
         Odds(current.entries, *known) if len(known) == len(chances) else None,
     )

@@ -26,6 +26,7 @@ class JournalEvent(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("seq > 0", name="seq_is_positive"),
         Index("journal_device_seq", "device", "seq", unique=True),
+        Index("journal_recorded_at", "recorded_at"),
         STRICT,
     )
     position: int = Field(primary_key=True)

@@ -82,6 +82,8 @@ def lists(lane: Lane, width: int) -> Text:
     found = lane.view.standing.lists
     bell = "bell OFF" if lane.muted else "bell on"
     line = Text(" ")
+    if lane.view.standing.clock:
+        line.append("■ THIS MACHINE'S CLOCK IS BEHIND ■", style="bold reverse").append(" · ")
     if not found:
         line.append("■ NO LIST IN FORCE: checks are not screened ■", style="bold reverse")
     for place, one in enumerate(found):

@@ -35,6 +35,8 @@ def greet(plain: "Plain") -> None:
             plain.say(line)
     else:
         plain.say(f"operation {standing.operation.name}, officer {plain.options.officer}")
+    if standing.clock:
+        plain.say(f"! {standing.clock}")
     for one in standing.lists:
         plain.say(list_words(one))
     if not standing.lists and not plain.options.no_list:

@@ -105,9 +105,10 @@ def recorded(check: "CheckView") -> str:
 
 def list_words(one: ListInForce) -> str:
     """A list in force with its version and age; a stale one says so, and how old it may be."""
-    age = "today" if one.days_old == 0 else f"{count(one.days_old, 'day')} old"
-    words = f"list {one.name} version {one.version}, {one.rows:,} rows, {age}"
-    return f"■ STALE {words}: {one.max_age_days} allowed ■" if one.stale else words
+    words = f"list {one.name} version {one.version}, {one.rows:,} rows, {one.age}"
+    if one.doubt:
+        return f"■ STALE {words}: {one.max_age_days} allowed ■"
+    return f"■ {words} ■" if one.stale else words
 
 
 def day_words(tally: Tally) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """The projections are made again from the journal afterwards (`schema.migrate`)."""
+    op.create_index("journal_recorded_at", "journal", ["recorded_at"])
     _decisions()
     _findings()
     op.create_table(
