@@ -285,10 +285,10 @@ def test_a_stale_list_is_loud(work: "Work", world: "World") -> None:
 def test_a_clock_behind_its_own_journal_is_loud(work: "Work", world: "World") -> None:
     async def shift(officer: "Officer") -> None:
         assert "CLOCK" not in officer.text
-        world.clock -= timedelta(days=400)
+        world.clock -= timedelta(days=1)
         await officer.until(lambda: "■ THIS MACHINE'S CLOCK IS BEHIND ■" in officer.text)
         await officer.press("ab12cde", "enter")
-        assert "behind its own journal" in officer.text.replace("\n", " ")
+        assert "ENFORCEABLE: REFER" in officer.text
         assert "ENFORCEABLE: YES" not in officer.text
 
     work(shift)
