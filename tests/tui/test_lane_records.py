@@ -172,7 +172,7 @@ def test_what_is_only_alike_is_not_told_loudly_until_it_is_confirmed(
 
     async def _holds(officer: "Officer", said: str) -> None:
         assert said in officer.left, officer.text
-        lines = panels.answer(officer.lane, 0, 50, 60)
+        lines = panels.answer(officer.lane, 0, 50, 60).lines
         loud = [line.plain for line in lines if any("reverse" in str(s.style) for s in line.spans)]
         assert any("ENFORCEABLE" in line for line in loud) is (said == IS)
 

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 SECONDS = 30.0
 ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|[@-_])")
-F1, F2, F3, F4, F10 = "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[21~"
+F1, F2, F3, F4, F5 = "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~"
+F6, F10 = "\x1b[17~", "\x1b[21~"
+
+
+def window(columns: int, rows: int) -> bytes:
+    """A size as the terminal keeps it."""
+    return struct.pack("HHHH", rows, columns, 0, 0)
 
 
 class Terminal:
@@ -30,7 +36,7 @@ class Terminal:
 
     def __init__(self, program: "Program", *args: str, **env: str) -> None:
         self.number, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, window(80, 24))
         self.process = subprocess.Popen(
             [*program.words, *args],
             cwd=program.folder,
@@ -41,6 +47,18 @@ class Terminal:
             start_new_session=True,
         )
         os.close(theirs)
+        self.written = ""
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Drag the window to another size."""
+        fcntl.ioctl(self.number, termios.TIOCSWINSZ, window(columns, rows))
+        self.process.send_signal(signal.SIGWINCH)
+
+    def rest(self, seconds: float) -> None:
+        """Read what is written meanwhile, and forget it."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._read()
         self.written = ""
 
     def type(self, text: str) -> None:
@@ -153,6 +171,72 @@ def test_everything_at_once(station: "Program") -> None:
         " ON c.check_id = m.check_id WHERE c.number = 3"
     )
     assert made == ("confirmed",)
+
+
+KINDS = "SELECT kind FROM journal ORDER BY position DESC LIMIT ?"
+
+
+def test_a_decision_goes_back_and_no_letter_records_anything(station: "Program") -> None:
+    """At 60 by 15: the answer in view, a rejection undone, a void undone, a stray Esc."""
+    with lane(station) as terminal:
+        terminal.resize(60, 15)
+        terminal.rest(0.2)
+        terminal.type("AB12CDE\tgb\r")
+        seen = ESCAPES.sub("", terminal.wait_for("saved L1-003"))
+        assert "■■ LISTED" in seen
+        assert "ENFORCEABLE: YES" in seen
+        terminal.type(f"{F5}1")
+        terminal.wait_for("AB12CDE: rejected")
+        terminal.type(f"{F6}\r")
+        terminal.wait_for("the match waits for a decision again")
+        terminal.type(f"{F4}{F5}")
+        terminal.wait_for("Decide again?")
+        terminal.type("\x1b")
+        terminal.rest(0.2)
+        terminal.type("\x1bv")  # as Alt and v, or Esc and v at once
+        terminal.wait_for("Enter does it")
+        terminal.type("12ABC")
+        terminal.wait_for("V12ABC")
+        terminal.type("\x15\x1b")
+        terminal.rest(1.2)
+        terminal.type("n")
+        terminal.rest(0.2)
+        terminal.type("\x15\x1bv\rtwice\r")
+        terminal.wait_for("AB12CDE: void")
+        terminal.type(f"{F6}\r")
+        terminal.wait_for("the check counts again")
+        terminal.type(f"{F10}")
+        terminal.wait_for("1 match without a decision: L1-001")
+        terminal.type("y")
+        assert terminal.ended() == 0
+    kinds = [kind for (kind,) in station.query(KINDS, 6)]
+    assert kinds[::-1] == [
+        "check_recorded", "match_decided", "decision_withdrawn", "match_decided",
+        "check_voided", "void_withdrawn",
+    ]  # fmt: skip
+    assert station.query(OUTCOMES)[2] == ("L1-003", "AB12CDE", "not_searched")
+    station.good("audit", "verify")
+
+
+@pytest.mark.slow
+def test_a_window_of_any_size(station: "Program") -> None:
+    sizes = ((7, 24), (1, 1), (60, 15), (200, 60), (3, 2), (80, 24))
+    with lane(station) as terminal:
+        for keys in ("AB12CDE\tgb\r", F3, "o", "\x1b", "\x1b", F5, "\x1b", F1, "\x1b"):
+            terminal.type(keys)
+            for columns, rows in sizes:
+                terminal.resize(columns, rows)
+                terminal.rest(0.3)
+                assert terminal.process.poll() is None, terminal.written
+        terminal.resize(7, 3)
+        terminal.type(f"zz98zzz\r{F2}")
+        terminal.rest(1.0)
+        terminal.resize(80, 24)
+        terminal.type(F10)
+        terminal.wait_for("matches without a decision")
+        terminal.type("y")
+        assert terminal.ended() == 0
+    assert station.query(OUTCOMES)[-1] == ("L1-004", "zz98zzz", "nothing_found")
 
 
 @pytest.mark.parametrize("end", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])

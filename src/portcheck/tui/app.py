@@ -1,6 +1,7 @@
 """The full-screen program: it draws what the lane keeps, and hands it the keys."""
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Static
@@ -20,12 +22,18 @@ from portcheck.tui import panels
 from portcheck.tui.camera import Camera, watch
 from portcheck.tui.desk import Desk
 from portcheck.tui.entry import FIELDS, LABELS
-from portcheck.tui.keys import COMMANDS, Command
+from portcheck.tui.fitting import Page, squeezed, wrapped
+from portcheck.tui.keys import COMMANDS, Command, shown
 from portcheck.tui.lane import Lane
 from portcheck.tui.surface import Options
 
 _LOOK_SECONDS = 1.0
+_MOST_KEY_ROWS = 5  # all letters, on a narrow screen
 _WIDE = 120  # columns from which the side has room for times and trailers
+_NARROW = 72  # columns below which the answer takes those of the side
+_SHORT = 20  # rows below which a field is one row, and the keys another
+_PALETTE = 20  # columns below which Textual's palette cannot be laid out, and ends the program
+_TINY = 9  # rows below which only the fields, the message and the answer stand
 
 _DARK = Theme(
     name="portcheck",
@@ -85,6 +93,11 @@ class Pane(Static):
             self.app.redraw()
 
 
+def _few_fields(size: Size) -> bool:
+    """Whether there is room for the registration and one field more only."""
+    return size.width < _NARROW or (size.height < _SHORT and size.width < _WIDE)
+
+
 def undimmed(line: Text) -> Text:
     """The line with nothing in it dimmed as a whole."""
     return Text(line.plain, spans=line.spans) if line.style == "dim" else line
@@ -119,7 +132,7 @@ class LaneApp(App[None]):
         self.theme = _SUNLIGHT.name if contrast else _DARK.name
         self.lane = Lane(desk, options, self)
         self._camera = camera
-        self._first_line = 0
+        self._page = Page()
         self._to_draw = False
 
     @property
@@ -168,8 +181,15 @@ class LaneApp(App[None]):
         self.later(self.lane.look())
 
     def on_resize(self, event: events.Resize) -> None:
-        """The side has more room on a wide screen."""
-        self.screen_stack[0].set_class(event.size.width >= _WIDE, "-wide")
+        """What there is room for: a small screen leaves out what does not decide."""
+        screen, (width, height) = self.screen_stack[0], event.size
+        screen.set_class(width >= _WIDE, "-wide")
+        screen.set_class(width < _NARROW, "-narrow")
+        screen.set_class(height < _SHORT, "-short")
+        screen.set_class(_few_fields(event.size), "-few")
+        if width < _PALETTE and len(self.screen_stack) > 1:
+            self.pop_screen()
+        screen.set_class(height < _TINY, "-tiny")
 
     async def on_event(self, event: events.Event) -> None:
         """Keys and pasted text go to the lane at once; the palette takes its own."""
@@ -208,8 +228,8 @@ class LaneApp(App[None]):
 
     def scroll(self, pages: int) -> None:
         """Page through the answer; 0 goes to its beginning."""
-        height = max(self._pane("answer").content_size.height - 1, 1)
-        self._first_line = max(self._first_line + pages * height, 0) if pages else 0
+        step = pages * self._page.step
+        self._page = replace(self._page, first=max(self._page.first + step, 0) if pages else 0)
 
     def turn_contrast(self) -> None:
         """Black on white, or back."""
@@ -219,7 +239,10 @@ class LaneApp(App[None]):
 
     def open_palette(self) -> None:
         """The commands by name."""
-        self.action_command_palette()
+        if self.size.width < _PALETTE:
+            self.lane.say(f"The palette has no room here; {shown('help')} names the keys.")
+        else:
+            self.action_command_palette()
 
     def close(self) -> None:
         """End the program."""
@@ -259,9 +282,12 @@ class LaneApp(App[None]):
         message.styles.height = len(said)
         message.set_class(lane.message.loud, "-loud")
         message.write(said)
-        self._pane("waiting").write([panels.waiting(lane, width)])
-        keys = panels.keys(lane, width)
-        self._pane("keys").styles.height = max(len(keys), 2)
+        short = self.size.height < _SHORT
+        hidden = "… higher: the day" if short else ""
+        hidden = "… wider: last checks, day" if width < _NARROW else hidden
+        self._pane("waiting").write([panels.waiting(lane, width, hidden)])
+        keys = panels.keys(lane, width, 1 if short and not lane.choosing else _MOST_KEY_ROWS)
+        self._pane("keys").styles.height = len(keys)
         self._pane("keys").write(keys)
         self._draw_entry()
         self._draw_middle()
@@ -273,10 +299,22 @@ class LaneApp(App[None]):
         if not self._has_places:
             return
         entry, typing = self.lane.entry, not self.lane.parts
+        short, few = self.size.height < _SHORT, _few_fields(self.size)
+        hidden = [one for one in FIELDS[1:] if few and one != entry.active]
         for name in FIELDS:
             pane, active = self._pane(name), typing and entry.active == name
             pane.set_class(active, "-active")
-            pane.write([panels.typed(entry.lines[name], pane.content_size.width, active=active)])
+            more = panels.hidden_fields(entry, hidden) if name == FIELDS[0] else ""
+            if more and self.size.height < _TINY:
+                more = f"{more} … higher: the rest"
+            width = pane.content_size.width
+            if not short:
+                pane.border_subtitle = Content(clean(more))
+                pane.write([panels.typed(entry.lines[name], width, active=active)])
+                continue
+            label = LABELS[name]
+            typed = panels.typed(entry.lines[name], max(width - len(label) - 1, 1), active=active)
+            pane.write([panels.labelled(label, typed, more, width)])
 
     def _draw_middle(self) -> None:
         front, answer = self._pane("front"), self._pane("answer")
@@ -285,7 +323,7 @@ class LaneApp(App[None]):
         if part is not None:
             front.border_title = Content(clean(part.title))
             size = front.content_size
-            front.write(part.lines(size.width, size.height))
+            front.write(squeezed(wrapped(part.lines(*size), size.width), size.height))
             return
         hand = self.lane.hand
         if hand is not None and not hand.shows:
@@ -294,4 +332,5 @@ class LaneApp(App[None]):
         for one in Verdict:
             answer.set_class(verdict is one, f"-{one.value}")
         size = answer.content_size
-        answer.write(panels.answer(self.lane, self._first_line, size.width, size.height))
+        self._page = panels.answer(self.lane, self._page.first, size.width, size.height)
+        answer.write(self._page.lines)

@@ -1,14 +1,14 @@
 """How a form looks: its fields in two columns, and below them what the active one asks for."""
 
 from collections.abc import Iterator
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from portcheck.domain.fields import SENSITIVE, Field, Kind
-from portcheck.domain.text import count, shorten
+from portcheck.domain.text import shorten
 from portcheck.report.console import safe
+from portcheck.tui.fitting import around, cut, squeezed, wrapped
 from portcheck.tui.form_keys import NO, YES, options_of
 from portcheck.tui.record_entry import option_lines
 from portcheck.tui.wording import value_words
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _FEWEST, _MOST, _WIDE = 2, 4, 34
 """How many columns of fields there are, and how wide one is where there are more."""
-_LEAST = 3
+_FEWEST_ROWS = 2  # of fields: the active one, and how many more there are
 _WORD_BEFORE = {
     Kind.COUNT: "type the number",
     Kind.CHOICE: "choose with the key beside it",
@@ -32,20 +32,25 @@ _WORD_BEFORE = {
 
 
 def form_lines(form: "Form", width: int, height: int) -> list[Text]:
-    """The form in so many columns; what does not fit the height is left out of the middle."""
-    below = list(_below(form, width))
-    taken = sum(len(wrap(line.plain, max(width, 1))) or 1 for line in below)
-    fields = _columns(form, width, height - taken)
-    room = max(height - len(fields) - taken - 1, 0)
+    """The form in so many columns and rows.
+
+    Where there are too few, what is filled in is not repeated; then of the fields only those
+    about the active one are shown, and how many more there are.
+    """
+    fields = _columns(form, width)
+    below = wrapped(_below(form, width), width)
+    room = max(height - len(fields) - len(below) - 1, 0)
     filled = _filled(form, width)[:room]
-    rule = [Text("─" * width)] if len(fields) + len(filled) + taken < height else []
+    if len(fields) + len(below) > height:
+        below = squeezed(below, max(height - _FEWEST_ROWS, 1))
+        place = form.fields.index(form.active) % len(fields)
+        return [*around(fields, place, height - len(below)), *below]
+    rule = [Text("─" * width)] if len(fields) + len(filled) + len(below) < height else []
     return [*fields, *filled, *rule, *below]
 
 
-def _columns(form: "Form", width: int, room: int) -> list[Text]:
-    """The fields in as many columns as are wide enough; of too many rows those about the
-    active field, and how many fields stand above and below them.
-    """
+def _columns(form: "Form", width: int) -> list[Text]:
+    """The fields in as many columns as are wide enough."""
     across = max(_FEWEST, min(_MOST, width // _WIDE))
     down = -(-len(form.fields) // across)
     column = (width - across + 1) // across
@@ -56,18 +61,7 @@ def _columns(form: "Form", width: int, room: int) -> list[Text]:
         for number, cell in enumerate(cells[place::down]):
             row = row + Text(" " * (number * (column + 1) - len(row))) + cell
         rows.append(row)
-    here = form.fields.index(form.active) % down
-    return _about(rows, here, max(room, _LEAST))
-
-
-def _about(rows: list[Text], here: int, room: int) -> list[Text]:
-    if len(rows) <= room:
-        return rows
-    shown = room - 1
-    first = min(max(here - shown // 2, 0), len(rows) - shown)
-    arrows = ("↑" if first else "") + ("↓" if first + shown < len(rows) else "")
-    more = safe(f"{arrows} {count(len(rows) - shown, 'more row')}", "bold")
-    return [*rows[first : first + shown], more]
+    return rows
 
 
 def _cell(form: "Form", letter: str, field: Field, width: int) -> Text:
@@ -82,7 +76,7 @@ def _cell(form: "Form", letter: str, field: Field, width: int) -> Text:
     if given and left > 1:
         cell.append(" ")
         cell.append_text(safe(shorten(_short(field, form.values[field.name]), left), "bold"))
-    return cell[:width]
+    return cut(cell, width)
 
 
 def _short(field: Field, value: object) -> str:

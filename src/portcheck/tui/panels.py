@@ -3,16 +3,26 @@
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
-from rich.console import Console
 from rich.text import Text
 
 from portcheck.domain.answer import Verdict
+from portcheck.domain.enforceability import Enforceable
+from portcheck.domain.matching import Tier
 from portcheck.domain.tally import Tally
 from portcheck.domain.text import count, shorten
-from portcheck.report.card import STYLES, SYMBOLS, WORDS, card, display_of
+from portcheck.report.card import (
+    STYLES,
+    SYMBOLS,
+    WORDS,
+    card,
+    display_of,
+    enforceable_words,
+)
 from portcheck.report.console import safe
 from portcheck.services.lane import CheckLine
 from portcheck.services.settings import zone
+from portcheck.tui.entry import LABELS, Entry
+from portcheck.tui.fitting import Page, beside, cut, page, wrapped
 from portcheck.tui.hand import Hand
 from portcheck.tui.help import FIRST_USE
 from portcheck.tui.keys import COMMANDS, F_DIGITS, shown
@@ -29,25 +39,10 @@ from portcheck.tui.wording import (
     waiting_words,
 )
 
-_CONSOLE = Console(markup=False, emoji=False, highlight=False, color_system=None)
 _WIDE = 44  # columns from which a recent check is shown with its time and trailer
 _MESSAGE_LINES = 3
 _FOOT = ("help", "nothing_found", "outcome", "confirm", "reject", "undo", "find")
 _FOOT_BELOW = ("amend", "details", "leave")
-
-
-def wrapped(lines: Iterable[Text], width: int) -> list[Text]:
-    """Lines in so many columns; one too long goes on under its own beginning."""
-    drawn: list[Text] = []
-    for line in lines:
-        if line.cell_len <= width:
-            drawn.append(line)
-            continue
-        indent = min(len(line.plain) - len(line.plain.lstrip(" ")), width // 2)
-        for piece in line[indent:].wrap(_CONSOLE, max(width - indent, 1)):
-            piece.rstrip()
-            drawn.append(Text(" " * indent) + piece)
-    return drawn
 
 
 def here(lane: Lane) -> tzinfo:
@@ -71,8 +66,8 @@ def title(lane: Lane, width: int) -> Text:
         lane.options.device,
     ]
     clock = f"{lane.options.now().astimezone(here(lane)):%H:%M}"
-    words = " · ".join(filter(None, parts))
-    return safe(f" {shorten(words, width - 8):<{width - 8}} {clock} ")
+    words = safe(f" {' · '.join(filter(None, parts))}")
+    return beside(words, Text(f"{clock} "), width)
 
 
 def lists(lane: Lane, width: int) -> Text:
@@ -89,10 +84,7 @@ def lists(lane: Lane, width: int) -> Text:
     for place, one in enumerate(found):
         line.append(" · " if place else "")
         line.append_text(safe(list_words(one), "bold reverse" if one.stale else ""))
-    left = width - len(bell) - 2
-    if line.cell_len > left:
-        line.truncate(left, overflow="ellipsis")
-    return line.append(" " * (left - line.cell_len + 1)).append(bell)
+    return beside(line, Text(f"{bell} "), width)
 
 
 def typed(line: Line, width: int, *, active: bool) -> Text:
@@ -102,13 +94,20 @@ def typed(line: Line, width: int, *, active: bool) -> Text:
     return Text(capitals, spans=shown.spans)
 
 
-def page(lines: list[Text], first: int, height: int) -> list[Text]:
-    """The lines from `first` on that fit; the last says how many more there are."""
-    left = lines[min(first, max(len(lines) - height, 0)) :]
-    if len(left) <= height:
-        return left
-    more = safe(f"PgDn: {len(left) - height + 1} more lines", "bold reverse")
-    return [*left[: height - 1], more]
+def hidden_fields(entry: Entry, hidden: Iterable[str]) -> str:
+    """What is typed in the fields that have no room, or how to come to them."""
+    names = list(hidden)
+    words = [f"{LABELS[name]} {entry.lines[name].text.upper()}" for name in names]
+    filled = [said for name, said in zip(names, words, strict=True) if entry.lines[name].text]
+    more = len(names) - len(filled)
+    return " · ".join([*filled, *([f"Tab: {more} more"] if more else [])])
+
+
+def labelled(label: str, field: Text, more: str, width: int) -> Text:
+    """A field in one row: its label, what is typed, and what is hidden at the end."""
+    line = Text.assemble((f"{label} ", "bold"), field)
+    room = width - line.cell_len - 2
+    return beside(line, safe(shorten(more, room)), width) if room > 1 else line
 
 
 def camera(lane: Lane, width: int) -> Text:
@@ -131,7 +130,11 @@ def message(lane: Lane, width: int) -> list[Text]:
     if lane.message.text:
         mark = "! " if lane.message.loud else "  "
         style = "bold reverse" if lane.message.loud else ""
-        return wrapped([safe(f"{mark}{lane.message.text}", style)], width)[:_MESSAGE_LINES]
+        lines = wrapped([safe(f"{mark}{lane.message.text}", style)], width)
+        if len(lines) > _MESSAGE_LINES:
+            last = cut(lines[_MESSAGE_LINES - 1] + Text(" …"), width)
+            return [*lines[: _MESSAGE_LINES - 1], last]
+        return lines
     others = [
         str(value).replace("_", " ")
         for name, value in lane.details.items()
@@ -140,14 +143,45 @@ def message(lane: Lane, width: int) -> list[Text]:
     return [safe(shorten(f"  next: {', '.join(others)}", width) if others else "")]
 
 
-def answer(lane: Lane, first: int, width: int, height: int) -> list[Text]:
-    """The check in hand from line `first` on, and what to do next below it; or how to begin."""
+def answer(lane: Lane, first: int, width: int, height: int) -> Page:
+    """The check in hand from line `first` on, and what to do next below it; or how to begin.
+
+    Where the lines that decide have no room among them, they stand above, in short.
+    """
     hand = lane.hand
     if hand is None:
-        return page(wrapped(map(safe, _to_begin(lane)), width), first, height)
+        return page(wrapped(map(safe, _to_begin(lane)), width), first, width, height)
     known = hand.answer is not None or hand.view is not None
     below = wrapped(next_steps(hand, shown), width) if known else []
-    return [*page(wrapped(_hand(lane, hand), width), first, height - len(below)), *below]
+    lines = wrapped(_hand(lane, hand), width)
+    found = page(lines, first, width, height - len(below))
+    text = "\n".join(line.plain for line in [*found.lines, *below][: max(height, 0)])
+    if known and not all(one.plain in text for one in _deciding(hand)):
+        above = wrapped([Text("  ").join(_deciding(hand))], width)[: max(height, 0)]
+        below = below[: max(height - len(above), 0) // 3]
+        found = page(lines, first, width, height - len(above) - len(below))
+        return Page([*above, *found.lines, *below], found.first, found.step)
+    return Page([*found.lines, *below], found.first, found.step)
+
+
+def _deciding(hand: Hand) -> list[Text]:
+    """What decides: the answer with its symbol, and whether a penalty can be enforced."""
+    verdict = hand.verdict or Verdict.CLEAR
+    found = [Text(f"{SYMBOLS[verdict]} {_word(hand, verdict)}", style=STYLES[verdict])]
+    if hand.voided:
+        return [*found, Text("VOID", style="bold")]
+    word, sure = hand.enforceable
+    if word:
+        tier = Tier.EXACT if sure else Tier.NEAR
+        found.append(enforceable_words(Enforceable(word), tier, "open"))
+    elif "rejected" in hand.decisions.values():
+        found.append(Text("rejected", style="bold"))
+    return found
+
+
+def _word(hand: Hand, verdict: Verdict) -> str:
+    unknown = verdict is Verdict.CLEAR and not hand.screened
+    return "NOT SCREENED" if unknown else WORDS[verdict]
 
 
 def _to_begin(lane: Lane) -> tuple[str, ...]:
@@ -179,8 +213,7 @@ def _headline(lane: Lane, hand: Hand) -> Text:
     """What was answered when it was checked."""
     line = Text()
     if hand.verdict is not None:
-        unknown = hand.verdict is Verdict.CLEAR and not hand.screened
-        word = "NOT SCREENED" if unknown else WORDS[hand.verdict]
+        word = _word(hand, hand.verdict)
         line.append(f"{SYMBOLS[hand.verdict]} {word}", style=STYLES[hand.verdict])
     if hand.named and hand.named.check_id in lane.drafts:
         line.append(f"  * HALF-FILLED OUTCOME: {shown('outcome')} goes on with it", style="bold")
@@ -210,7 +243,7 @@ def _check(lane: Lane, one: CheckLine, width: int, zone_here: tzinfo) -> Text:
             f"{flag}{outcome:<7} {rest}"
         )
     else:
-        room = width - 19
+        room = max(width - 19, 0)
         text = f"{one.ref:<7}{symbol} {shorten(one.vehicle_key, room):<{room}}{flag}{outcome}"
     return safe(
         f"{'>' if marked else ' '}{text}"[:width], "bold" if marked or one.unresolved else ""
@@ -228,34 +261,37 @@ def figures(tally: Tally | None, width: int) -> list[Text]:
     return [safe(f"{head + ' ':─<{width}}"[:width]), *rows]
 
 
-def waiting(lane: Lane, width: int) -> Text:
-    """The matches nobody has decided on, and the outcomes left half-filled."""
-    line = Text(" ")
+def waiting(lane: Lane, width: int, hidden: str) -> Text:
+    """The matches nobody has decided on, and the outcomes left half-filled; at the end what
+    is `hidden`, or its beginning where there is no room for all of it.
+    """
+    line, fewest = Text(" "), hidden.partition(":")[0]
     if lane.unsaved:
         line.append(f"■ {count(len(lane.unsaved), 'check')} NOT SAVED ■", style="bold reverse")
         line.append(" Enter tries again  ")
     words = waiting_words(lane.view.waiting) if lane.begun else ""
     if lane.view.waiting:
-        line.append_text(safe(shorten(words, max(width - 16, 10)), "bold reverse"))
+        room = width - 16 - len(fewest)
+        line.append_text(safe(shorten(words, max(room, 10)), "bold reverse"))
         line.append(f"  {shown('confirm')}/{shown('reject')}")
     else:
         line.append(words)
     if lane.drafts:
         refs = ", ".join(draft.ref for draft in lane.drafts.values())
         line.append_text(safe(f"  * half-filled: {refs}", "bold"))
-    line.truncate(width, overflow="ellipsis")
-    return line
+    fits = len(hidden) <= width - line.cell_len - 2
+    return beside(line, Text(hidden if fits else fewest), width)
 
 
-def keys(lane: Lane, width: int) -> list[Text]:
-    """The keys, in two lines; after Esc the letters."""
+def keys(lane: Lane, width: int, rows: int) -> list[Text]:
+    """The keys, in so many rows; after Esc the letters."""
     if lane.choosing:
         words = [f"{one.letter} {one.label}" for one in COMMANDS]
         digits = f"{next(iter(F_DIGITS))}-0 the F keys"
-        return _fitted([*words, digits], width)
+        return _fitted([*words, digits], width)[:rows]
     above = _labels(_FOOT)
     below = [*_labels(_FOOT_BELOW), ("↑↓", "earlier checks"), ("Esc", "then a letter: all")]
-    return [_keyed(above, width), _keyed(below, width)]
+    return [_keyed(above, width), _keyed(below, width)][:rows]
 
 
 def _labels(names: Iterable[str]) -> list[tuple[str, str]]:
@@ -267,8 +303,8 @@ def _keyed(pairs: Iterable[tuple[str, str]], width: int) -> Text:
     line = Text()
     for key, label in pairs:
         line.append(f" {key}", style="bold").append(f" {label} ")
-    line.truncate(width)
-    return line
+    line.rstrip()
+    return cut(line, width)
 
 
 def _fitted(words: list[str], width: int) -> list[Text]:
