@@ -287,4 +287,4 @@ def test_the_active_field_stays_in_sight(field: Field, height: int) -> None:
     text = "\n".join(lines)
     cells = (re.search(rf"(^|\s){one:<2}[ >]·", text, re.MULTILINE) for one in form.letters)
     hidden = sum(not cell for cell in cells)
-    assert any("more row" in line for line in lines) == (hidden > 0) == (height < 30)
+    assert any("more line" in line for line in lines) == (hidden > 0) == (height < 30)
