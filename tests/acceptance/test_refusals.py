@@ -76,6 +76,19 @@ TABLE: dict[str, tuple[list[str], int, list[str]]] = SHELL | {
     "no registration": (["check", ""], REFUSED, ["registration"]),
     "only separators": (["check", " - "], REFUSED, ["registration"]),
     "a registration too long": (["lookup", "A" * 200], REFUSED, ["registration"]),
+    "two registrations": (
+        ["check", "AB12 CDE C1234567"], REFUSED,
+        ["holds two registrations: AB12 CDE, C1234567", "a field of its own"],
+    ),
+    "two registrations looked up": (["lookup", "AB12CDE & XY34FGH"], REFUSED, ["AB12CDE, XY34FGH"]),
+    "a sentence": (["check", "lorry AB12CDE"], REFUSED, ["AB12CDE was seen in it", "alone"]),
+    "a word": (["check", "driver"], REFUSED, ["“driver” is no registration", "leave it out"]),
+    "a word for the trailer": (
+        ["check", "AB12 CDE", "--trailer", "n/a"], REFUSED, ["“n/a” is no registration"],
+    ),
+    "a word in an amendment": (
+        ["amend", "L1-001", "--registration", "unknown", "--reason", "x"], REFUSED, ["“unknown” is no"],
+    ),
     "several, all of them wrong": (["lookup", "AB1?", "AB1! CDE"], REFUSED, ["“?”"]),
     "wrong trailer": (["check", "AB12 CDE", "--trailer", "C12#"], REFUSED, ["“#”", "C12#"]),
     "wrong container": (["check", "AB12 CDE", "--container", "MSCU*1"], REFUSED, ["“*”"]),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from portcheck.domain.answer import Verdict
 from portcheck.errors import Refused
 from portcheck.intake.feed import CameraLine
 from portcheck.services import correct, end_operation, operation
@@ -447,3 +448,33 @@ def test_remarks_of_the_camera_are_passed_on(under_way: Context) -> None:
     )
     assert "the camera's time “soon” cannot be read" in " ".join(reply.answer.remarks)
     assert reply.at == under_way.now()
+
+
+def test_what_is_no_plate_is_refused_and_the_feed_goes_on(under_way: Context) -> None:
+    """What readers write where they saw none, and two plates in one picture."""
+    feed = Feed(under_way, RECORD)
+    plates = ("unknown", "NO PLATE", "none", "AB12CDE XY34FGH", "AB12CDE lorry", "NONE1", "AB12CDE")
+    replies = feed.take(reads(*plates))
+    assert [isinstance(reply, NotRead) for reply in replies] == [True] * 5 + [False] * 2
+    said = [str(reply.refusal) for reply in replies if isinstance(reply, NotRead)]
+    assert said[0] == "“unknown” is no registration"
+    assert said[3].endswith("holds two registrations: AB12CDE, XY34FGH")
+    assert (feed.counts.saved, feed.counts.refused) == (2, 5)
+
+
+def test_a_candidate_that_is_no_plate_is_passed_over(under_way: Context) -> None:
+    (reply,) = answered(
+        Feed(under_way, RECORD).take(
+            [
+                a_line(
+                    1,
+                    {
+                        "plate": "AB12CDF",
+                        "candidates": [{"plate": "unknown"}, {"plate": "AB12CDE"}],
+                    },
+                )
+            ]
+        )
+    )
+    assert [plate for plate, _ in reply.read.candidates] == ["AB12CDE"]
+    assert reply.answer.verdict is Verdict.LISTED

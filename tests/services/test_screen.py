@@ -353,3 +353,18 @@ def test_as_many_rows_as_are_matched_at_a_time_make_one_batch(
         progress=lambda *step: told.append(step),
     )
     assert told == [(2, 4), (4, 4)]
+
+
+def test_words_and_two_marks_are_no_registration(listed: Context) -> None:
+    result = screen(
+        listed,
+        text_source(
+            "driver,,,,,", "AB12CDE C1234567,,,,,", "AB12CDE lorry,,,,,", "AB12CDE,none,,,,"
+        ),
+    )
+    assert (result.accepted, result.rejected) == (1, 3)
+    assert reasons(result, "rejected") == {
+        2: "there is no registration in this row",
+        3: "“AB12CDE C1234567” holds two registrations: AB12CDE, C1234567",
+        4: "“AB12CDE lorry” is more than a registration: AB12CDE was seen in it",
+    }

@@ -324,3 +324,16 @@ def test_an_export_is_logged_and_leaves_void_checks_out(
     assert kinds == [(1, "CPS")]
     with pytest.raises(Refused, match="there already"):
         export_checks(under_way, under_way.operation(), path)
+
+
+def test_words_are_no_registration_and_no_trailer(under_way: Context, take_log: TakeLog) -> None:
+    result = take_log(
+        "At,Registration,Trailer,Container\n"
+        "09:05,AB12CDE,n/a,-\n09:06,NO11 ONE,none,no container\n"
+        "09:07,driver,,\n09:08,AB12CDE C1234567,,\n09:09,AB12CDE,AB12CDE C1234567,\n"
+    )
+    assert (result.accepted, result.rejected) == (2, 3)
+    told = [problem.reason for problem in result.problems if problem.severity == "rejected"]
+    assert told[0] == "“driver” is no registration"
+    assert all("holds two registrations" in reason for reason in told[1:])
+    assert [(check.trailer, check.container) for check in all_checks(under_way)] == [("", "")] * 2

@@ -133,7 +133,7 @@ def test_a_container_with_a_wrong_check_digit_is_a_mistyped_one(ask: Ask) -> Non
         ({"vehicle": "1A2B3C4D5"}, "not a usual shape for any country held here"),
         ({"vehicle": "NO11ONE", "trailer": "QQ1Z", "trailer_country": "PL"}, "QQ1Z looks mistyped"),
         ({"vehicle": "TASU1170001"}, "container TASU1170001: check digit should be 0, not 1"),
-        ({"vehicle": "QB12CDE QB13CDE"}, "longer than any registration: is it two?"),
+        ({"vehicle": "CSQU 305438 3 45G1"}, "longer than any registration: is it two?"),
     ],
 )
 def test_what_looks_mistyped_is_said_and_not_refused(

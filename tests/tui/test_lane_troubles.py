@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual import events
 
 from portcheck.services import correct, lane
 from portcheck.services.tally import tally
@@ -20,6 +21,62 @@ if TYPE_CHECKING:
 def outcomes(world: "World") -> list[dict[str, Any]]:
     rows = world.query("SELECT outcome FROM vehicle_check ORDER BY number")
     return [json.loads(row[0]) for row in rows]
+
+
+# what is no registration
+
+
+def vehicles(world: "World") -> list[tuple[str, str]]:
+    return [tuple(row) for row in world.query("SELECT vehicle, trailer FROM vehicle_check")]
+
+
+def test_two_registrations_stay_in_the_field_to_be_mended(work: "Work", world: "World") -> None:
+    async def shift(officer: "Officer") -> None:
+        await officer.press("ab12cde c1234567", "enter")
+        assert "holds two registrations" in officer.message
+        assert officer.lane.entry.lines["vehicle"].text == "ab12cde c1234567"
+        assert vehicles(world) == []
+        await officer.press("ctrl+w", "tab", "tab", "c1234567", "enter")
+        assert officer.lane.entry.blank
+
+    work(shift)
+    assert vehicles(world) == [("ab12cde", "c1234567")]
+
+
+def test_what_is_typed_after_a_refusal_is_a_new_entry(work: "Work", world: "World") -> None:
+    async def shift(officer: "Officer") -> None:
+        await officer.press("driver", "enter")
+        assert officer.lane.entry.lines["vehicle"].text == "driver"
+        await officer.press("ab12cde", "enter")
+        await officer.press("lorry zz99zzz", "enter")
+        officer.app.post_message(events.Paste("NO11 ONE"))
+        await officer.press("enter")
+
+    work(shift)
+    assert [vehicle for vehicle, _ in vehicles(world)] == ["ab12cde", "NO11 ONE"]
+
+
+def test_what_was_typed_ahead_of_a_refusal_is_a_new_entry(work: "Work", world: "World") -> None:
+    async def shift(officer: "Officer") -> None:
+        officer.burst("driver", "enter", "ab12cde", "enter")
+        await officer.settle()
+
+    work(shift)
+    assert [vehicle for vehicle, _ in vehicles(world)] == ["ab12cde"]
+
+
+def test_details_of_what_was_given_up_are_not_those_of_the_next(
+    work: "Work", world: "World"
+) -> None:
+    async def shift(officer: "Officer") -> None:
+        officer.lane.details = {"haulier": "Acme Ltd", "lane": "4"}
+        await officer.press("unknown", "enter")
+        assert officer.lane.details["haulier"] == "Acme Ltd"  # for when it is mended
+        await officer.press("ab12cde", "enter")
+
+    work(shift)
+    ((details,),) = world.query("SELECT details FROM vehicle_check")
+    assert "haulier" not in json.loads(details)
 
 
 # what goes wrong

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from portcheck.domain.registration.countries import country_code
 from portcheck.domain.registration.key import key_of
+from portcheck.domain.registration.one_mark import hold_one_mark
 from portcheck.domain.text import one_line, shorten
 from portcheck.errors import Refused
 from portcheck.intake.readers import (
@@ -211,6 +212,7 @@ def _plate(value: Any) -> str:
     if not isinstance(value, str):
         raise Refused("the plate is not a text", hint="Write it in quotation marks.")
     plate = one_line(value)
+    hold_one_mark(plate)
     key_of(plate)
     return plate
 

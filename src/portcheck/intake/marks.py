@@ -10,19 +10,11 @@ import re
 from typing import NamedTuple
 
 from portcheck.domain.registration.key import key_of
-from portcheck.domain.text import fold
+from portcheck.domain.registration.one_mark import hold_one_mark, is_no_registration
 from portcheck.errors import RegistrationRefused
 from portcheck.intake.cells import Cell, shown, text_of
 from portcheck.intake.values import ValueRefused, blank, text
 
-_PLACEHOLDERS = frozenset(
-    fold(word)
-    for word in (
-        "unknown", "not known", "unk", "TBC", "TBA", "to be confirmed", "no reg", "no registration",
-        "none", "nil", "null", "NA", "NK", "not provided", "not recorded", "not available",
-        "missing", "blank", "no plate", "no plates", "unregistered", "illegible", "unreadable",
-    )
-)  # fmt: skip
 _SCIENTIFIC = re.compile(r"(\d+(?:\.\d+)?)E\+(\d{1,2})", re.IGNORECASE)
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _DATE_LIKE = re.compile(
@@ -31,10 +23,9 @@ _DATE_LIKE = re.compile(
     r"(?: \d{1,2}:\d{2}(?::\d{2})?)?",
     re.IGNORECASE,
 )
-_TWO_MARKS = re.compile(r"\s*(?:[/,;&+|\n\r]|\band\b)\s*", re.IGNORECASE)
 _USUAL = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
-_USUAL_LENGTH = 12
-_LEAST_OF_TWO = 5
+_USUAL_LENGTH = 10  # two marks are longer
+_LONGEST = 12
 _MOST_CANDIDATES = 5
 _EXACT = 1e15
 _ERROR_TEXT = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)", re.IGNORECASE)
@@ -80,13 +71,12 @@ def _mark_of_text(cell: str) -> Mark:
         return _BLANK
     if _ERROR_TEXT.fullmatch(written):
         raise ValueRefused(f"is an error of the spreadsheet ({written})")
-    if blank(written) or fold(written) in _PLACEHOLDERS:
+    if blank(written) or is_no_registration(written):
         return _BLANK
     if match := _SCIENTIFIC.fullmatch(written):
         raise ValueRefused(_damaged(float(match[1]) * 10.0 ** int(match[2])))
-    if _holds_two(cell):
-        raise ValueRefused("holds two registrations: give each a row of its own")
     try:
+        hold_one_mark(cell)
         key = key_of(written)
     except RegistrationRefused as error:
         raise ValueRefused(error.message, hint=error.hint) from error
@@ -99,15 +89,9 @@ def _doubt(written: str, key: str) -> str:
         return "looks like a date a spreadsheet made of it; kept as written"
     if not any(map(str.isdigit, key)):
         return "has no digit in it: is it a registration? Kept as written"
-    if len(key) > _USUAL_LENGTH:
+    if len(key) > _LONGEST:
         return "is longer than any registration: is it two? Kept as written"
     return ""
-
-
-def _holds_two(cell: str) -> bool:
-    parts = [fold(part) for part in _TWO_MARKS.split(cell.strip())]
-    whole = [p for p in parts if len(p) >= _LEAST_OF_TWO and not p.isalpha() and not p.isdigit()]
-    return len(whole) > 1
 
 
 def _mark_of_special(cell: tuple[str, str]) -> Mark:

@@ -11,15 +11,6 @@ _LENGTH = 11
 _SEPARATORS = str.maketrans("", "", " -./")
 
 
-def is_container(key: str) -> bool:
-    """Whether a key has the shape of a container number; no country's marks have it.
-
-    >>> is_container("CSQU3054389"), is_container("AB12CDE")
-    (True, False)
-    """
-    return len(key) == _LENGTH and key[3] in _CATEGORIES and key[:3].isalpha() and key[4:].isdigit()
-
-
 def container_remark(text: str) -> str:
     """What is wrong with a container number, in one sentence; "" when nothing is.
 

@@ -16,10 +16,11 @@ from portcheck.domain.matching import (
     neighbours,
 )
 from portcheck.domain.matching.explain import OTHER_GAPS, READ_AGAIN
+from portcheck.domain.registration.formats import is_container
 from portcheck.domain.registration.key import skeleton_of
 from portcheck.domain.registration.readings import Reading, are_two_marks, readings, spellings
 from portcheck.errors import RegistrationRefused
-from portcheck.services.containers import container_remark, is_container
+from portcheck.services.containers import container_remark
 from portcheck.store import finder
 from portcheck.store.finder import Candidate, CurrentList
 from portcheck.store.sieve import sifted

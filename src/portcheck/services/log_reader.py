@@ -9,11 +9,13 @@ from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import Field, Kind, Values, parse
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.problem import Problem, Severity
+from portcheck.domain.registration.one_mark import is_no_registration
 from portcheck.domain.text import fold, one_line
 from portcheck.errors import Refused
 from portcheck.intake.cells import Cell, is_blank, restored, text_of
 from portcheck.intake.source import Kind as FileKind
 from portcheck.intake.table import TableFile, TableRow
+from portcheck.intake.values import blank
 from portcheck.journal.append import utc_text
 from portcheck.services.check import Observed, Prepared, examine
 from portcheck.services.context import Context
@@ -90,9 +92,9 @@ class LogReader:
         query = Query(
             texts.get("registration", ""),
             texts.get("country", ""),
-            texts.get("trailer_registration", ""),
+            _or_none(texts.get("trailer_registration", "")),
             texts.get("trailer_country", ""),
-            texts.get("container", ""),
+            _or_none(texts.get("container", "")),
             details.get("haulier", ""),
         )
         clock = self._context.now()
@@ -127,6 +129,11 @@ class LogReader:
             (self._operation.operation_id, key, utc_text(at)),
         ).fetchone()
         return str(row[0]) if row else ""
+
+
+def _or_none(text: str) -> str:
+    """What is towed or carried; "" for a word that says there is nothing."""
+    return "" if blank(text) or is_no_registration(text) else text
 
 
 def _as_exported(row: TableRow) -> TableRow:

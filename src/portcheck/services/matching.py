@@ -19,12 +19,13 @@ from portcheck.domain.enforceability import Carried, Circumstances, ListAge, ass
 from portcheck.domain.haulier import fold_haulier
 from portcheck.domain.matching import SURENESS, Tier, crowding
 from portcheck.domain.matching.odds import Odds
-from portcheck.domain.registration.formats import country_code, looks_mistyped
+from portcheck.domain.registration.formats import country_code, is_container, looks_mistyped
+from portcheck.domain.registration.one_mark import hold_one_mark
 from portcheck.domain.registration.readings import identity
 from portcheck.domain.text import one_line
 from portcheck.errors import Refused
 from portcheck.journal.append import SET_EVERY_DAY
-from portcheck.services.containers import container_remark, is_container
+from portcheck.services.containers import container_remark
 from portcheck.services.grading import Graded, Typed, graded, surer
 from portcheck.store import finder
 from portcheck.store.finder import Candidate, CurrentList
@@ -64,8 +65,10 @@ def mark_typed(unit: Unit, text: str, country: str = "") -> Mark:
     """The registration that was typed; `country` is an ISO code or "".
 
     A country's sign beside the mark, where it can be nothing else, is no part of the key,
-    and is the country where none was given.  Raises RegistrationRefused.
+    and is the country where none was given.  Raises RegistrationRefused, also for a word, a
+    sentence and two marks.
     """
+    hold_one_mark(text)
     read = identity(text)
     return Mark(unit, one_line(text), read.key, country or read.country)
 

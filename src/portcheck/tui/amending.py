@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from portcheck.domain.answer import Unit
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import Field, Kind
-from portcheck.domain.registration.key import key_of
 from portcheck.errors import Refused
 from portcheck.services.deed import Deed
-from portcheck.services.matching import known_country
+from portcheck.services.matching import known_country, mark_typed
 from portcheck.services.settings import zone
 from portcheck.services.times import local, parse_time
 from portcheck.tui.form import Form, FormCalls
@@ -105,7 +105,7 @@ def correction_of(
     values = dict(changed)
     for name in _MARKS:
         if name in values:
-            key_of(values[name])
+            mark_typed(Unit.VEHICLE, values[name])
     at = values.pop("at", None)
     for name in _COUNTRIES:
         if name in values:

@@ -87,11 +87,15 @@ def _refused(
     lane: "Lane", hand: Hand, query: Query, observed: Observed, error: PortcheckError
 ) -> None:
     """Give what was typed back, to be mended, unless the next is being typed already."""
+
+    def given_up() -> None:
+        lane.details = _staying(lane)
+
     hand.state = State.REFUSED
     hand.answered.set()
     hand.saved.set_result(None)
     if lane.entry.blank:
-        lane.entry.fill(query, observed.read)
+        lane.entry.put_back(query, observed.read, given_up)
         lane.details = dict(observed.details)
     lane.fail(error, f"{query.vehicle} not recorded")
 

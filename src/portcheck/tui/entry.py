@@ -8,6 +8,8 @@ from portcheck.services.matching import Query
 from portcheck.tui.line import Line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from portcheck.intake.feed import CameraRead
 
 FIELDS = ("vehicle", "country", "trailer", "trailer_country", "container")
@@ -30,11 +32,14 @@ class Entry:
     """Five lines, of which one is typed in; the registration first.
 
     `read` is what a camera read, as long as the registration is what it read.
+    `given_up` is there while what stands here was refused and put back: keys that move or
+    take away mend it, and what is typed instead is a new entry, which is when it is called.
     """
 
     lines: dict[str, Line] = field(default_factory=_lines)
     active: str = FIELDS[0]
     read: "CameraRead | None" = None
+    given_up: "Callable[[], None] | None" = None
 
     @property
     def blank(self) -> bool:
@@ -54,12 +59,15 @@ class Entry:
     def take(self, key: str, character: str | None) -> bool:
         """Move between the lines, or type in the active one; False for other keys."""
         place = FIELDS.index(self.active)
+        if character and character.isprintable():
+            self._begin_anew()
         if key == "tab":
             self.go(FIELDS[(place + 1) % len(FIELDS)])
         elif key == "shift+tab":
             self.go(FIELDS[place - 1])
-        else:
-            return self._edit(key, character)
+        elif not self._edit(key, character):
+            return False
+        self.given_up = None
         return True
 
     def _edit(self, key: str, character: str | None) -> bool:
@@ -69,6 +77,7 @@ class Entry:
 
     def paste(self, text: str) -> None:
         """What was pasted, in one line."""
+        self._begin_anew()
         self.lines[self.active].insert(one_line(text))
         self._hold_to_read()
 
@@ -76,12 +85,24 @@ class Entry:
         if self.read and self.lines[FIELDS[0]].text != self.read.plate:
             self.read = None  # the officer read another one
 
+    def _begin_anew(self) -> None:
+        if self.given_up:
+            self.given_up()
+            self.fill(Query(""))
+
     def fill(self, query: Query, read: "CameraRead | None" = None) -> None:
         """Put a vehicle in its place, ready to be checked or mended."""
         for name in FIELDS:
             self.lines[name].set(getattr(query, name))
-        self.read = read
+        self.read, self.given_up = read, None
         self.go(FIELDS[0])
+
+    def put_back(
+        self, query: Query, read: "CameraRead | None", given_up: "Callable[[], None]"
+    ) -> None:
+        """What was refused, to be mended, or given up for another."""
+        self.fill(query, read)
+        self.given_up = given_up
 
     def take_out(self, haulier: str) -> Query:
         """What was typed, leaving the lines empty for the next vehicle."""

@@ -25,7 +25,9 @@ __all__ = [
     "country_name",
     "display",
     "fits",
+    "fits_but_for_slips",
     "german_parting",
+    "is_container",
     "looks_mistyped",
     "stands",
     "suggest_countries",
@@ -33,6 +35,7 @@ __all__ = [
 
 _MOST_SLIPS: Final = 2
 _LONGEST_MARK: Final = 12
+_LONGEST_CONTAINER: Final = 11
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LONGEST_DISTRICT: Final = 3
 _DISTRICTS: Final = (
@@ -67,6 +70,16 @@ def fits(key: str, country: str = "", *, personal: bool = True) -> bool:
     return any(_shaped(key, code, personal=personal) for code in _asked(country))
 
 
+def is_container(key: str) -> bool:
+    """Whether a key has the shape of a container number; no country's marks have it.
+
+    >>> is_container("CSQU3054389"), is_container("AB12CDE")
+    (True, False)
+    """
+    long = len(key) == _LONGEST_CONTAINER
+    return long and key[3] in "UJZ" and key[:3].isalpha() and key[4:].isdigit()
+
+
 def can_be(key: str, country: str = "") -> bool:
     """As `fits`, but any key can be a mark of a country whose formats are not held.
 
@@ -74,6 +87,15 @@ def can_be(key: str, country: str = "") -> bool:
     (False, True)
     """
     return fits(key, country) or bool(country and not _formats().get(country))
+
+
+def fits_but_for_slips(key: str) -> bool:
+    """Whether some country issues `key` when a lookalike or two are read as meant.
+
+    >>> fits_but_for_slips("ABIZCDE"), fits_but_for_slips("NOPAPERS")
+    (True, False)
+    """
+    return any(fits(meant, personal=False) for meant in _without_slips(key, _MOST_SLIPS))
 
 
 def display(key: str, country: str = "") -> str:
@@ -126,23 +148,24 @@ def looks_mistyped(key: str, country: str = "") -> str:
     )
 
 
-def stands(groups: Sequence[str]) -> bool:
+def stands(groups: Sequence[str], *, personal: bool = False) -> bool:
     """Whether a mark is written so by some country: parted where one of its formats is, or
     between letters and digits, where people part any mark.
 
-    Personalised formats, which take almost anything, do not count.
+    Personalised formats, which take almost anything, count only when asked for.
 
     >>> stands(["B", "123", "ABC"]), stands(["I", "AB", "123", "CF"]), stands(["IAB", "123CF"])
     (True, False, True)
     """
     key, wanted = "".join(groups), set(accumulate(map(len, groups[:-1])))
     places = {place for place in wanted if key[place - 1].isdigit() is key[place].isdigit()}
-    if not places or not fits(key, personal=False):
-        return fits(key, personal=False)
+    if not places or not fits(key, personal=personal):
+        return fits(key, personal=personal)
     if _shaped(key, "DE") and _is_german(key, places):
         return True
     return any(
-        _shaped(key, code) and any(places <= parted for parted in _partings(key, code))
+        _shaped(key, code, personal=personal)
+        and any(places <= parted for parted in _partings(key, code, personal=personal))
         for code in _countries()
     )
 
@@ -179,11 +202,11 @@ def _is_german(key: str, places: set[int]) -> bool:
     )
 
 
-def _partings(key: str, country: str) -> Iterator[set[int]]:
+def _partings(key: str, country: str, *, personal: bool) -> Iterator[set[int]]:
     """Where the formats of a country that `key` fits part it."""
     for row in _formats()[country]:
         match = _compiled(row.pattern)[0].fullmatch(key)
-        if match and row.kind != PERSONAL:
+        if match and (personal or row.kind != PERSONAL):
             yield {match.end(number) for number in range(1, (match.lastindex or 1))}
 
 

@@ -24,8 +24,6 @@ LONGEST_KEY: Final = 17
 
 _LONGEST_TEXT: Final = 120
 _MOST_UMLAUTS: Final = 3
-_LEAST_OF_TWO: Final = 5
-_BETWEEN_TWO: Final = str.maketrans(dict.fromkeys("/\\,،|¦⁄∕\r\u2028\u2029", "\n"))
 _WILDCARDS: Final = "?*"
 _KEY_CHARACTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _SHAPES: Final = CYRILLIC_SHAPES | GREEK_SHAPES | LATIN_LETTERS
@@ -50,7 +48,7 @@ def key_of(text: str) -> str:
     marks, and Cyrillic and Greek letters (by shape) are folded.  Raises
     `RegistrationRefused`, naming the character, when something is left over
     that is neither a letter, a digit nor a separator; and when the text is
-    empty, too long, or holds two marks.
+    empty or too long.  Whether it is one registration `one_mark` tells.
 
     >>> key_of(" ab12-cde ")
     'AB12CDE'
@@ -60,11 +58,6 @@ def key_of(text: str) -> str:
     key = text.translate(_ASCII) if text.isascii() else ""
     if not (key.isalnum() and len(key) <= LONGEST_KEY):
         key = _checked(_folded(_capitals(unbracketed(text)[0]), text).replace(" ", ""), text)
-    if len(key) >= 2 * _LEAST_OF_TWO and _holds_two(text):
-        raise RegistrationRefused(
-            f"“{shorten(one_line(text), 40)}” holds two registrations",
-            hint="give one registration at a time; a trailer or a container has a field of its own",
-        )
     return key
 
 
@@ -148,15 +141,6 @@ def _checked(key: str, text: str) -> str:
     if len(key) > LONGEST_KEY:
         raise _too_long(text)
     return key
-
-
-def _holds_two(text: str) -> bool:
-    """Whether two whole marks stand in `text`, a slash or the like between them."""
-    whole = 0
-    for part in text.translate(_BETWEEN_TWO).split("\n"):
-        bare = "".join(filter(str.isalnum, part))
-        whole += len(bare) >= _LEAST_OF_TWO and not (bare.isalpha() or bare.isdigit())
-    return whole > 1
 
 
 def _too_long(text: str) -> RegistrationRefused:
