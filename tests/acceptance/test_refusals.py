@@ -123,11 +123,11 @@ TABLE: dict[str, tuple[list[str], int, list[str]]] = SHELL | {
         ["lacks the disposal", "Write it as GBP:1250.00:seized"],
     ),
     "a record with too many parts": (
-        ["check", "X1", "--seizure", "1:a:b:c"], REFUSED, ["too many parts"],
+        ["check", "X1", "--cash", "GBP:5:seized:more"], REFUSED, ["too many parts"],
     ),
     "an amount that goes with nothing": (
         ["check", "X1", "--offence", "tachograph:words_of_advice:100"], REFUSED,
-        ["an amount goes with a fixed penalty or a deposit"],
+        ["an amount goes with a fixed penalty, a deposit or a conditional offer"],
     ),
     "a note without end": (["check", "X1", "--note", "x" * 2001], REFUSED, ["longer than 2000"]),
     "nothing to record": (["outcome", "L1-001"], REFUSED, ["nothing to record", "--help"]),
