@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Golden = Callable[[str, str], None]
 
 NOW = datetime(2021, 6, 17, 12, 6, tzinfo=UTC)
+IDENTITY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FINGERPRINT = re.compile(r"\b(\w+:\d+):[0-9A-F]{4}(-[0-9A-F]{4}){4}")
 
 
@@ -58,6 +59,43 @@ WX 12345,PL,tractor,,Trans-Bajka Sp. z o.o.,Trans-Bajka Sp. z o.o.,owner,CP-1044
 )
 def test_card(noon: "Program", golden: "Golden", name: str, args: list[str]) -> None:
     golden(name, noon.good("lookup", *args).out)
+
+
+PAID_IN_PART = "CP-1042:part_paid:400.00"
+
+
+def test_a_penalty_paid_here(noon: "Program", golden: "Golden") -> None:
+    """In part, then the rest; as the card and as `log show` tell it."""
+    noon.good("op", "start", "Portsmouth 17 June 2021", "--at", "05:30")
+    noon.good("check", "AB12CDE", "--confirm", "--penalty", PAID_IN_PART, "--at", "10:05")
+    golden("card_paid_in_part", noon.good("lookup", "AB12 CDE").out)
+    noon.good("check", "AB12CDE", "--confirm", "--penalty", "CP-1042:paid_in_full", "--at", "11:00")
+    golden("card_paid", noon.good("lookup", "AB12 CDE").out)
+    golden("log_show_paid", IDENTITY.sub("…", noon.good("log", "show", "1").out))
+
+
+def test_a_second_payment_says_what_to_do(noon: "Program") -> None:
+    noon.good("op", "start", "Portsmouth 17 June 2021", "--at", "05:30")
+    paid = ("check", "AB12CDE", "--confirm", "--penalty", "CP-1042:paid_in_full:2400.00")
+    noon.good(*paid)
+    refused = noon.run(*paid)
+    assert refused.code == 3
+    assert "penalty CP-1042 is paid already: £2,400.00 at L1-001" in refused.err
+    assert "--again" in refused.err
+    assert noon.json("tally")["checks"] == 1
+    again = noon.good(*paid, "--again")
+    assert "£2,400.00 recorded, £0.00 owed: £2,400.00 is above it" in again.err
+    assert noon.json("tally")["penalties"]["overpaid_pence"] == 240000
+    (answer,) = noon.json("lookup", "AB12CDE")
+    penalty = answer["matches"][0]["penalties"][0]
+    assert (penalty["enforceable"], penalty["left_pence"]) == ("no", 0)
+    assert penalty["recorded"][0] == {
+        "ref": "L1-001",
+        "operation": "Portsmouth 17 June 2021",
+        "at": "2021-06-17T13:06:00+01:00",
+        "action": "paid_in_full",
+        "amount_pence": 240000,
+    }
 
 
 def test_check_with_trailer_and_container(noon: "Program", golden: "Golden") -> None:

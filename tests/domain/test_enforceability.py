@@ -1,7 +1,7 @@
 """The rules, their boundaries, and what may never be answered "yes"."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from portcheck.domain.enforceability import (
     payment_date,
 )
 from portcheck.domain.penalty import PenaltyLine, Status, status_of
+from portcheck.domain.settlement import Recorded, Settlement, Shown, settle
 from portcheck.domain.text import day
 
 TODAY = date(2021, 6, 17)
@@ -387,7 +388,15 @@ def test_both_sections_on_one_party_for_one_incident_are_referred() -> None:
         assert [said.rule for said in found] == [rule, rule]
 
 
-HERE = Assessment(NO, ("paid at L1-001",), Rule.RECORDED_HERE)
+def recorded(*pence: int, owed: int | None = 240000, now: int | None = 240000) -> Settlement:
+    """What was paid where a list gave `owed`, held against one of today that gives `now`."""
+    at = datetime(2021, 6, 16, 9, 5, tzinfo=UTC)
+    then, ref = Shown(owed, at.date()), "L1-001"
+    paid = [Recorded(ref, "", "Dover", ref, at, "part_paid", one, one, then) for one in pence]
+    return settle(paid, Shown(now, TODAY))
+
+
+HERE = recorded(240000)
 
 
 @pytest.mark.parametrize(
@@ -409,6 +418,33 @@ HERE = Assessment(NO, ("paid at L1-001",), Rule.RECORDED_HERE)
         (Circumstances(recorded=HERE), {}, NO, Rule.RECORDED_HERE),
         (Circumstances(recorded=HERE), {"balance_pence": 0}, NO, Rule.NOTHING_OWED),
         (Circumstances(Carried.CONTAINER, recorded=HERE), {}, NO, Rule.RECORDED_HERE),
+        (Circumstances(recorded=recorded(0)), {}, YES, Rule.ENFORCEABLE),
+        (Circumstances(recorded=recorded(100000)), {}, YES, Rule.ENFORCEABLE),
+        (Circumstances(recorded=recorded(100000)), {"status": "appeal"}, NO, Rule.APPEAL),
+        (
+            Circumstances(recorded=recorded(100000, now=140000)),
+            {"balance_pence": 140000},
+            YES,
+            Rule.ENFORCEABLE,
+        ),
+        (
+            Circumstances(recorded=recorded(100000, now=150000)),
+            {"balance_pence": 150000},
+            REFER,
+            Rule.RECORDED_HERE,
+        ),
+        (
+            Circumstances(recorded=recorded(240000, now=300000)),
+            {"balance_pence": 300000},
+            REFER,
+            Rule.RECORDED_HERE,
+        ),
+        (
+            Circumstances(recorded=recorded(240000, now=300000)),
+            {"balance_pence": 300000, "status": "objection"},
+            NO,
+            Rule.OBJECTION,
+        ),
     ],
 )
 def test_what_is_known_of_the_vehicle(
@@ -422,6 +458,63 @@ def test_a_list_of_no_known_age_refers() -> None:
     found = assessed(ListAge(None, 7))
     assert found.enforceable is REFER
     assert found.reasons == ("the list is dated after this machine's clock: its age is not known",)
+
+
+THERE = "£1,000.00 at L1-001 (Dover) on 16 Jun 2021 09:05"
+SAID: list[tuple[Settlement, tuple[str, ...]]] = [
+    (
+        HERE,
+        (
+            "recorded here as paid in full: £2,400.00 at L1-001 (Dover) on 16 Jun 2021 09:05",
+            "the list of 17 Jun 2021 does not show that yet",
+        ),
+    ),
+    (
+        recorded(100000),
+        (
+            "£1,400.00 is owed, plus detention expenses (s.36A)",
+            "recorded here: £1,000.00 at L1-001 (Dover) on 16 Jun 2021 09:05; £1,400.00 is left",
+            "the list of 17 Jun 2021 does not show that yet",
+        ),
+    ),
+    (
+        recorded(100000, now=140000),
+        (
+            "£1,400.00 is owed, plus detention expenses (s.36A)",
+            "recorded here: £1,000.00 at L1-001 (Dover) on 16 Jun 2021 09:05; £1,400.00 is left",
+            "the list of 17 Jun 2021 has taken that off already",
+        ),
+    ),
+    (
+        recorded(100000, now=150000),
+        (
+            (
+                f"recorded here: {THERE}; the list of 17 Jun 2021 gives £1,500.00, which that does not"
+                " explain: ask the list office what is left"
+            ),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("known", "said"), SAID)
+def test_what_was_recorded_is_said_and_which_list_knows_of_it(
+    known: Settlement, said: tuple[str, ...]
+) -> None:
+    line = replace(OWED, balance_pence=known.shown.owed_pence)
+    found = assess(line, today=TODAY, age=FRESH, about=Circumstances(recorded=known))
+    assert found.reasons[: len(said)] == said
+
+
+@pytest.mark.parametrize("balance", [1, 100, 239999, 240000, 240001, 999999, None])
+@pytest.mark.parametrize("paid", [(240000,), (140000, 100000), (240000, 5)])
+def test_what_was_paid_in_full_here_is_never_yes(
+    paid: tuple[int, ...], balance: int | None
+) -> None:
+    line = replace(OWED, balance_pence=balance, amount_pence=None)
+    known = Circumstances(recorded=recorded(*paid, now=balance))
+    found = assess(line, today=TODAY, age=FRESH, about=known).enforceable
+    assert found in {NO, REFER}
 
 
 def test_stale_list_refers_and_says_how_old() -> None:

@@ -10,7 +10,7 @@ import pytest
 from portcheck.domain.outcome import Primary
 from portcheck.domain.registration.key import key_of
 from portcheck.domain.tally import Tally
-from portcheck.services.overview import CheckView
+from portcheck.services.overview import AmendmentView, CheckView
 from portcheck.services.settings import zone
 
 Versions = dict[tuple[str, int], tuple[datetime, datetime]]
@@ -53,7 +53,7 @@ def by_hand(seen: list[CheckView], versions: Versions) -> dict[str, Any]:
     return found | {
         "checks": len(valid),
         "voided": len(seen) - len(valid),
-        "amended": sum(bool(check.amendments) for check in valid),
+        "amended": sum(any(map(corrects, check.amendments)) for check in valid),
         "vehicles": len({check.vehicle_key for check in valid}),
         "trailers": len({key_of(check.trailer) for check in valid if check.trailer}),
         "containers": 0,
@@ -81,8 +81,13 @@ def by_hand(seen: list[CheckView], versions: Versions) -> dict[str, Any]:
         "lists": dict(
             Counter((one["name"], one["version"]) for check in valid for one in check.lists)
         ),
-        "penalties": money(valid, versions),
+        "penalties": money(valid, versions, {check.check_id for check in seen}),
     }
+
+
+def corrects(change: AmendmentView) -> bool:
+    """Whether it changed what is recorded, and is not about a decision or a void alone."""
+    return change.field != "void" and not change.field.startswith("match_")
 
 
 class Figures:
@@ -209,21 +214,30 @@ def _seized(outcome: dict[str, Any]) -> bool:
     return bool(outcome.get("seizures"))
 
 
-def money(valid: list[CheckView], versions: Versions) -> dict[str, int]:
-    """Each penalty line once, as its newest showing has it, held against what was taken for it."""
+def money(valid: list[CheckView], versions: Versions, ours: set[str]) -> dict[str, int]:
+    """Each penalty line once, as its newest showing has it, held against what was taken for it
+    here, and what other operations had taken when it was shown.
+    """
     in_order = sorted(valid, key=lambda check: (check.at, check.check_id))
     showings: dict[Any, list[tuple[Any, CheckView, dict[str, Any], bool]]] = {}
     for check in in_order:
-        for key, line, sure, newness in lines_of(check, versions):
+        for key, line, sure, newness, _ in lines_of(check, versions):
             showings.setdefault(key, []).append(((sure, *newness), check, line, sure))
     paid = paid_on(in_order, versions)
     found: Counter[str] = Counter()
     for key, some in showings.items():
         _, _, line, sure = max(some, key=lambda one: one[0])
-        here = paid.get(key, [])
-        taken, over, left, doubt = held_against(here, line["owed_pence"])
+        others = [
+            (datetime.fromisoformat(one["at"]), one["given_pence"], one["owed_pence"], False)
+            for one in line["recorded"]
+            if one["check_id"] not in ours
+        ]
+        all_paid = sorted([*paid.get(key, []), *others], key=lambda one: one[0])
+        taken, over, left, doubt = held_against(all_paid, line["owed_pence"])
         acted, open_ = taken > 0, not sure and not (taken or over)
-        yes = line["enforceable"] == "yes" and not doubt and not open_
+        by_others = left == 0 and not doubt and not acted and any(one[1] for one in others)
+        answer = "" if by_others else line["otherwise"]
+        yes = (answer or line["enforceable"]) == "yes" and not doubt and not open_
         owed = 0 if left is None else taken + left
         rest = "outstanding" if (yes or acted) and not doubt else "not_enforceable"
         found.update(
@@ -246,8 +260,10 @@ def money(valid: list[CheckView], versions: Versions) -> dict[str, int]:
 MONEY = [f"{name}_pence" for name in ("listed", "enforceable", "enforced", "outstanding")]
 MONEY += ["enforceable_count", "enforced_count", "undecided_count", "undecided_pence"]
 MONEY += ["not_enforceable_pence", "enforced_without_sum_pence", "overpaid_pence"]
-Paid = list[tuple[int, int | None]]
-"""Payments on a line: how much, and what the list gave as owed there."""
+Paid = list[tuple[datetime, int, int | None, bool]]
+"""Payments on a line: when, how much, what the list gave as owed there, and whether it was in
+the operation that is counted.
+"""
 
 
 def paid_on(in_order: list[CheckView], versions: Versions) -> dict[Any, Paid]:
@@ -255,9 +271,9 @@ def paid_on(in_order: list[CheckView], versions: Versions) -> dict[Any, Paid]:
     found: dict[Any, Paid] = {}
     for check in in_order:
         there: dict[Any, tuple[Any, dict[str, Any]]] = {}
-        for key, line, sure, newness in lines_of(check, versions):
-            if key not in there or (sure, *newness) > there[key][0]:
-                there[key] = (sure, *newness), line
+        for key, line, sure, newness, asked in lines_of(check, versions):
+            if key not in there or (asked, sure, *newness) > there[key][0]:
+                there[key] = (asked, sure, *newness), line
         for action in check.outcome.get("penalties", ()):
             rest = action.get("amount_pence", 0) if action["action"] in ENFORCING else 0
             concerned = {
@@ -271,7 +287,7 @@ def paid_on(in_order: list[CheckView], versions: Versions) -> dict[Any, Paid]:
                 left = held_against(found.get(key, []), owed)[2]
                 part = rest if left is None or len(concerned) == 1 else min(rest, left)
                 rest -= part
-                found.setdefault(key, []).append((part, owed))
+                found.setdefault(key, []).append((check.at, part, owed, True))
                 first = False
             assert first or rest == 0, "one reference, one line, in this small world"
     return found
@@ -282,7 +298,7 @@ def held_against(paid: Paid, newest: int | None) -> tuple[int, int, int | None, 
     taken, over, base = 0, 0, None
     waiting: list[int] = []
     doubt = False
-    for amount, listed in [*paid, (0, newest)]:
+    for amount, listed, ours in [*((p[1], p[2], p[3]) for p in paid), (0, newest, True)]:
         explained = [0, *waiting, *(sum(waiting[:n]) for n in range(1, len(waiting) + 1))]
         if not waiting or listed == 0:
             base, waiting, doubt = listed, [], False
@@ -299,7 +315,7 @@ def held_against(paid: Paid, newest: int | None) -> tuple[int, int, int | None, 
                 waiting.remove(gone)
         left = None if listed is None else max(listed - sum(waiting), 0)
         now = amount if left is None else min(amount, left)
-        taken, over = taken + now, over + amount - now
+        taken, over = taken + now * ours, over + (amount - now) * ours
         if now:
             waiting.append(now)
     return taken, over, left, doubt
@@ -311,9 +327,9 @@ def plain(reference: str) -> str:
 
 def lines_of(
     check: CheckView, versions: Versions
-) -> Iterator[tuple[tuple[Any, ...], dict[str, Any], bool, tuple[Any, ...]]]:
+) -> Iterator[tuple[tuple[Any, ...], dict[str, Any], bool, tuple[Any, ...], bool]]:
     """What names each penalty line of a check's standing matches, the line, whether it is
-    taken for the vehicle's, and how new the showing is.
+    taken for the vehicle's, how new the showing is, and whether its list was asked then.
     """
     for match in check.matches:
         if match.decision in {"open", "confirmed"}:
@@ -330,6 +346,7 @@ def lines_of(
                         *(max(check.at, imported), dated, match.list_version),
                         *(owed or 0, owed is None, match.decision == "confirmed"),
                     ),
+                    not match.later,
                 )
 
 

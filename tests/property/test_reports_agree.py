@@ -36,9 +36,10 @@ LISTED, NO_SUM = "AB12 CDE", "GA 777 QQ"
 OWED = {LISTED: 240_000, NO_SUM: None}
 LIST = f"""\
 Registration,Haulier,Penalty reference,Issued on,Balance
-{LISTED},Acme,{LISTED},04/01/2021,2400
-{NO_SUM},Transports,{NO_SUM},04/01/2021,
+{LISTED},Acme,{LISTED} DAY,04/01/2021,2400
+{NO_SUM},Transports,{NO_SUM} DAY,04/01/2021,
 """
+"""What was paid on another day is known on this: each has penalties of its own."""
 NUMBERS = count(1)
 Row = dict[str, Any]
 Figures = dict[str, int]
@@ -62,7 +63,6 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
     with closing(open_store(path, create=True)) as connection:
         chosen = load({"database": str(path)}, {"PORTCHECK_CONFIG": str(path.with_name("none"))})
         made = Context(connection, path, chosen, Actor("1", "", "L1"), now=lambda: MORNING)
-        import_list(made, source_of_bytes("list.csv", LIST.encode()), ImportOptions("CECPT"))
         yield made
 
 
@@ -149,28 +149,33 @@ TAKEN: Row = {
 }
 
 
-def told(row: Row) -> dict[str, Any]:
+def told(row: Row, day: int = 0) -> dict[str, Any]:
     """The outcome as an officer gives it: only what there is."""
     found = {name: value for name, value in row["outcome"].items() if value}
     if not found.get("persons"):
         found.pop("nationalities", None)
     if row["paid"] is not None and row["vehicle"] in OWED and row["decision"] != "rejected":
         found["penalties"] = [
-            {"reference": row["vehicle"], "action": "part_paid", "amount_pence": row["paid"]}
+            {"reference": f"{row['vehicle']} {day}", "action": "part_paid"}
+            | {"amount_pence": row["paid"]}
         ]
     return found
 
 
 def recorded(context: Context, log: list[Row]) -> str:
     """The log, written down through the program in an operation of its own that has ended."""
-    name = f"Day {next(NUMBERS)}"
+    day = next(NUMBERS)
+    file = source_of_bytes("list.csv", LIST.replace("DAY", str(day)).encode())
+    import_list(context, file, ImportOptions("CECPT", confirm=lambda _: True))
+    name = f"Day {day}"
     started = operation.start(context, name)
     for row in log:
         details = {key: row[key] for key in ("direction", "lane") if row[key]}
         query = Query(row["vehicle"], country=row["country"])
         observed = Observed(
             details=details,
-            outcome=told(row),
+            outcome=told(row, day),
+            again=True,
             at=MORNING + timedelta(minutes=row["minute"]),
             decision=row["decision"] if row["vehicle"] in OWED else "",
             reason="why" if row["vehicle"] in OWED else "",

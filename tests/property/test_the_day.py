@@ -348,6 +348,7 @@ class Day(RuleBasedStateMachine):
         details=details,
         outcome=outcomes,
         decision=st.sampled_from(["", "", "confirmed", "rejected"]),
+        again=st.booleans(),
     )
     def check(
         self,
@@ -359,6 +360,7 @@ class Day(RuleBasedStateMachine):
         details: dict[str, Any],
         outcome: dict[str, Any],
         decision: Literal["", "confirmed", "rejected"],
+        again: bool,
     ) -> None:
         context = self.contexts[device]
         query = Query(vehicle, country, trailer)
@@ -368,6 +370,7 @@ class Day(RuleBasedStateMachine):
             decision,
             reason="not it",
             at=self.clock - timedelta(minutes=earlier) if earlier else None,
+            again=again,
         )
         if not self.attempt("check", lambda: record(context, prepare(context, query, observed))):
             plain = Observed(details)

@@ -1,6 +1,8 @@
 """Checks written down elsewhere: every row accounted for, and an export read back whole."""
 
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ from portcheck.services.correct import void
 from portcheck.services.import_log import LogImportResult, headings, import_log
 from portcheck.services.overview import CheckView, Wanted, checks
 from portcheck.services.tally import tally
+from portcheck.store.known import Known
+from portcheck.store.schema import open_store
 
 Check = Callable[..., SavedCheck]
 TakeLog = Callable[..., LogImportResult]
@@ -292,16 +296,21 @@ def figures(found: Tally) -> dict[str, Any]:
 def test_an_export_read_back_gives_the_same_tally(
     under_way: Context, check: Check, clock: list[datetime], tmp_path: Path, name: str
 ) -> None:
+    place = tmp_path / "elsewhere.db"  # where nothing was paid
+    under_way.connection.execute("VACUUM INTO ?", (str(place),))
+    place.chmod(0o600)
     busy_day(check, clock, under_way)
     before, day = tally(under_way), all_checks(under_way)
     assert contradictions(before) == []
     assert export_checks(under_way, under_way.operation(), tmp_path / name) == 4
-    operation.start(under_way, "Read back")
-    found = import_log(under_way, open_source(tmp_path / name))
-    assert (found.accepted, found.rejected) == (4, 0), found.problems
-    assert figures(tally(under_way)) == figures(before)
+    with closing(open_store(place)) as connection:
+        elsewhere = replace(under_way, connection=connection, path=place, known=Known())
+        found = import_log(elsewhere, open_source(tmp_path / name))
+        assert (found.accepted, found.rejected) == (4, 0), found.problems
+        assert figures(tally(elsewhere)) == figures(before)
+        read_back = all_checks(elsewhere)
     same = ("at", "officer", "agency", "vehicle", "country", "trailer", "container", "details")
-    for one, other in zip(day, all_checks(under_way), strict=True):
+    for one, other in zip(day, read_back, strict=True):
         for field in (*same, "outcome", "verdict", "primary_outcome", "unresolved"):
             assert getattr(one, field) == getattr(other, field), field
         assert [(m.decision, m.reason) for m in one.matches] == [

@@ -23,7 +23,7 @@ TIED: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (
         act("CP-1042", "paid_in_full", amount_pence=1),
         act("CP-1042", "paid_in_full", amount_pence=1),
-        ["penalty CP-1042: £0.01 recorded, £2,400.00 owed"],
+        ["penalty CP-1042: £0.01 recorded, £2,400.00 owed: that is a part payment"],
     ),
     (
         act("CP-1042", "part_paid", amount_pence=5),

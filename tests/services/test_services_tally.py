@@ -81,7 +81,7 @@ def test_a_line_counts_once(
     figures: PenaltyFigures,
 ) -> None:
     for outcome in outcomes:
-        check("AB12CDE", decision="confirmed", outcome=outcome)
+        check("AB12CDE", decision="confirmed", outcome=outcome, again=True)
     found = counted()
     assert found.penalties == figures
     assert contradictions(found) == []

@@ -7,6 +7,7 @@ import typer
 from portcheck.cli.app import App
 from portcheck.cli.options import takes_fields
 from portcheck.cli.session import (
+    AgainOption,
     JsonOption,
     OperationOption,
     opened,
@@ -43,6 +44,7 @@ def amend(
         list[str] | None,
         typer.Option(metavar="FIELD", help="Take a field away. May be given again."),
     ] = None,
+    again: AgainOption = False,
     operation: OperationOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -76,6 +78,7 @@ def amend(
             outcome,
             parse_time(at, now=context.now(), zone=here) if at else None,
             tuple(clear or ()),
+            again=again,
         )
         check, changes, warnings = correct(
             context, ref, chosen.operation_id, correction, one_line(reason)

@@ -10,6 +10,7 @@ from portcheck.cli.app import App
 from portcheck.cli.lookup import CountryOption, ExitCodeOption, verdict_code
 from portcheck.cli.options import takes_fields
 from portcheck.cli.session import (
+    AgainOption,
     JsonOption,
     console,
     note,
@@ -65,6 +66,7 @@ def check(
     no_list: Annotated[
         bool, typer.Option("--no-list", help="Record it although no list is in force.")
     ] = False,
+    again: AgainOption = False,
     as_json: JsonOption = False,
     exit_code: ExitCodeOption = False,
 ) -> None:
@@ -94,6 +96,7 @@ def check(
             decision="confirmed" if confirm else "rejected" if reject else "",
             reason=one_line(reject),
             at=when,
+            again=again,
         )
         prepared = prepare(context, query, observed, no_list=no_list)
         try:

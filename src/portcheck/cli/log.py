@@ -11,6 +11,7 @@ from portcheck.cli.mapping import MapOption, mapping_of
 from portcheck.cli.passwords import PasswordFileOption, with_password
 from portcheck.cli.session import (
     MOST_ROWS,
+    AgainOption,
     JsonOption,
     OperationOption,
     console,
@@ -86,7 +87,7 @@ def show(
     from portcheck.services.lookup import note_consulted
     from portcheck.services.operation import named
     from portcheck.services.overview import Wanted, checks
-    from portcheck.services.records import find_check
+    from portcheck.services.records import find_check, lines_of
     from portcheck.services.settings import zone
 
     with opened(ctx) as context:
@@ -98,7 +99,8 @@ def show(
         if as_json:
             print_json(check_document(found, here))
         else:
-            show_lines(ctx, check_lines(found, here))
+            lines = lines_of(context.connection, row.check_id, here)
+            show_lines(ctx, check_lines(found, here, lines))
 
 
 @app.command("import")
@@ -115,6 +117,7 @@ def import_(
     no_list: Annotated[
         bool, typer.Option("--no-list", help="Record them although no list is in force.")
     ] = False,
+    again: AgainOption = False,
     password_file: PasswordFileOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -139,6 +142,7 @@ def import_(
             mapping=columns,
             dry_run=dry_run,
             no_list=no_list,
+            again=again,
         )
         result = with_password(password_file, lambda password: take(password=password))
         if as_json:

@@ -7,6 +7,7 @@ import typer
 from portcheck.cli.app import App
 from portcheck.cli.options import takes_fields
 from portcheck.cli.session import (
+    AgainOption,
     JsonOption,
     OperationOption,
     opened,
@@ -25,6 +26,7 @@ def outcome(
     ctx: typer.Context,
     ref: Annotated[str, typer.Argument(metavar="REF", help="The check, as L2-031.")],
     outcome: dict[str, Any],
+    again: AgainOption = False,
     operation: OperationOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -40,7 +42,7 @@ def outcome(
 
     with opened(ctx) as context:
         chosen = named(context, operation)
-        check, warnings = record_outcome(context, ref, chosen.operation_id, outcome)
+        check, warnings = record_outcome(context, ref, chosen.operation_id, outcome, again=again)
         if as_json:
             recorded = find_check(
                 context.connection, check.check_id, chosen.operation_id, context.actor.device

@@ -24,6 +24,9 @@ MOST_ROWS = 10**9
 """More than any table has; SQLite takes no number beyond 64 bits."""
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document for programs.")]
+AgainOption = Annotated[
+    bool, typer.Option("--again", help="Money on a penalty that is paid already is meant.")
+]
 OperationOption = Annotated[
     str, typer.Option("--op", metavar="NAME", help="Another operation than the current one.")
 ]

@@ -10,6 +10,7 @@ from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import Odds
 from portcheck.domain.money import pounds
 from portcheck.domain.penalty import PenaltyLine
+from portcheck.domain.settlement import Key, Settlement, key_of_line, together
 from portcheck.domain.text import count, shorten
 
 _LONGEST_NAME = 80
@@ -87,11 +88,29 @@ class ListInForce:
 
 @dataclass(frozen=True, slots=True)
 class AssessedPenalty:
-    """A penalty line and whether it can be enforced; `entry_id` is its row in the store."""
+    """A penalty line and whether it can be enforced; `entry_id` is its row in the store.
+
+    `recorded` is what was recorded here about it, held against its list, and `otherwise`
+    what the assessment would be without; both None where nothing was recorded.
+    """
 
     line: PenaltyLine
     assessment: Assessment
     entry_id: int
+    recorded: Settlement | None = None
+    otherwise: Assessment | None = None
+
+    @property
+    def key(self) -> Key:
+        """What the line is known by in every list; one without a reference is its entry."""
+        line = self.line
+        found = key_of_line(line.reference, line.liable_party, line.liable_role)
+        return found if found[0] else ("", str(self.entry_id), "")
+
+    @property
+    def left_pence(self) -> int | None:
+        """What is still to be paid: as listed, less what was recorded here that it lacks."""
+        return self.recorded.left_pence if self.recorded else self.line.owed_pence
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +202,15 @@ class Answer:
 
     @property
     def enforceable_pence(self) -> int:
-        """What could be enforced here and now on its exact and lookalike matches."""
-        return sum(
-            penalty.line.owed_pence or 0
+        """What could be enforced here and now on its exact and lookalike matches; a line that
+        several lists or registrations give counts once.
+        """
+        found = [
+            penalty
             for match in self.matches
             if ALERTING.get(match.tier) is Verdict.LISTED
             for penalty in match.penalties
             if penalty.assessment.enforceable is Enforceable.YES
-        )
+        ]
+        one_line = together(penalty.key for penalty in found)
+        return sum({one_line[one.key]: one.left_pence or 0 for one in found}.values())

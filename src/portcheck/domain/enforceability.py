@@ -19,6 +19,8 @@ from portcheck.domain.listing import UnitKind
 from portcheck.domain.maxima import BOTH_SECTIONS, cannot_be
 from portcheck.domain.money import pounds
 from portcheck.domain.penalty import PenaltyLine, Status, status_of
+from portcheck.domain.recorded import disagreement, paid_in_full, paid_in_part
+from portcheck.domain.settlement import Settlement
 from portcheck.domain.text import day, shorten
 
 PAYMENT_DAYS = 60  # reg 4: from issue; stopped while an objection waits for its decision
@@ -80,13 +82,14 @@ class Circumstances:
 
     `carried` is what matched instead of a vehicle: a container, or a trailer that stands
     beside a tractor in the entry.  `unit` is the entry's kind, `haulier` the name typed at
-    the check ("" where none was).  `recorded` is what was recorded here about the line.
+    the check ("" where none was).  `recorded` is what was recorded here about the line, held
+    against the list.
     """
 
     carried: Carried | None = None
     unit: str = ""
     haulier: str = ""
-    recorded: Assessment | None = None
+    recorded: Settlement | None = None
 
 
 _NOTHING_KNOWN = Circumstances()
@@ -118,7 +121,7 @@ def assess(
     status = status_of(line.status)
     return (
         _nothing_owed(line, status)
-        or about.recorded
+        or _paid_here(about.recorded)
         or _ran_out(line, today)
         or _objection_waits(line, status, today)
         or _payment_date(line, today)
@@ -127,8 +130,9 @@ def assess(
         or _not_a_vehicle(about.carried)
         or _no_tie_to_business(line, about)
         or _impossible(line)
+        or _disagreement(about.recorded)
         or _not_sure(line, status, age)
-        or _enforceable(line)
+        or _enforceable(line, about.recorded)
     )
 
 
@@ -224,6 +228,18 @@ def _ran_out(line: PenaltyLine, today: date) -> Assessment | None:
     if line.expires_on and line.expires_on < today:
         return _refer(Rule.RAN_OUT, f"the entry ran out on {day(line.expires_on)}")
     return None
+
+
+def _paid_here(recorded: Settlement | None) -> Assessment | None:
+    if not (recorded and recorded.settled):
+        return None
+    return _no(Rule.RECORDED_HERE, *paid_in_full(recorded))
+
+
+def _disagreement(recorded: Settlement | None) -> Assessment | None:
+    if not (recorded and recorded.doubt):
+        return None
+    return _refer(Rule.RECORDED_HERE, disagreement(recorded))
 
 
 def _objection_waits(line: PenaltyLine, status: Status, today: date) -> Assessment | None:
@@ -346,13 +362,15 @@ def _aged(age: ListAge) -> Iterator[str]:
         yield f"the list is {age.days} days old; {age.allowed_days} are allowed"
 
 
-def _enforceable(line: PenaltyLine) -> Assessment:
+def _enforceable(line: PenaltyLine, recorded: Settlement | None) -> Assessment:
+    left = recorded.left_pence if recorded else line.owed_pence
     due = payment_date(line)
     passed = f"the payment date, {day(due)}, has passed" if due else "the payment date has passed"
     return Assessment(
         Enforceable.YES,
         (
-            f"{pounds(line.owed_pence)} is owed, plus detention expenses (s.36A)",
+            f"{pounds(left)} is owed, plus detention expenses (s.36A)",
+            *(paid_in_part(recorded) if recorded else ()),
             f"{passed}; no objection or appeal is open",
         ),
         Rule.ENFORCEABLE,

@@ -202,7 +202,7 @@ def by_line(acts: Iterable[Act]) -> dict[Key, list[Recorded]]:
 
 def _shared(act: Act, found: Mapping[Key, Sequence[Recorded]]) -> Iterator[tuple[Key, Shown, int]]:
     """The lines that an act is about, and the pence each gets of it."""
-    lines = sorted(act.lines, key=lambda line: line[1].owed_pence is None)
+    lines = sorted(act.lines, key=lambda line: (line[1].owed_pence is None, line[0]))
     rest = act.record.amount_pence or 0 if act.record.action in ENFORCING else 0
     if len(lines) == 1 or not rest:
         for key, shown in lines:

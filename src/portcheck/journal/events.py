@@ -44,8 +44,31 @@ class Told(_Fact):
     extra: Pairs = ()
 
 
+class ActionSeen(_Fact):
+    """What had been recorded about a penalty line at an earlier check, when it was shown.
+
+    `amount_pence` is as recorded, `given_pence` what of it was this line's, `owed_pence` what
+    the list of the day `dated` gave there.
+    """
+
+    check_id: str
+    operation_id: str
+    operation: str
+    ref: str
+    at: UtcTime
+    action: str
+    amount_pence: Pence | None = None
+    given_pence: Pence
+    owed_pence: Pence | None = None
+    dated: date
+
+
 class PenaltySeen(_Fact):
-    """A penalty line as the list gave it and as it was assessed when shown."""
+    """A penalty line as the list gave it and as it was assessed when shown.
+
+    `left_pence` is what was left of it by what was `recorded` here before; `otherwise` and
+    `otherwise_rule` are the assessment without that ("" and 0 where nothing was recorded).
+    """
 
     entry_id: int
     reference: str
@@ -74,6 +97,10 @@ class PenaltySeen(_Fact):
     enforceable: Literal["yes", "no", "refer"]
     reasons: tuple[str, ...]
     rule: int
+    recorded: tuple[ActionSeen, ...] = ()
+    left_pence: Pence | None = None
+    otherwise: Literal["", "yes", "no", "refer"] = ""
+    otherwise_rule: int = 0
 
 
 class MatchSeen(_Fact):

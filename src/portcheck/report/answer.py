@@ -5,6 +5,7 @@ from typing import Any
 
 from portcheck.domain.answer import Answer, HaulierAdvice, ListInForce, Match, Unit
 from portcheck.domain.matching import Tier
+from portcheck.domain.settlement import Settlement
 from portcheck.domain.text import one_line
 from portcheck.errors import Refused
 from portcheck.services.matching import Query
@@ -19,7 +20,7 @@ def answer_document(answer: Answer, zone: tzinfo) -> dict[str, Any]:
         "key": vehicle.key,
         "verdict": answer.verdict.value,
         "matches": [
-            *(_match(match) for match in answer.matches),
+            *(_match(match, zone) for match in answer.matches),
             *(_advice(advice) for advice in answer.advice),
         ],
         "lists": [_list(one, zone) for one in answer.lists],
@@ -34,7 +35,7 @@ def looked_up(query: Query, found: Answer | Refused, zone: tzinfo) -> dict[str, 
     return {"error": {"query": one_line(query.vehicle), "reason": str(found), "hint": found.hint}}
 
 
-def _match(match: Match) -> dict[str, Any]:
+def _match(match: Match, zone: tzinfo) -> dict[str, Any]:
     return {
         "tier": match.tier.value,
         "unit": match.unit.value,
@@ -53,11 +54,28 @@ def _match(match: Match) -> dict[str, Any]:
                 "enforceable": penalty.assessment.enforceable.value,
                 "reasons": list(penalty.assessment.reasons),
                 **penalty.line.told.values(),
+                "left_pence": penalty.left_pence,
+                "recorded": recorded_document(penalty.recorded, zone),
             }
             for penalty in match.penalties
         ],
         "told": [told.values() for told in match.told],
     }
+
+
+def recorded_document(found: Settlement | None, zone: tzinfo) -> list[dict[str, Any]]:
+    """What was recorded here about a penalty line, oldest first."""
+    records = found.records if found else ()
+    return [
+        {
+            "ref": one.ref,
+            "operation": one.operation,
+            "at": iso(one.at, zone),
+            "action": found.action(number) if found else one.action,
+            "amount_pence": one.amount_pence,
+        }
+        for number, one in enumerate(records)
+    ]
 
 
 def _advice(advice: HaulierAdvice) -> dict[str, Any]:

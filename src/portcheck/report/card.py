@@ -12,6 +12,7 @@ from portcheck.domain.answer import ALERTING, Answer, AssessedPenalty, Match, Ve
 from portcheck.domain.enforceability import Enforceable
 from portcheck.domain.matching import Tier
 from portcheck.domain.money import pounds
+from portcheck.domain.recorded import acts
 from portcheck.domain.registration.formats import display
 from portcheck.domain.text import count, day, shorten
 from portcheck.report.console import safe
@@ -129,7 +130,9 @@ def _penalty_lines(penalty: AssessedPenalty, tier: Tier, decision: str) -> Itera
     yield safe("   " + " · ".join(filter(None, parts)))
     word = penalty.assessment.enforceable
     yield Text("     ").append_text(enforceable_words(word, tier, decision))
-    for reason in penalty.assessment.reasons:
+    reasons = penalty.assessment.reasons
+    here = acts(penalty.recorded, "; ".join(reasons)) if penalty.recorded else ()
+    for reason in (*reasons, *here):
         yield safe(f"       {reason}")
 
 

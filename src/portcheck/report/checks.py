@@ -1,6 +1,6 @@
 """Checks, for people and for programs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -14,6 +14,7 @@ from portcheck.domain.instructions import Instructions
 from portcheck.domain.matching import Tier
 from portcheck.domain.money import pounds
 from portcheck.domain.outcome import OUTCOME
+from portcheck.domain.recorded import acts
 from portcheck.domain.text import fold
 from portcheck.journal.events import Change
 from portcheck.report.card import enforceable_words
@@ -23,6 +24,7 @@ from portcheck.report.told import whole_lines
 from portcheck.services.feed import with_share
 from portcheck.services.import_log import LogImportResult, headings
 from portcheck.services.overview import CheckView, MatchView, ReadView
+from portcheck.services.records import Line
 from portcheck.services.times import iso, local
 
 _STATES = {
@@ -156,8 +158,8 @@ def checks_table(checks: Sequence[CheckView], zone: tzinfo) -> Table:
     return table
 
 
-def check_lines(check: CheckView, zone: tzinfo) -> Iterator[Text]:
-    """Everything about one check."""
+def check_lines(check: CheckView, zone: tzinfo, lines: Sequence[Line] = ()) -> Iterator[Text]:
+    """Everything about one check; its penalty `lines` tell what is recorded of them by now."""
     state = "  VOID" if check.voided else ""
     yield safe(
         f"{check.ref}  {check.vehicle}  {check.country}".rstrip()
@@ -182,6 +184,7 @@ def check_lines(check: CheckView, zone: tzinfo) -> Iterator[Text]:
         yield safe("   NOT SCREENED: no list was in force", "bold")
     for match in check.matches:
         yield from _match_lines(match, "" if check.voided else match.decision)
+        yield from (safe(f"{' ' * 18}{said}") for said in _by_now(lines, match.number))
     yield safe(f"   counted as   {check.primary_outcome.replace('_', ' ')}")
     for one in check.amendments:
         if not one.field.endswith("_key"):
@@ -190,6 +193,13 @@ def check_lines(check: CheckView, zone: tzinfo) -> Iterator[Text]:
                 f"{changed(one.field, one.before, one.after)}"
                 + (f" ({one.reason})" if one.reason else "")
             )
+
+
+def _by_now(lines: Iterable[Line], match: int) -> Iterator[str]:
+    """What is recorded by now of the penalty lines of a match."""
+    for line in lines:
+        if line.match == match and line.recorded:
+            yield from (f"{line.reference} {said}" for said in acts(line.recorded))
 
 
 def _read_lines(read: ReadView) -> Iterator[Text]:

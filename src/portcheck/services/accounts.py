@@ -3,9 +3,9 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import Any
 
 from portcheck.domain.matching import Tier
@@ -25,6 +25,7 @@ from portcheck.domain.tally import PenaltyFigures
 from portcheck.journal.append import read_utc
 from portcheck.store import figures
 from portcheck.store.figures import LineSeen, Scope
+from portcheck.store.recorded import key_from
 
 Done = Mapping[str, list[dict[str, Any]]]
 """What was recorded about penalties, by check."""
@@ -51,16 +52,12 @@ def accounts(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> list
         lines[keys[one.line_key]].showings.append(one)
     done = _done(connection, scope) if lines else {}
     records = by_line(_acts(lines, done, here)) if done else {}
-    return [_account(line, records.get(key, []), here) for key, line in lines.items()]
+    return [_account(line, records.get(key, []), scope, here) for key, line in lines.items()]
 
 
 def _keys(seen: Iterable[LineSeen]) -> dict[str, Key]:
     """The line that each stored key stands for; one without a reference is its list's entry."""
-    found: dict[str, Key] = {}
-    for text in {one.line_key for one in seen}:
-        reference, *liable = json.loads(text)
-        party, role = liable if len(liable) > 1 else (text, "")
-        found[text] = (reference if len(liable) > 1 else "", party, role)
+    found = {text: key_from(text) for text in {one.line_key for one in seen}}
     one_line = together(key for key in found.values() if key[0])
     return {text: one_line.get(key, key) for text, key in found.items()}
 
@@ -79,7 +76,7 @@ def _acts(lines: Mapping[Key, _Line], done: Done, here: tzinfo) -> Iterator[Act]
         for one in line.showings:
             if key[0] and one.check_id in done:
                 known = shown[one.check_id].get(key)
-                if known is None or _newness(one) >= _newness(known):
+                if known is None or _base(one) >= _base(known):
                     shown[one.check_id][key] = one
     order = sorted(shown, key=lambda check: (next(iter(shown[check].values())).at, check))
     for check_id in order:
@@ -87,7 +84,7 @@ def _acts(lines: Mapping[Key, _Line], done: Done, here: tzinfo) -> Iterator[Act]
             wanted = reference_key(action["reference"])
             there = {key: one for key, one in shown[check_id].items() if key[0] == wanted}
             if there:
-                some = sorted(there.items(), key=lambda pair: pair[1].owed_pence is None)
+                some = sorted(there.items(), key=lambda pair: (pair[1].owed_pence is None, pair[0]))
                 lines[some[0][0]].actions.append({"ref": some[0][1].ref, **action})
                 yield Act(
                     _record(some[0][1], action, here),
@@ -128,26 +125,55 @@ def _newness(one: LineSeen) -> tuple[Any, ...]:
     )
 
 
+def _base(one: LineSeen) -> tuple[Any, ...]:
+    """To find what a check was shown when it paid: not what a later list gave, if it can be."""
+    return not one.later, *_newness(one)
+
+
 def _undecided(one: LineSeen) -> bool:
     """Whether it was shown for a vehicle that only looks like it."""
     return one.tier == Tier.NEAR and one.decision == "open"
 
 
-def _account(line: _Line, records: Sequence[Recorded], here: tzinfo) -> LineAccount:
+def _before(shown: LineSeen, scope: Scope, here: tzinfo) -> Iterator[Recorded]:
+    """What checks outside the scope had recorded about a line, as was known when it was shown."""
+    for one in json.loads(shown.recorded or "[]"):
+        if not scope.covers(one["operation_id"], one["at"]):
+            yield Recorded(
+                one["check_id"],
+                one["operation_id"],
+                one["operation"],
+                one["ref"],
+                read_utc(one["at"]).astimezone(here),
+                one["action"],
+                one["amount_pence"],
+                one["given_pence"],
+                Shown(one["owed_pence"], date.fromisoformat(one["dated"])),
+            )
+
+
+def _account(line: _Line, records: Sequence[Recorded], scope: Scope, here: tzinfo) -> LineAccount:
     shown = max(reversed(line.showings), key=_newness)
-    found = settle(records, _shown(shown, here))
-    enforced, overpaid = _by_check(found, found.taken), _by_check(found, found.over)
+    before = list(_before(shown, scope, here))
+    in_order = sorted((*before, *records), key=lambda one: (one.at, one.check_id))
+    found = settle(in_order, _shown(shown, here))
+    outside = {one.check_id for one in before}
+    enforced = _by_check(found, found.taken, outside)
+    overpaid = _by_check(found, found.over, outside)
+    said, rule = shown.enforceable, shown.rule
+    if shown.otherwise and (enforced or not found.settled):
+        said, rule = shown.otherwise, shown.otherwise_rule or rule
     undecided = _undecided(shown) and not (enforced or overpaid)
     taken, left = sum(enforced.values()), found.left_pence or 0
     unsure = undecided or found.doubt
-    collectable = (bool(enforced) or shown.enforceable == "yes") and not unsure
+    collectable = (bool(enforced) or said == "yes") and not unsure
     return LineAccount(
         check_id=shown.check_id,
         match=shown.match,
         number=shown.number,
         owed_pence=None if found.left_pence is None else taken + left,
-        enforceable="refer" if unsure and shown.enforceable == "yes" else shown.enforceable,
-        rule=shown.rule,
+        enforceable="refer" if unsure and said == "yes" else said,
+        rule=rule,
         enforced_pence=taken,
         outstanding_pence=left if collectable else 0,
         not_enforceable_pence=0 if collectable else left,
@@ -161,11 +187,11 @@ def _account(line: _Line, records: Sequence[Recorded], here: tzinfo) -> LineAcco
     )
 
 
-def _by_check(found: Settlement, pence: Sequence[int]) -> dict[str, int]:
-    """Pence of the records by check, where there are any."""
+def _by_check(found: Settlement, pence: Sequence[int], without: Collection[str]) -> dict[str, int]:
+    """Pence of the records by check, where there are any, and not of the checks `without`."""
     given: dict[str, int] = {}
     for record, number in zip(found.records, pence, strict=True):
-        if number:
+        if number and record.check_id not in without:
             given[record.check_id] = given.get(record.check_id, 0) + number
     return given
 

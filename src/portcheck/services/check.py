@@ -12,7 +12,7 @@ from portcheck.services.clock import remarked
 from portcheck.services.context import Context, Writer
 from portcheck.services.matching import Query, answer
 from portcheck.services.penalties import with_amounts
-from portcheck.services.records import Line
+from portcheck.services.records import Line, lines_of
 from portcheck.services.settings import zone
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import OperationRow, lists_in_force
@@ -31,7 +31,8 @@ class Observed:
 
     `decision` is "", "confirmed" or "rejected" and settles every match of the
     check; `at` is None for now.  `read` is what a camera read, where the vehicle is
-    checked by it as it stands: the check's source is then CAMERA.
+    checked by it as it stands: the check's source is then CAMERA.  `again` says that money
+    on a penalty that is paid already is meant.
     """
 
     details: dict[str, Any] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Observed:
     checked_by: str = ""
     checked_by_agency: str = ""
     read: "CameraRead | None" = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def examine(operation: OperationRow, found: Answer, observed: Observed, when: da
     """As `prepare`, for an answer already at hand; `when` is the time of the check."""
     validate(observed.outcome)
     lines = lines_shown(found, observed.decision)
-    outcome, warnings = with_amounts(observed.outcome, lines)
+    outcome, warnings = with_amounts(observed.outcome, lines, again=observed.again)
     warnings += unusual(outcome, outcome, when.astimezone(zone(operation.timezone)).date())
     alerting = [match for match in found.matches if match.alerts]
     if observed.decision and not alerting:
@@ -132,7 +134,13 @@ def examine(operation: OperationRow, found: Answer, observed: Observed, when: da
 def lines_shown(found: Answer, decision: str = "") -> list[Line]:
     """The penalty lines of an answer's matches that alert, all decided in the same way."""
     return [
-        Line(p.line.reference, p.line.owed_pence, p.assessment.enforceable.value, decision)
+        Line(
+            p.line.reference,
+            p.line.owed_pence,
+            p.assessment.enforceable.value,
+            decision,
+            recorded=p.recorded,
+        )
         for match in found.matches
         if match.alerts
         for p in match.penalties
@@ -191,9 +199,18 @@ def write(writer: Writer, prepared: Prepared) -> SavedCheck:
             )
         )
     if observed.outcome:
+        _not_paid_meanwhile(context, check_id, prepared)
         writer.append(events.OutcomeRecorded(check_id=check_id, outcome=observed.outcome))
     warnings = (*prepared.warnings, *_listed_meanwhile(writer, prepared, check_id))
     return SavedCheck(check_id, ref, prepared.operation.name, warnings)
+
+
+def _not_paid_meanwhile(context: Context, check_id: str, prepared: Prepared) -> None:
+    """Raises PaidAlready when somebody recorded the payment between the answer and now."""
+    if "penalties" in prepared.observed.outcome:
+        here = zone(prepared.operation.timezone)
+        lines = lines_of(context.connection, check_id, here)
+        with_amounts(prepared.observed.outcome, lines, again=prepared.observed.again)
 
 
 def _plate_read(read: "CameraRead") -> "PlateRead":

@@ -32,7 +32,8 @@ _CLEARABLE = {field.name for field in (*DETAILS, *OUTCOME)} | set(REGISTRATIONS)
 class Correction:
     """The corrected values: registrations as typed, details and outcome as JSON values.
 
-    A name in `cleared` takes the field away.
+    A name in `cleared` takes the field away.  `again` says that money on a penalty which is
+    paid at another check is meant.
     """
 
     registrations: Mapping[str, str]
@@ -40,6 +41,7 @@ class Correction:
     outcome: Mapping[str, Any]
     at: datetime | None = None
     cleared: tuple[str, ...] = ()
+    again: bool = False
 
 
 def amend(
@@ -105,8 +107,12 @@ def _tied(
     context: Context, check: CheckRow, correction: Correction, found: Answer | None
 ) -> tuple[Correction, list[str]]:
     """The correction with its penalty actions tied to the matches it leaves, and warnings."""
-    lines = lines_shown(found) if found else lines_of(context.connection, check.check_id)
-    outcome, warnings = with_amounts(dict(correction.outcome), lines)
+    lines = (
+        lines_shown(found)
+        if found
+        else lines_of(context.connection, check.check_id, context.zone_here(), but_for_its_own=True)
+    )
+    outcome, warnings = with_amounts(dict(correction.outcome), lines, again=correction.again)
     kept = {k: v for k, v in check.outcome.items() if k not in correction.cleared}
     if outcome or check.outcome != kept:
         validate(kept | outcome)
@@ -120,6 +126,7 @@ def _tied(
             outcome,
             correction.at,
             correction.cleared,
+            correction.again,
         ),
         warnings,
     )
@@ -172,6 +179,7 @@ def _matched_again(context: Context, check: CheckRow, wanted: Correction) -> Ans
         now=context.now(),
         clock=context.now(),
         zone=zone(operation.timezone),
+        before=check.at,
     )
 
 

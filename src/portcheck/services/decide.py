@@ -62,7 +62,7 @@ def decide(
                 )
         if not confirm:
             rejected = {match.number for match in chosen}
-            lines = lines_of(context.connection, check.check_id)
+            lines = lines_of(context.connection, check.check_id, context.zone_here())
             still_borne_out(check.outcome, (one for one in lines if one.match not in rejected))
         written = writer.append(
             events.MatchDecided(
@@ -103,7 +103,7 @@ def withdraw(
                 reason=one_line(reason),
             )
         )
-        lines = lines_of(context.connection, check.check_id)
+        lines = lines_of(context.connection, check.check_id, context.zone_here())
     return Decided(check, chosen, written.name, list(left_waiting(check.outcome, lines)))
 
 
@@ -163,17 +163,19 @@ def _chosen(
 
 
 def record_outcome(
-    context: Context, ref: str, operation_id: str, outcome: dict[str, Any]
+    context: Context, ref: str, operation_id: str, outcome: dict[str, Any], *, again: bool = False
 ) -> tuple[CheckRow, list[str]]:
     """Add to what is recorded of a check; returns it with warnings.
 
-    Raises NotFound, and Refused for what would change what is recorded.
+    Raises NotFound, Refused for what would change what is recorded, and PaidAlready for
+    money on a penalty that was paid, unless `again` says that it is meant.
     """
     if not outcome:
         raise Refused("nothing to record", hint="“portcheck outcome --help” lists the options.")
     with context.writing() as writer:
         check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
-        tied, warnings = with_amounts(outcome, lines_of(context.connection, check.check_id))
+        lines = lines_of(context.connection, check.check_id, context.zone_here())
+        tied, warnings = with_amounts(outcome, lines, again=again)
         warnings += unusual(tied, merged(check.outcome, tied), check.at.date())
         writer.append(events.OutcomeRecorded(check_id=check.check_id, outcome=tied))
     return check, warnings

@@ -5,7 +5,14 @@ from dataclasses import asdict
 from typing import Any, Literal, cast
 
 from portcheck.domain.answer import Answer, AssessedPenalty, ListInForce, Mark, Match, Unit
-from portcheck.journal.events import ListSeen, MarkTyped, MatchSeen, PenaltySeen, Told
+from portcheck.journal.events import (
+    ActionSeen,
+    ListSeen,
+    MarkTyped,
+    MatchSeen,
+    PenaltySeen,
+    Told,
+)
 
 
 def match_seen(match: Match, number: int) -> MatchSeen:
@@ -63,4 +70,27 @@ def _penalty_seen(penalty: AssessedPenalty) -> PenaltySeen:
         enforceable=penalty.assessment.enforceable.value,
         reasons=penalty.assessment.reasons,
         rule=penalty.assessment.rule,
+        recorded=_recorded(penalty),
+        left_pence=penalty.left_pence,
+        otherwise=penalty.otherwise.enforceable.value if penalty.otherwise else "",
+        otherwise_rule=penalty.otherwise.rule if penalty.otherwise else 0,
+    )
+
+
+def _recorded(penalty: AssessedPenalty) -> tuple[ActionSeen, ...]:
+    found = penalty.recorded.records if penalty.recorded else ()
+    return tuple(
+        ActionSeen(
+            check_id=one.check_id,
+            operation_id=one.operation_id,
+            operation=one.operation,
+            ref=one.ref,
+            at=one.at,
+            action=one.action,
+            amount_pence=one.amount_pence,
+            given_pence=one.given_pence,
+            owed_pence=one.shown.owed_pence,
+            dated=one.shown.dated,
+        )
+        for one in found
     )

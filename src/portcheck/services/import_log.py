@@ -99,10 +99,12 @@ def import_log(
     password: str | None = None,
     dry_run: bool = False,
     no_list: bool = False,
+    again: bool = False,
 ) -> LogImportResult:
     """Take every row of a file of checks.
 
     `mapping` settles columns by hand: field to heading as written, or "col:B".
+    A row with money on a penalty that is paid already is rejected, unless `again` is set.
     A file that was taken into the operation already is not taken again.  Raises
     FileRefused (PasswordNeeded for a protected workbook), WrongUsage, Refused
     without an operation, and without a list in force (unless `no_list`).
@@ -125,7 +127,7 @@ def import_log(
         mapping=mapping,
         password=password,
     ) as table:
-        reader = LogReader(context, operation)
+        reader = LogReader(context, operation, again=again)
         reader.read(table)
         refs = () if dry_run else _store(context, operation, source, reader)
         return _result(operation, table, reader, refs, stored=not dry_run)

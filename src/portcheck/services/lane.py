@@ -175,7 +175,9 @@ def _checks(context: Context, operation_id: str, **wanted: Any) -> list["CheckVi
 def form_start(context: Context, operation_id: str, check_id: str) -> FormStart:
     """Where an outcome form begins.  Raises NotFound."""
     check = find_check(context.connection, check_id, operation_id, context.actor.device)
-    return FormStart(check.outcome, tuple(lines_of(context.connection, check_id)))
+    return FormStart(
+        check.outcome, tuple(lines_of(context.connection, check_id, context.zone_here()))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,20 +226,24 @@ def save_outcome(
     check_id: str,
     changes: Difference,
     reason: str = "",
+    *,
+    again: bool = False,
 ) -> tuple[dict[str, Any], list[str]]:
     """Record what is new, or correct what was recorded; returns the outcome before, and warnings.
 
     Raises NotFound; Refused for what contradicts the record, and for a
-    correction without a reason.
+    correction without a reason; PaidAlready for money on a penalty that was paid, unless
+    `again` says that it is meant.
     """
     from portcheck.services.correct import Correction, amend  # noqa: PLC0415 - with the writing
     from portcheck.services.decide import record_outcome  # noqa: PLC0415
 
     before = form_start(context, operation_id, check_id).outcome
     if changes.corrects:
-        wanted = Correction({}, {}, changes.changed, cleared=changes.cleared)
+        wanted = Correction({}, {}, changes.changed, cleared=changes.cleared, again=again)
         return before, amend(context, check_id, operation_id, wanted, reason)[2]
-    return before, record_outcome(context, check_id, operation_id, changes.added)[1]
+    added = changes.added
+    return before, record_outcome(context, check_id, operation_id, added, again=again)[1]
 
 
 def add_outcome(

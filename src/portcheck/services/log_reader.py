@@ -31,10 +31,12 @@ class LogReader:
     """Reads rows into checks that can be recorded; what cannot be is a problem with its place.
 
     `unread` are the headings of columns that hold something and are none of a check's.
+    `again` says that money on penalties that are paid already is meant.
     """
 
-    def __init__(self, context: Context, operation: OperationRow) -> None:
+    def __init__(self, context: Context, operation: OperationRow, *, again: bool = False) -> None:
         self._context = context
+        self._again = again
         self._operation = operation
         self._zone: tzinfo = zone(operation.timezone)
         self._seen: dict[tuple[str, str], int] = {}
@@ -62,12 +64,16 @@ class LogReader:
             return
         try:
             prepared = self._prepared(row)
+            if self._is_duplicate(row, prepared):
+                return
+            if not self._again:
+                prepared = examine(
+                    self._operation, prepared.answer, replace(prepared.observed, again=False)
+                )
         except Refused as error:
             column = error.where
             value = one_line(text_of(row.cells.get(column, ""))) if column else ""
             self.problems.append(Problem(row.row, column, value, error.message))
-            return
-        if self._is_duplicate(row, prepared):
             return
         self.accepted.append(prepared)
         self.problems += [
@@ -88,6 +94,7 @@ class LogReader:
             source=SOURCE,
             checked_by=texts.get("officer", ""),
             checked_by_agency=texts.get("agency", ""),
+            again=True,  # until it is known to be no check that was taken already
         )
         query = Query(
             texts.get("registration", ""),

@@ -15,18 +15,27 @@ from portcheck.domain.answer import (
     Unit,
     Verdict,
 )
-from portcheck.domain.enforceability import Carried, Circumstances, ListAge, assess_all
+from portcheck.domain.enforceability import (
+    Assessment,
+    Carried,
+    Circumstances,
+    ListAge,
+    assess_all,
+)
 from portcheck.domain.haulier import fold_haulier
 from portcheck.domain.matching import SURENESS, Tier, crowding
 from portcheck.domain.matching.odds import Odds
 from portcheck.domain.registration.formats import country_code, is_container, looks_mistyped
 from portcheck.domain.registration.one_mark import hold_one_mark
 from portcheck.domain.registration.readings import identity
+from portcheck.domain.settlement import Settlement, Shown, key_of_line
 from portcheck.domain.text import one_line
 from portcheck.errors import Refused
 from portcheck.journal.append import SET_EVERY_DAY
 from portcheck.services.containers import container_remark
 from portcheck.services.grading import Graded, Typed, graded, surer
+from portcheck.services.newest import as_the_newest_has_it
+from portcheck.services.settling import RecordedHere, recorded_here
 from portcheck.store import finder
 from portcheck.store.finder import Candidate, CurrentList
 
@@ -115,11 +124,13 @@ def answer_marks(
     only: str = "",
     advise: bool = False,
     at_check: bool = True,
+    before: datetime | None = None,
 ) -> Answer:
     """As `answer`, for registrations already read; `only` asks one list alone.
 
     Without `advise` the haulier only corroborates.  It is evidence of whose business a
     vehicle is used in where it was typed `at_check`: a manifest's customer is none.
+    What was recorded about penalties here counts, where it was `before` a time that is given.
     """
     in_force = finder.lists_in_force(connection)
     current = [c for c in in_force if only in {"", c.name}]
@@ -127,21 +138,27 @@ def answer_marks(
     crowded = {c.name: crowding(sum(c.odds.values())) for c in current}
     typed = Typed(marks, fold_haulier(haulier) if haulier else "", in_force, crowded)
     today = now.astimezone(zone).date()
-    matches: list[Match] = []
-    asked = _Asked(lists, today, haulier if at_check else "")
-    for mark in marks:
-        matches += _grouped(mark, graded(connection, mark, typed), asked)
-    matches = _as_the_tractor_has_it(matches)
+    found_at = [(mark, graded(connection, mark, typed)) for mark in marks]
+    references = {one.line.reference for _, found in found_at for one, _ in found}
+    asked = _Asked(
+        lists,
+        {c.name: c.as_of.astimezone(zone).date() for c in current},
+        today,
+        haulier if at_check else "",
+        recorded_here(connection, references, zone, before=before),
+    )
+    matches = [match for mark, found in found_at for match in _grouped(mark, found, asked)]
+    matches = _as_the_tractor_has_it(as_the_newest_has_it(matches, asked.dated))
     matches.sort(key=lambda m: (SURENESS[m.tier], m.cost, m.unit, m.registration))
     remarks = tuple(_remarks(marks, matches))
-    found = Answer(marks, tuple(matches), tuple(lists.values()), remarks)
+    said = Answer(marks, tuple(matches), tuple(lists.values()), remarks)
     if not (advise and haulier):
-        return found
+        return said
     from portcheck.services.hauliers import advice  # noqa: PLC0415 - few checks name one
 
     shown = {p.entry_id for match in matches if match.alerts for p in match.penalties}
     advised = advice(connection, haulier, current, shown=shown, today=today)
-    return replace(found, advice=advised)
+    return replace(said, advice=advised)
 
 
 def _in_force(current: CurrentList, now: datetime, clock: datetime, zone: tzinfo) -> ListInForce:
@@ -167,8 +184,10 @@ class _Asked:
     """What every match of an answer is assessed with; `haulier` as typed at the check, or ""."""
 
     lists: dict[str, ListInForce]
+    dated: dict[str, date]
     today: date
     haulier: str
+    recorded: RecordedHere
 
 
 def _grouped(mark: Mark, found: Iterable[Graded], asked: _Asked) -> list[Match]:
@@ -183,18 +202,7 @@ def _grouped(mark: Mark, found: Iterable[Graded], asked: _Asked) -> list[Match]:
 def _match(mark: Mark, group: list[Graded], asked: _Asked) -> Match:
     first, comparison = min(group, key=lambda pair: surer(pair[1]))
     version = asked.lists[first.list_name]
-    age = ListAge(version.days_old, version.max_age_days)
     listed = [candidate for candidate, _ in group if _says_something(candidate)]
-    assessed = assess_all(
-        [one.line for one in listed],
-        today=asked.today,
-        age=age,
-        about=[Circumstances(_carried(one), one.unit, asked.haulier) for one in listed],
-    )
-    penalties = tuple(
-        AssessedPenalty(one.line, said, one.entry_id)
-        for one, said in zip(listed, assessed, strict=True)
-    )
     told = (one.line.told for one, _ in group if not _says_something(one))
     return Match(
         unit=mark.unit,
@@ -208,9 +216,36 @@ def _match(mark: Mark, group: list[Graded], asked: _Asked) -> Match:
         list_name=first.list_name,
         list_version=version.version,
         haulier=first.haulier,
-        penalties=penalties,
+        penalties=tuple(_penalties(listed, version, asked)),
         told=tuple(dict.fromkeys(filter(None, told))),
     )
+
+
+def _penalties(
+    listed: list[Candidate], version: ListInForce, asked: _Asked
+) -> Iterator[AssessedPenalty]:
+    """The penalty lines of a match, assessed with what was recorded here and without."""
+    age = ListAge(version.days_old, version.max_age_days)
+    known = [Circumstances(_carried(one), one.unit, asked.haulier) for one in listed]
+    here = [_recorded(one, asked) for one in listed]
+
+    def assessed(about: list[Circumstances]) -> list[Assessment]:
+        lines = [one.line for one in listed]
+        return assess_all(lines, today=asked.today, age=age, about=about)
+
+    said = otherwise = assessed(known)
+    if any(here):
+        said = assessed([replace(k, recorded=r) for k, r in zip(known, here, strict=True)])
+    for one, it, recorded, without in zip(listed, said, here, otherwise, strict=True):
+        yield AssessedPenalty(one.line, it, one.entry_id, recorded, without if recorded else None)
+
+
+def _recorded(one: Candidate, asked: _Asked) -> Settlement | None:
+    if not asked.recorded.records:
+        return None
+    line = one.line
+    key = key_of_line(line.reference, line.liable_party, line.liable_role)
+    return asked.recorded.about(key, Shown(line.owed_pence, asked.dated[one.list_name]))
 
 
 def _carried(found: Candidate) -> Carried | None:

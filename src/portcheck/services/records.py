@@ -4,25 +4,37 @@ import json
 import re
 import sqlite3
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
+from portcheck.domain.settlement import Settlement, Shown
 from portcheck.domain.text import one_line
 from portcheck.errors import NotFound, Refused
 from portcheck.journal.append import read_utc
+from portcheck.services.settling import recorded_here
+from portcheck.store.recorded import key_from, lines_standing
 
 _REF = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})[- ]0*([1-9][0-9]{0,8})|0*([1-9][0-9]{0,8})")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A penalty line of a check's match: what may be acted upon."""
+    """A penalty line of a check's match: what may be acted upon.
+
+    `recorded` is what was recorded about it, there and at other checks; None for nothing.
+    """
 
     reference: str
     owed_pence: int | None
     enforceable: str
     decision: str
     match: int = 0
+    recorded: Settlement | None = None
+
+    @property
+    def left_pence(self) -> int | None:
+        """What is still owed; None where the list gives no sum."""
+        return self.recorded.left_pence if self.recorded else self.owed_pence
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +133,26 @@ def matches_of(connection: sqlite3.Connection, check_id: str) -> list[OpenMatch]
     return [OpenMatch(*row) for row in rows]
 
 
-def lines_of(connection: sqlite3.Connection, check_id: str) -> list[Line]:
-    """The penalty lines of a check's matches that still stand, weak ones left out."""
-    rows = connection.execute(
-        "SELECT p.reference, p.owed_pence, p.enforceable, m.decision, m.number"
-        " FROM match_penalty AS p"
-        " JOIN check_match AS m ON m.check_id = p.check_id AND m.number = p.match_number"
-        " WHERE p.check_id = ? AND m.decision IN ('open', 'confirmed', 'rejected')"
-        " ORDER BY m.number, p.number",
-        (check_id,),
-    )
-    return [Line(*row) for row in rows]
+def lines_of(
+    connection: sqlite3.Connection, check_id: str, here: tzinfo, *, but_for_its_own: bool = False
+) -> list[Line]:
+    """The penalty lines of a check's matches that still stand, weak ones left out; times and
+    days are those of `here`.  What the check recorded itself counts, `but_for_its_own` not.
+    """
+    rows = lines_standing(connection, check_id)
+    references = {row.reference for row in rows}
+    found = recorded_here(connection, references, here, without=check_id if but_for_its_own else "")
+    return [
+        Line(
+            row.reference,
+            row.owed_pence,
+            row.enforceable,
+            row.decision,
+            row.match,
+            found.about(
+                key_from(row.line_key),
+                Shown(row.owed_pence, read_utc(row.dated).astimezone(here).date()),
+            ),
+        )
+        for row in rows
+    ]

@@ -43,7 +43,7 @@ def undo(context: Context, deed: Deed, reason: str) -> list[str]:
 def _earlier(deed: Deed) -> Correction:
     kept = {name: deed.before[name] for name in deed.names if name in deed.before}
     cleared = tuple(name for name in deed.names if name not in deed.before)
-    return Correction({}, {}, kept, cleared=cleared)
+    return Correction({}, {}, kept, cleared=cleared, again=True)
 
 
 def _reversed(changes: Sequence[Change]) -> Correction:
@@ -60,4 +60,5 @@ def _reversed(changes: Sequence[Change]) -> Correction:
             for name, value in back.items()
             if not value and name in {*REGISTRATIONS, *_DETAILS, *_OUTCOME}
         ),
+        again=True,
     )

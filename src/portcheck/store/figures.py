@@ -34,6 +34,11 @@ class Scope:
     since: str = ""
     until: str = ""
 
+    def covers(self, operation_id: str, at: str) -> bool:
+        """Whether a check of the operation at this time (UTC text) is among them."""
+        early, late = self.since and at < self.since, self.until and at >= self.until
+        return operation_id in self.operation_ids and not (early or late)
+
     def where(self, owner: str = "c") -> tuple[str, list[str]]:
         """An SQL condition on a check `c` and its parameters; void checks never count.
 
@@ -80,8 +85,9 @@ class FindingCount:
 class LineSeen(NamedTuple):
     """What a tally needs of a penalty line on a check's match; the first three identify it.
 
-    `shown_at` is when it was shown: at the check, or with the list that came later; `dated`
-    is the date of that list's `version`.  `at` and both are UTC texts.
+    `shown_at` is when it was shown: at the check, or with the list that came `later`; `dated`
+    is the date of that list's `version`.  `at` and both are UTC texts.  `otherwise` and
+    `otherwise_rule` are the assessment but for what was `recorded` before (JSON).
     """
 
     check_id: str
@@ -91,6 +97,7 @@ class LineSeen(NamedTuple):
     at: str
     operation_id: str
     tier: str
+    later: int
     decision: str
     shown_at: str
     dated: str
@@ -100,6 +107,9 @@ class LineSeen(NamedTuple):
     owed_pence: int | None
     enforceable: str
     rule: int
+    otherwise: str | None
+    otherwise_rule: int | None
+    recorded: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +236,12 @@ def lines_seen(connection: sqlite3.Connection, scope: Scope) -> list[LineSeen]:
     """The penalty lines of exact, lookalike and near matches not rejected, oldest check first."""
     where, values = scope.where("m")
     rows = connection.execute(
-        "SELECT p.check_id, p.match_number, p.number, c.ref, c.at, c.operation_id, m.tier,"
+        "SELECT p.check_id, p.match_number, p.number, c.ref, c.at, c.operation_id, m.tier, m.later,"
         " m.decision, MAX(c.at, COALESCE(v.imported_at, c.at)), COALESCE(v.as_of, c.at),"
         " m.list_version,"
-        " p.line_key, p.reference, p.owed_pence, p.enforceable, p.snapshot ->> 'rule'"
+        " p.line_key, p.reference, p.owed_pence, p.enforceable, p.snapshot ->> 'rule',"
+        " p.snapshot ->> 'otherwise', p.snapshot ->> 'otherwise_rule',"
+        " NULLIF(p.snapshot -> 'recorded', '[]')"
         f" FROM {MATCHES} CROSS JOIN match_penalty AS p"
         " ON p.check_id = m.check_id AND p.match_number = m.number"
         " LEFT JOIN list_version AS v"

@@ -9,7 +9,7 @@ from portcheck.services import drafts
 from portcheck.services import lane as services
 from portcheck.services.deed import Deed
 from portcheck.services.drafts import Draft
-from portcheck.services.penalties import with_amounts
+from portcheck.services.penalties import PaidAlready, with_amounts
 from portcheck.services.records import Line
 from portcheck.tui.form import Form, FormCalls
 from portcheck.tui.hand import Hand, Named
@@ -27,6 +27,7 @@ class _Outcome:
         self.lane = lane
         self.hand = hand
         self.lines: tuple[Line, ...] | None = None
+        self.meant: dict[str, Any] | None = None  # refused once, as paid already
         calls = FormCalls(self.save, self.why, self.keep, self.left, self.dropped, keeps=True)
         self.form = Form(f"Outcome of {hand.vehicle}", OUTCOME, hand.outcome, calls)
         self.form.loading = True
@@ -77,19 +78,23 @@ class _Outcome:
     def save(self, reason: str) -> str:
         """Begin to record it; what is wrong with it otherwise."""
         changes = self.changes
+        again = self.meant == changes.changed
         if not changes.changed and not changes.cleared:
             self.dropped()
             return ""
         try:
             validate(self.form.values)
             if self.lines is not None:
-                with_amounts(changes.added, self.lines)
+                with_amounts(changes.added, self.lines, again=again)
+        except PaidAlready as error:
+            self.meant = changes.changed
+            return f"{error.message}. Save again if it was paid once more."
         except Refused as error:
             return error_words(error)
 
         def write(context: "Context", named: Named) -> tuple[dict[str, Any], list[str]]:
             return services.save_outcome(
-                context, named.operation_id, named.check_id, changes, reason
+                context, named.operation_id, named.check_id, changes, reason, again=again
             )
 
         def done(named: Named, result: tuple[dict[str, Any], list[str]]) -> None:

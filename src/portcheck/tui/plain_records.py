@@ -11,6 +11,7 @@ from portcheck.services import drafts
 from portcheck.services import lane as services
 from portcheck.services.deed import Deed
 from portcheck.services.drafts import Draft
+from portcheck.services.penalties import PaidAlready
 from portcheck.tui.amending import AMENDABLE, correction_of
 from portcheck.tui.field_text import added, field_named, how, names_of, read_fields
 from portcheck.tui.hand import Named
@@ -84,9 +85,14 @@ def outcome(plain: "Plain", rest: str) -> None:
     reason = ""
     if changes.corrects:
         reason = asked(plain, "", "This corrects what is recorded. Why?")
-    before, warnings = services.save_outcome(
-        plain.context, named.operation_id, named.check_id, changes, reason
-    )
+    where = plain.context, named.operation_id, named.check_id
+    try:
+        before, warnings = services.save_outcome(*where, changes, reason)
+    except PaidAlready as error:
+        plain.say(f"! {error.message}")
+        if one_line(plain.ask("Was it paid once more? (y) ") or "").casefold() not in {"y", "yes"}:
+            raise
+        before, warnings = services.save_outcome(*where, changes, reason, again=True)
     drafts.drop(plain.context.path, named.check_id)
     _did_outcome(plain, before, changes)
     _saved(plain, "outcome", warnings)

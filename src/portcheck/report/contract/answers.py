@@ -42,11 +42,25 @@ class Told(Document):
     extra: dict[str, str]
 
 
+class RecordedHere(Document):
+    """What was recorded about a penalty line at a check of this database, in any operation.
+
+    Paid in full, with less than was owed, is part_paid.
+    """
+
+    ref: Ref
+    operation: Words
+    at: Time
+    action: Words
+    amount_pence: Pence | None
+
+
 class Penalty(Told):
     """A penalty line, and whether it can be enforced here and now.
 
-    `balance_pence` is what is still owed: the balance as listed, else the
-    amount less what was paid.
+    `balance_pence` is what is still owed as the list has it: the balance, else the
+    amount less what was paid.  `left_pence` is what is left of that by what was `recorded`
+    here and the list does not know of.
     """
 
     reference: str
@@ -55,6 +69,8 @@ class Penalty(Told):
     status: str
     enforceable: Enforceable
     reasons: Reasons
+    left_pence: Pence | None
+    recorded: list[RecordedHere]
 
 
 Penalties = list[Penalty]

@@ -115,8 +115,27 @@ class Voided(Saved):
         return self
 
 
+class ActionSeen(Document):
+    """What had been recorded about a penalty line at an earlier check, when it was shown."""
+
+    check_id: Identity
+    operation_id: Identity
+    operation: Words
+    ref: Ref
+    at: Time
+    action: Words
+    amount_pence: Pence | None
+    given_pence: Pence
+    owed_pence: Pence | None
+    dated: Day
+
+
 class PenaltySeen(Document):
-    """A penalty line as the list gave it and as it was assessed when it was shown."""
+    """A penalty line as the list gave it and as it was assessed when it was shown.
+
+    `otherwise` and `otherwise_rule` are the assessment but for what was `recorded` here
+    before: "" and 0 where nothing was.
+    """
 
     entry_id: Number
     reference: str
@@ -145,6 +164,10 @@ class PenaltySeen(Document):
     enforceable: Enforceable
     reasons: Reasons
     rule: Annotated[int, Field(ge=1, le=max(Rule))]
+    recorded: list[ActionSeen]
+    left_pence: Pence | None
+    otherwise: Enforceable | Literal[""]
+    otherwise_rule: Annotated[int, Field(ge=0, le=max(Rule))]
 
 
 PenaltiesSeen = list[PenaltySeen]
