@@ -67,9 +67,9 @@ class LogReader:
             if self._is_duplicate(row, prepared):
                 return
             if not self._again:
-                prepared = examine(
-                    self._operation, prepared.answer, replace(prepared.observed, again=False)
-                )
+                once = replace(prepared.observed, again=False)
+                when = once.at or self._context.now()
+                prepared = examine(self._operation, prepared.answer, once, when)
         except Refused as error:
             column = error.where
             value = one_line(text_of(row.cells.get(column, ""))) if column else ""
