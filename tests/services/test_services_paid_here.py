@@ -298,7 +298,8 @@ def test_a_log_row_that_pays_again_is_rejected_with_its_reason(
 
 def test_the_newer_of_two_lists_counts(under_way: Context, take: Take, clock: Any) -> None:
     """The older one is not enforced beside it."""
-    take([line("2000.00")], name="POLICE", as_of=clock[-1] + timedelta(hours=20))
+    clock.append(clock[-1] + timedelta(hours=20))
+    take([line("2000.00")], name="POLICE")
     found = answered(under_way)
     said = {m.list_name: m.penalties[0].assessment for m in found.matches}
     assert (said["CECPT"].enforceable, said["POLICE"].enforceable) == (REFER, YES)
