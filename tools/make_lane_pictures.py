@@ -14,7 +14,6 @@ from typing import NamedTuple
 from textual import events
 
 from portcheck.domain.text import one_line
-from portcheck.intake.source import open_source
 from portcheck.journal.append import Actor
 from portcheck.services import operation
 from portcheck.services.context import Context
@@ -98,7 +97,7 @@ async def drawn(picture: Picture, path: Path) -> str:
 
 def begin(context: Context) -> None:
     """The sample list in force, and the operation under way."""
-    source = open_source(sample("action_list.xlsx"))
+    source = sample("action_list.xlsx")
     import_list(context, source, ImportOptions(list_name="CECPT"))
     operation.start(
         context,

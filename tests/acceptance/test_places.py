@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -325,3 +325,81 @@ def test_settings_that_cannot_be_read(program: "Program", in_process: "Inside") 
     assert (ran.code, ran.out) == (3, "")
     assert "the settings cannot be read" in ran.err
     assert file.read_text(encoding="utf-8") == "officer = [[["
+
+
+def test_the_doctor_tells_its_findings_whatever_it_finds(station: "Program") -> None:
+    """No room, no right, damage: what was seen before and after is told all the same."""
+    whole = station.state()
+    machine = {"Python", "SQLite", "time zones", "text encoding"}
+
+    def findings(**options: Any) -> dict[str, bool]:
+        ran = station.run("doctor", "--json", **options)
+        assert ran.code in {0, DATABASE}, ran
+        assert ran.err == ""
+        return {one["what"]: one["good"] for one in ran.document["findings"]}
+
+    found = findings(preexec_fn=limited_to(0))
+    assert machine | {"privacy", "disk", "journal", "list CECPT", "projections"} <= found.keys()
+    station.database.chmod(0o400)
+    found = findings(preexec_fn=without_privilege)
+    assert machine | {"journal", "list CECPT", "projections"} <= found.keys()
+    station.database.chmod(0o600)
+    for damage in (scrambled(whole), whole[: len(whole) // 2], b"no database" * 99):
+        station.database.write_bytes(damage)
+        found = findings()
+        assert machine <= found.keys()
+        assert not all(found.values())
+
+
+def test_a_nul_in_the_databases_name(program: "Program", in_process: "Inside") -> None:
+    for name in ("sqlite:////tmp/a%00b", "sqlite:///%00"):
+        assert_unusable(
+            in_process(program).run("--db", name, "tally"), "no file's name holds a NUL"
+        )
+
+
+def test_a_database_deleted_under_the_lane(station: "Program") -> None:
+    """It is called deleted, and what could not be saved is no success."""
+    words = [*station.words, "lane", "--plain"]
+    lane = subprocess.Popen(
+        words,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=station.env,
+        cwd=station.folder,
+        encoding="utf-8",
+    )
+    assert lane.stdin is not None
+    assert lane.stdout is not None
+    lane.stdin.write("ZZ98 ZZZ\n")
+    lane.stdin.flush()
+    while "saved as" not in lane.stdout.readline():
+        pass
+    station.database.unlink()
+    out, err = lane.communicate("ZZ97 ZZZ\n", timeout=60)
+    said = " ".join((out + err).split())
+    assert lane.returncode == DATABASE, said
+    assert "NOT SAVED" in said
+    assert "was deleted or moved away" in said
+    assert not station.database.exists()
+
+
+def test_a_lane_that_could_not_save_does_not_end_well(station: "Program") -> None:
+    ran = station.run("lane", "--plain", stdin="ZZ97 ZZZ\n", preexec_fn=limited_to(0))
+    assert_unusable(ran, "nothing was stored")
+    assert "NOT SAVED" in ran.out
+    assert station.run("lane", "--plain", stdin="ZZ97 ZZZ\n").code == 0
+
+
+@pytest.mark.parametrize("command", ["tally", "lookup X1", "doctor"])
+def test_a_text_that_cannot_be_decoded(
+    station: "Program", run_here: "RunHere", monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def damaged(*_: object) -> str:
+        return b"\xff".decode()
+
+    monkeypatch.setattr("portcheck.store.connection.revision", damaged)
+    ran = run_here(station, *command.split())
+    assert ran.code == DATABASE, ran
+    assert "it is damaged" in ran.out + ran.err

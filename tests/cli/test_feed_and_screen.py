@@ -263,7 +263,7 @@ START = ("op", "start", "T")
         ([LIST_CSV], ["screen", "nothing.csv"], 3, "no such file"),
         ([LIST_CSV], ["screen", "list.csv", "--map", "x"], 2, "is not FIELD=HEADER"),
         ([LIST_CSV], ["screen", "list.csv", "--map", "country="], 2, "is not FIELD=HEADER"),
-        ((), ["screen", "list.csv", "--out", "stop.pdf"], 3, "neither .xlsx nor .csv"),
+        ((), ["screen", "list.csv", "--out", "stop.pdf"], 3, "is none of .xlsx, .csv"),
         ((), ["feed", "--direction", "sideways"], 3, "sideways"),
         ((), ["feed", "--candidate-confidence", "2"], 2, "candidate-confidence"),
     ],

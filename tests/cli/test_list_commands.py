@@ -138,8 +138,8 @@ def test_rejected_rows_go_nowhere_they_destroy_anything(office: "Program") -> No
     before = (office.folder / "monday.csv").read_bytes()
     take = ("list", "import", "monday.csv", "--list", "CECPT", "--rejects")
     for target, said in (
-        ("monday.csv", "would take the place of the list itself"),
-        ("./monday.csv", "would take the place of the list itself"),
+        ("monday.csv", "would take the place of the file that is read"),
+        ("./monday.csv", "would take the place of the file that is read"),
         ("nowhere/mend.csv", "there is no such folder"),
     ):
         for more in ((), ("--force",)):
@@ -213,6 +213,7 @@ def test_a_protected_workbook(desk: "Program", station: "Program") -> None:
         ([], "the workbook has a password"),
         (["--password-file", "wrong"], "that is not the workbook's password"),
         (["--password-file", "gone"], "the password cannot be read from it"),
+        (["--password-file", "/dev/zero"], "is no password"),
     ):
         ran = desk.run(*import_, *more)
         assert (ran.code, said in ran.err) == (REFUSED, True)

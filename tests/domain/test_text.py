@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from portcheck.domain.text import clean, count, fold, one_line, shorten
+from portcheck.domain.text import as_name, clean, count, fold, one_line, shorten
 
 CLEANED = [
     ("", ""),
@@ -124,3 +124,18 @@ def test_folded_words_hold_letters_and_digits_only(text: str) -> None:
 )
 def test_counted_nouns(number: int, noun: str, text: str) -> None:
     assert count(number, noun) == text
+
+
+UNSEEN = "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200c\u200d\u2060\u2061\u206a\u3164\ufe0f\ufeff\uffa0\U000e0041\U000e0100"
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_a_name_has_no_character_that_cannot_be_seen(unseen: str) -> None:
+    assert as_name(f"{unseen}Do{unseen}ver 1{unseen}") == "Dover 1"
+    assert as_name(unseen * 3) == ""
+
+
+@given(st.text(st.characters(exclude_categories=["C", "Z", "M"]), max_size=40))
+def test_a_name_is_composed_and_stays_as_it_is(text: str) -> None:
+    assert as_name(as_name(text)) == as_name(text)
+    assert as_name(unicodedata.normalize("NFD", text)) == as_name(text)

@@ -17,7 +17,7 @@ from portcheck.domain.answer import Verdict
 from portcheck.errors import FileRefused, Refused
 from portcheck.intake.source import Source, source_of_bytes
 from portcheck.report.contract import DOCUMENTS
-from portcheck.report.screen import check_target, screen_documents, screen_lines, write_stops
+from portcheck.report.screen import screen_documents, screen_lines, write_stops
 from portcheck.services import screen as screening
 from portcheck.services.context import Context
 from portcheck.services.import_list import ImportResult
@@ -321,25 +321,6 @@ def test_a_file_that_cannot_be_written_is_no_disclosure(listed: Context, tmp_pat
     assert not listed.connection.execute(
         "SELECT 1 FROM journal WHERE kind = 'data_disclosed'"
     ).fetchall()
-
-
-@pytest.mark.parametrize(
-    ("name", "force", "why"),
-    [
-        ("stop.pdf", False, "neither .xlsx nor .csv"),
-        ("stop", True, "neither .xlsx nor .csv"),
-        ("there.csv", False, "there already"),
-        ("there.csv", True, ""),
-        ("STOP.XLSX", False, ""),
-    ],
-)
-def test_where_the_file_may_go(name: str, force: bool, why: str, tmp_path: Path) -> None:
-    (tmp_path / "there.csv").write_text("mine", encoding="utf-8")
-    if not why:
-        check_target(tmp_path / name, force=force)
-        return
-    with pytest.raises(Refused, match=why):
-        check_target(tmp_path / name, force=force)
 
 
 def test_as_many_rows_as_are_matched_at_a_time_make_one_batch(

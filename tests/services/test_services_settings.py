@@ -151,6 +151,8 @@ def test_a_wrong_value_in_the_environment_is_refused(environ: dict[str, str]) ->
     [
         ("officer = true\n", "officer is not a text"),
         ("officer = ", "cannot be read"),
+        (f"officer = {'[' * 5000}{']' * 5000}", "cannot be read"),
+        ("# long\n" * 20_000, "too long"),
         ("officer = 'x'\nofficer = 'y'\n", "cannot be read"),
         ("colour = 'red'\n", "“colour” is not a setting"),
         ("[officer]\nid = 1\n", "officer is not a text"),

@@ -78,7 +78,7 @@ def add_step(program: Path, end: str) -> None:
 
 
 def use(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "__file__", str(program / "schema.py"))
+    monkeypatch.setattr(schema, "_packaged", lambda: program / "migrations")
     monkeypatch.setattr(schema, "HEAD", NEXT)
     monkeypatch.setattr(opening, "HEAD", NEXT)
     monkeypatch.setattr(opening, "REVISIONS", (*REVISIONS, NEXT))
@@ -116,7 +116,7 @@ import sys
 from pathlib import Path
 from portcheck.store import connection, schema
 program, database, head = sys.argv[1:]
-schema.__file__ = program + "/schema.py"
+schema._packaged = lambda: Path(program) / "migrations"
 schema.HEAD = connection.HEAD = head
 connection.REVISIONS = (*connection.REVISIONS, head)
 schema.open_store(Path(database))

@@ -1,10 +1,14 @@
 """Commands whose help is plain text in sections: quick to load, and read aloud as it stands."""
 
+import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+_WITHOUT_DOCSTRINGS = 2  # what -OO sets sys.flags.optimize to
 
 
 def _write_options(command: Any, ctx: Any, formatter: Any) -> None:
@@ -48,6 +52,21 @@ class PlainGroup(TyperGroup):
         _write_options(self, ctx, formatter)
 
 
+def _help_of(function: Callable[..., Any]) -> str | None:
+    """What a command says of itself: its docstring, which “python -OO” leaves in the source."""
+    if function.__doc__ or sys.flags.optimize < _WITHOUT_DOCSTRINGS:
+        return function.__doc__
+    import ast
+    import inspect
+
+    try:
+        source = ast.parse(inspect.getsource(function))
+    except OSError:  # the source was not installed
+        return None
+    definition = next(node for node in ast.walk(source) if isinstance(node, ast.FunctionDef))
+    return ast.get_docstring(definition)
+
+
 class App(typer.Typer):
     """A command, or a group of commands, of portcheck."""
 
@@ -59,4 +78,12 @@ class App(typer.Typer):
 
     def command(self, name: str | None = None, **settings: Any) -> Callable[[Any], Any]:
         """As Typer's, with plain help."""
-        return super().command(name, cls=PlainCommand, **settings)
+        return self._with_help(partial(super().command, name, cls=PlainCommand, **settings))
+
+    def callback(self, **settings: Any) -> Callable[[Any], Any]:
+        """As Typer's."""
+        return self._with_help(partial(super().callback, **settings))
+
+    @staticmethod
+    def _with_help(register: Callable[..., Any]) -> Callable[[Any], Any]:
+        return lambda function: register(help=_help_of(function))(function)

@@ -1,6 +1,6 @@
 """`portcheck doctor`: is this machine fit, and is the database whole?"""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,10 @@ from portcheck.cli.session import (
     settings_of,
     show_lines,
 )
-from portcheck.errors import ExitCode
+from portcheck.errors import ExitCode, PortcheckError
+
+if TYPE_CHECKING:
+    from portcheck.services.context import Context
 
 app = App()
 
@@ -38,15 +41,15 @@ def doctor(
     findings = list(examination.examine_machine())
     path = settings_of(ctx).database
     if path.exists():
-        with opened(ctx, examine=True) as context:
+        try:
+            with opened(ctx, examine=True) as context:
+                if rebuild:
+                    _rebuild(ctx, context)
+                findings += examination.examine_database(context)
+        except PortcheckError as error:
             if rebuild:
-                events, changed = examination.rebuild(context)
-                note(
-                    ctx,
-                    f"rebuilt from {events:,} events: "
-                    + ("the tables differed and are right now" if changed else "nothing differed"),
-                )
-            findings += examination.examine_database(context)
+                raise
+            findings.append(examination.unfit(error))
     else:
         note(ctx, f"There is no database yet at {path}.")
     if as_json:
@@ -61,3 +64,11 @@ def doctor(
         show_lines(ctx, map(finding_line, findings))
     if not all(one.good for one in findings):
         raise typer.Exit(ExitCode.DATABASE)
+
+
+def _rebuild(ctx: typer.Context, context: "Context") -> None:
+    from portcheck.services.doctor import rebuild
+
+    events, changed = rebuild(context)
+    what = "the tables differed and are right now" if changed else "nothing differed"
+    note(ctx, f"rebuilt from {events:,} events: {what}")

@@ -106,9 +106,12 @@ def _prompts(ctx: typer.Context, context: Context, options: "Options") -> None:
             sys.stderr.flush()
         return sys.stdin.readline() or None
 
-    Plain(context, options, console(ctx), ask).run()
+    lane = Plain(context, options, console(ctx), ask)
+    lane.run()
     if not sys.stdin.isatty():
         note(ctx, "the input has ended")
+    if lane.fault:
+        raise lane.fault
 
 
 def _screen(

@@ -18,11 +18,12 @@ from portcheck.cli.session import (
     opened,
     print_json,
     say_who,
+    settings_of,
     show_lines,
     warn,
 )
 from portcheck.domain.text import clean, count
-from portcheck.errors import Refused, WrongUsage
+from portcheck.errors import WrongUsage
 
 if TYPE_CHECKING:
     from portcheck.intake.source import Source
@@ -86,7 +87,9 @@ def import_(
     Example: portcheck list import "actions 17 June.xlsx" --list CECPT
     """
     from portcheck.intake.source import open_source
+    from portcheck.intake.writing import TABLES
     from portcheck.services.import_list import ImportOptions
+    from portcheck.services.targets import check_target
     from portcheck.services.times import parse_time
 
     if len(files) > 1 and rejects:
@@ -94,8 +97,15 @@ def import_(
     columns = mapping_of(mapping, may_forget=True)
     sources = [open_source("-" if name == "-" else Path(name)) for name in files]
     if rejects:
-        _check_rejects(Path(rejects), sources[0], force=force)
-    with opened(ctx, create=not add) as context:
+        check_target(
+            settings_of(ctx),
+            Path(rejects),
+            formats=TABLES,
+            force=force,
+            sources=sources,
+            password_file=password_file,
+        )
+    with opened(ctx, create=not add, trial=dry_run) as context:
         options = ImportOptions(
             list_name=list_name,
             sheet=sheet,
@@ -158,23 +168,6 @@ def _asked() -> Callable[[str], bool] | None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return None
     return lambda question: typer.confirm(f"{clean(question)}. Store it?", err=True)
-
-
-def _check_rejects(path: Path, source: "Source", *, force: bool) -> None:
-    """Raise Refused, before anything is stored, for a file that the rejected rows cannot go to."""
-    where = str(path)
-    if not path.absolute().parent.is_dir():
-        raise Refused("there is no such folder", where=where, hint="Name one that there is.")
-    if not path.exists():
-        return
-    if source.path and path.samefile(source.path):
-        raise Refused(
-            "the rejected rows would take the place of the list itself",
-            where=where,
-            hint="Name another file for them.",
-        )
-    if not force:
-        raise Refused("the file is there already", where=where, hint="Replace it with --force.")
 
 
 def _write_rejects(ctx: typer.Context, path: str, result: "ImportResult") -> None:

@@ -7,7 +7,16 @@ import typer
 
 from portcheck.cli.app import App
 from portcheck.cli.passwords import PasswordFileOption, with_password
-from portcheck.cli.session import JsonOption, note, opened, print_json, say_who, show_lines, warn
+from portcheck.cli.session import (
+    JsonOption,
+    note,
+    opened,
+    print_json,
+    say_who,
+    settings_of,
+    show_lines,
+    warn,
+)
 from portcheck.errors import WrongUsage
 
 ListOption = Annotated[
@@ -100,6 +109,8 @@ def template(
     Example: portcheck list template "action list.xlsx"
     """
     from portcheck.intake.template import write_template
+    from portcheck.services.targets import check_target
 
-    write_template(Path(out), force=force)
+    check_target(settings_of(ctx), Path(out), formats=(".xlsx",), force=force)
+    write_template(Path(out))
     note(ctx, f"The empty list is in {out}: fill it in and import it.")

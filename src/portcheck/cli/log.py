@@ -132,7 +132,7 @@ def import_(
     from portcheck.services.import_log import import_log
 
     columns = mapping_of(mapping)
-    with opened(ctx) as context:
+    with opened(ctx, trial=dry_run) as context:
         source = open_source("-" if file == "-" else Path(file))
         take = partial(
             import_log,
@@ -175,8 +175,6 @@ def export(
 
     with opened(ctx) as context:
         chosen = named(context, operation)
-        number = export_checks(
-            context, chosen, Path(file), recipient=one_line(recipient), force=force
-        )
+        number = export_checks(context, chosen, Path(file), recipient=recipient, force=force)
         note(ctx, f"{count(number, 'check')} written to {file}")
         say_who(ctx, context)

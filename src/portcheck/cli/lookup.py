@@ -8,6 +8,7 @@ import typer
 from portcheck.cli.app import App
 from portcheck.cli.session import JsonOption, opened, print_json, say_who, show_lines, warn
 from portcheck.domain.answer import Answer, Verdict
+from portcheck.domain.text import one_line
 from portcheck.errors import ExitCode, Refused
 from portcheck.services.lookup import look_up, note_consulted
 from portcheck.services.matching import Query
@@ -53,9 +54,9 @@ def lookup(
         found = look_up(context, queries)
         answers = [one for one in found if isinstance(one, Answer)]
         refused = [one for one in found if isinstance(one, Refused)]
-        if not answers:
-            raise refused[0]
         try:
+            if not answers:
+                raise refused[0]
             if as_json:
                 from portcheck.report.answer import looked_up
 
@@ -65,12 +66,12 @@ def lookup(
 
                 for answer in answers:
                     show_lines(ctx, card(answer))
-        finally:  # what was shown is logged, also when whoever reads it has gone
+        finally:  # what was asked is logged, also when it was refused or whoever reads it has gone
             note_consulted(
                 context,
                 "lookup",
-                [answer.marks[0].text for answer in answers],
-                [answer.verdict.value for answer in answers],
+                [one_line(text) for text in registrations],
+                [one.verdict.value if isinstance(one, Answer) else "refused" for one in found],
             )
         say_who(ctx, context)
     for refusal in refused:

@@ -150,7 +150,7 @@ def _known(error: BaseException) -> PortcheckError | None:
     if isinstance(error, PortcheckError):
         return error
     cause = getattr(error, "orig", None) or error
-    if isinstance(cause, sqlite3.Error):
+    if isinstance(cause, sqlite3.Error | UnicodeDecodeError):  # texts are read from there only
         from portcheck.store.connection import unusable
 
         return unusable(cause)

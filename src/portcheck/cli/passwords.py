@@ -16,6 +16,7 @@ PasswordFileOption = Annotated[
         metavar="FILE", help="The file that holds the workbook's password; - reads stdin."
     ),
 ]
+_LONGEST = 1000  # spreadsheet programs take 255
 Result = TypeVar("Result")
 
 
@@ -47,10 +48,16 @@ def with_password(path: str, read: Callable[[str | None], Result]) -> Result:
 def _from_file(path: str) -> str:
     try:
         if path == "-":
-            line = sys.stdin.readline()
+            line = sys.stdin.readline(_LONGEST + 1)
         else:
             with Path(path).open(encoding="utf-8") as file:
-                line = file.readline()
-    except (OSError, UnicodeDecodeError) as error:
+                line = file.readline(_LONGEST + 1)
+    except (OSError, ValueError) as error:  # ValueError: no UTF-8, or no file's name
         raise FileRefused("the password cannot be read from it", where=path) from error
+    if len(line) > _LONGEST:
+        raise FileRefused(
+            f"its first line has more than {_LONGEST} characters and is no password",
+            where=path,
+            hint="Name the file that holds the password alone.",
+        )
     return line.rstrip("\r\n")

@@ -15,7 +15,7 @@ from portcheck.cli.selecting import (
     tell_of_operation,
 )
 from portcheck.cli.session import note, opened, say_who, warn
-from portcheck.domain.text import count, one_line
+from portcheck.domain.text import count
 
 app = App()
 
@@ -49,7 +49,7 @@ def report(
     with opened(ctx) as context:
         selection = select(context, operation or (), since=since, until=until, recount=recount)
         tell_of_operation(ctx, selection)
-        made = publish(context, selection, Path(file), recipient=one_line(recipient), force=force)
+        made = publish(context, selection, Path(file), recipient=recipient, force=force)
         note(ctx, f"{count(made.statement.tally.checks, 'check')} reported in {file}")
         for fault in made.faults:
             warn(f"{fault}; “portcheck doctor” looks closer")

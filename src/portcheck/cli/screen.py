@@ -14,8 +14,15 @@ from portcheck.cli.app import App
 from portcheck.cli.lookup import ExitCodeOption, verdict_code
 from portcheck.cli.mapping import MapOption, mapping_of
 from portcheck.cli.passwords import PasswordFileOption, with_password
-from portcheck.cli.session import console, note, opened, print_json_line, say_who, show_lines
-from portcheck.domain.text import one_line
+from portcheck.cli.session import (
+    console,
+    note,
+    opened,
+    print_json_line,
+    say_who,
+    settings_of,
+    show_lines,
+)
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -56,14 +63,23 @@ def screen(
     Example: portcheck screen manifest.csv --out "to stop.xlsx"
     """
     from portcheck.intake.source import open_source
-    from portcheck.report.screen import check_target, write_stops
+    from portcheck.intake.writing import TABLES
+    from portcheck.report.screen import write_stops
     from portcheck.services import screen as service
+    from portcheck.services.targets import check_target
 
-    if out:
-        check_target(Path(out), force=force)
     columns = mapping_of(mapping)
+    source = open_source("-" if file == "-" else Path(file))
+    if out:
+        check_target(
+            settings_of(ctx),
+            Path(out),
+            formats=TABLES,
+            force=force,
+            sources=[source],
+            password_file=password_file,
+        )
     with opened(ctx) as context:
-        source = open_source("-" if file == "-" else Path(file))
         with _progress(ctx) as progress:
             read = partial(
                 service.screen,
@@ -79,7 +95,7 @@ def screen(
         finally:  # what was shown is logged, also when whoever reads it has gone
             service.note_screened(context, result)
         if out:
-            number = write_stops(context, result, Path(out), recipient=one_line(recipient))
+            number = write_stops(context, result, Path(out), recipient=recipient)
             note(ctx, f"{number:,} lines written to {out}")
         say_who(ctx, context)
     if exit_code:

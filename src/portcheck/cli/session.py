@@ -14,7 +14,7 @@ from portcheck.domain.text import clean
 from portcheck.journal.append import Actor
 from portcheck.services.context import Context
 from portcheck.services.settings import Settings, load
-from portcheck.store.schema import open_store
+from portcheck.store.schema import open_store, open_trial
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,10 +53,18 @@ def settings_of(ctx: typer.Context) -> Settings:
 
 
 @contextmanager
-def opened(ctx: typer.Context, *, create: bool = False, examine: bool = False) -> Iterator[Context]:
-    """The database of this call, closed at the end.  Raises what `open_store` raises."""
+def opened(
+    ctx: typer.Context, *, create: bool = False, examine: bool = False, trial: bool = False
+) -> Iterator[Context]:
+    """The database of this call, closed at the end.  Raises what `open_store` raises.
+
+    On a `trial` nothing will be stored, and no file is made or changed.
+    """
     settings = settings_of(ctx)
-    connection = open_store(settings.database, create=create, examine=examine)
+    if trial:
+        connection = open_trial(settings.database, create=create)
+    else:
+        connection = open_store(settings.database, create=create, examine=examine)
     try:
         context = Context(connection, settings.database, settings, actor_of(settings))
         if not examine:

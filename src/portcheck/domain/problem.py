@@ -1,7 +1,11 @@
 """A value that could not be taken, with its place and the reason."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
+
+_FIRST = 3
 
 
 class Severity(StrEnum):
@@ -28,3 +32,13 @@ class Problem:
     value: str
     reason: str
     severity: Severity = Severity.REJECTED
+
+
+def first_reasons(problems: Iterable[Problem]) -> str:
+    """Why the first rows were not taken, in a few words.
+
+    >>> first_reasons([Problem(2, "", "", "no registration"), Problem(3, "", "", "totals row")])
+    'row 2: no registration; row 3: totals row'
+    """
+    rejected = (p for p in problems if p.severity is Severity.REJECTED)
+    return "; ".join(f"row {p.row}: {p.reason}" for p in islice(rejected, _FIRST))

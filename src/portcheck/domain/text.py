@@ -7,6 +7,17 @@ _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _SPACES = {ord(c): " " for c in "\t\n\v\f\r\x85\u2028\u2029"}
 _BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _OTHERS = "\u200b\u2060\ufeff\ufffe\uffff"  # the last two cannot stand in a workbook
+_UNSEEN = dict.fromkeys(
+    place
+    for first, last in (
+        (0xAD, 0xAD), (0x34F, 0x34F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+        (0x200B, 0x200F), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0),
+        (0xFFF0, 0xFFFB), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+    )
+    for place in range(first, last + 1)
+)  # fmt: skip
+"""Characters that show nothing (unicode.org/reports/tr44, Default_Ignorable_Code_Point)."""
+
 _CONTROLS = (
     dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
     | dict.fromkeys(map(ord, _BIDI + _OTHERS))
@@ -35,6 +46,20 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """`clean(text)` with runs of white space folded to one space, trimmed."""
     return " ".join(clean(text).split())
+
+
+def as_name(text: str) -> str:
+    r"""A name (of a list, an operation, an officer) so that what looks the same is the same.
+
+    As `one_line`, composed (NFC), and without any character that shows nothing; inside a
+    text those may matter, as joiners do, but no two names differ by them.
+
+    >>> as_name("Do\u00adver\u200d 1\ufe0f"), as_name("Zoe\u0308") == as_name("Zo\u00eb")
+    ('Dover 1', True)
+    """
+    if text.isascii():
+        return one_line(text)
+    return one_line(unicodedata.normalize("NFC", text.translate(_UNSEEN)))
 
 
 def shorten(text: str, width: int) -> str:

@@ -16,8 +16,11 @@ Cells = tuple[Cell, ...]
 LONGEST_TEXT = 10_000
 """Characters of one cell that are kept; the rest is cut, with a warning."""
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet program may run when it stands first in a cell of a delimited text."""
+_WIDE = "\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"  # wide and small = + - @
+
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", *_WIDE)
+"""What a spreadsheet program may run when it stands first in a cell of a delimited text; some
+take the wide and the small signs of East Asian keyboards for the usual ones."""
 
 OTHER_CURRENCY = (
     r"[€¥₽₴₺]|\$|zł|Kč|\b(?:EUR|USD|PLN|CHF|RON|CZK|HUF|DKK|SEK|NOK|ISK|BGN|RSD|MKD|MDL|BAM"
@@ -53,7 +56,11 @@ def shown(cell: Cell) -> str:
 
 
 def disarmed(text: str) -> str:
-    """`text` with an apostrophe before it where a spreadsheet program might run it."""
+    r"""`text` with an apostrophe before it where a spreadsheet program might run it.
+
+    >>> disarmed("=1+1"), disarmed("1+1"), disarmed("\uff1d1+1") == "'\uff1d1+1"
+    ("'=1+1", '1+1', True)
+    """
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 

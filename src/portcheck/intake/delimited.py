@@ -23,6 +23,9 @@ DELIMITERS = (",", ";", "\t", "|")
 LONGEST_LINE = 1024 * 1024
 """Bytes without a line break: no list has such a row, a binary file has."""
 
+MOST_OF_BLOCK = 8 * 1024 * 1024
+"""Characters of the rows that are held at once."""
+
 LONGEST_RECORD = 200
 """Lines one quoted cell may run over before its quotation mark counts as a lone one."""
 
@@ -81,7 +84,7 @@ class DelimitedReader:
 
     def blocks(self, key: int, width: int) -> Iterator[Block]:
         """The rows that are not blank."""
-        row = 0
+        row = size = 0
         most = rows_of_block(width)
         rows: list[int] = []
         table: list[Sequence[str]] = []
@@ -93,9 +96,10 @@ class DelimitedReader:
                 apart[len(rows)] = closely or Apart(tuple(cells), doubtful=True)
             rows.append(row)
             table.append(cells[:width])
-            if len(rows) == most:
+            size += sum(map(len, cells))
+            if len(rows) == most or size > MOST_OF_BLOCK:
                 yield Block(rows, _columns(table, width), apart)
-                rows, table, apart = [], [], {}
+                rows, table, apart, size = [], [], {}, 0
         if rows:
             yield Block(rows, _columns(table, width), apart)
         if row in FULL_SHEETS:
@@ -121,6 +125,8 @@ class DelimitedReader:
             try:
                 for cells in reader:
                     apart = _apart(cells, lines, line) if lines.unusual else None
+                    if len(cells) > LAST_COLUMN:
+                        cells, apart = _cut(cells, line)  # noqa: PLW2901 - the row as it is kept
                     line += len(lines.taken)
                     lines.taken.clear()
                     yield cells, apart
@@ -183,6 +189,13 @@ def _apart(cells: Sequence[str], lines: _Lines, line: int) -> Apart | None:
     return Apart(tuple(cells)) if max(map(len, cells), default=0) > LONGEST_TEXT else None
 
 
+def _cut(cells: list[str], line: int) -> tuple[list[str], Apart]:
+    """A row that is wider than any sheet, which no list's is: what can be kept of it."""
+    cells = cells[: LAST_COLUMN + 1]
+    reason = f"line {line} has more than {LAST_COLUMN:,} cells"
+    return cells, Apart(tuple(cells), reason, doubtful=True)
+
+
 def _columns(table: list[Sequence[str]], width: int) -> list[tuple[str, ...]]:
     """The rows turned into columns, short ones filled up."""
     columns = list(zip_longest(*table, fillvalue=""))
@@ -202,13 +215,18 @@ def _encodings(name: str, file: BinaryIO) -> tuple[str, ...]:
             return (encoding,)
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8 = True
-    nuls = size = 0
+    nuls = size = unbroken = 0
     chunk = first
     while chunk:
         nuls += chunk.count(b"\0")
         size += len(chunk)
-        if len(chunk) >= LONGEST_LINE and b"\n" not in chunk and b"\r" not in chunk:
+        broken = chunk.replace(b"\r", b"\n")
+        at = broken.find(b"\n")
+        unbroken += at if at >= 0 else len(chunk)
+        if unbroken >= LONGEST_LINE:
             raise _no_text(name)
+        if at >= 0:
+            unbroken = len(chunk) - 1 - broken.rfind(b"\n")
         try:
             if is_utf8:
                 decoder.decode(chunk)

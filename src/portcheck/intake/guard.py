@@ -25,8 +25,8 @@ MOST_RATIO = 150
 LEAST_FOR_RATIO = 32 * 1024 * 1024
 """Below this a part does no harm, however well it shrank."""
 
-MOST_SMALL_PART = 64 * 1024 * 1024
-"""Bytes of a part that is read whole (styles, the list of sheets)."""
+MOST_SMALL_PART = 16 * 1024 * 1024
+"""Bytes of a part that is read whole (styles, the list of sheets): 65,000 styles are 10 MB."""
 
 CHUNK = 1024 * 1024
 
@@ -50,12 +50,11 @@ class Archive:
             with zipfile.ZipFile(file) as archive:
                 infos = archive.infolist()
         # What zipfile raises for a file that is no archive, or one of a kind it does not know.
-        except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise self.damaged() from error
         self._parts = {_plain(info.filename): info for info in infos}
         if len(infos) > MOST_ENTRIES or len(self._parts) < len(infos):
             raise self.damaged()
-        self.unpacked = sum(info.file_size for info in infos)
         self._check_figures(infos)
 
     def __enter__(self) -> Self:
@@ -130,17 +129,28 @@ class Archive:
                     yield chunk
 
     def _check_figures(self, infos: list[zipfile.ZipInfo]) -> None:
-        if self.unpacked > MOST_UNPACKED:
-            raise self.harmful(f"it unpacks to {self.unpacked:,} bytes")
+        unpacked = sum(info.file_size for info in infos)
+        if unpacked > MOST_UNPACKED:
+            raise self.harmful(f"it unpacks to {unpacked:,} bytes")
         for info in infos:
             ratio = info.file_size / max(info.compress_size, 1)
             if info.file_size > LEAST_FOR_RATIO and ratio > MOST_RATIO:
                 raise self.harmful(f"its part {info.filename[:60]} unpacks {ratio:,.0f} times")
+        end = 0
+        for info in sorted(infos, key=lambda info: info.header_offset):
+            if info.header_offset < 0:
+                raise self.damaged()
+            if info.header_offset < end:
+                raise self.harmful("its parts lie over each other, as no program writes them")
+            end = info.header_offset + _LOCAL_HEADER.size + info.compress_size
+        packed = sum(info.compress_size for info in infos)
+        if unpacked > LEAST_FOR_RATIO and unpacked > MOST_RATIO * packed:
+            raise self.harmful(f"it unpacks {unpacked / packed:,.0f} times")
 
-    def damaged(self) -> FileRefused:
+    def damaged(self, why: str = "its archive cannot be unpacked") -> FileRefused:
         """The error for an archive that does not hold together."""
         return FileRefused(
-            "the workbook is damaged: its archive cannot be unpacked",
+            f"the workbook is damaged: {why}",
             where=self.name,
             hint="Ask for it again, or open it in the spreadsheet program and save it anew.",
         )

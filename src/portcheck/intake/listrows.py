@@ -11,7 +11,6 @@ is answered with "refer".
 from collections.abc import Iterator, Mapping
 from typing import Self
 
-from portcheck.intake.child import DEFAULT_SECONDS
 from portcheck.intake.columns import names_of
 from portcheck.intake.header import Layout
 from portcheck.intake.listcolumns import MARKS, Batch, ListReader
@@ -69,7 +68,7 @@ def read_action_list(
     mapping: Mapping[str, str] | None = None,
     remembered: Mapping[str, str] | None = None,
     password: str | None = None,
-    seconds: float = DEFAULT_SECONDS,
+    seconds: float | None = None,
 ) -> ActionListFile:
     """Find the action list in a file; `batches()` then reads it.
 

@@ -13,6 +13,7 @@ from portcheck.intake.sheetscan import Looks
 
 _CURRENCY = re.compile(rf"\[\$([^\]-]*)[^\]]*\]|({OTHER_CURRENCY})", re.IGNORECASE)
 _CODES = {"€": "EUR", "$": "USD", "zł": "PLN", "US$": "USD"}
+_LONGEST_FORMAT = 255  # characters: spreadsheet programs take no longer ones
 _POUNDS = {"£", "GBP"}
 
 
@@ -57,28 +58,26 @@ def _parse(archive: Archive, part: str) -> Element:
     try:
         return fromstring(archive.read(part), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise archive.damaged() from error
+        raise archive.damaged(f"its part {part} is no XML that can be read") from error
 
 
 def _looks(archive: Archive) -> Looks:
-    styles = _parse(archive, "xl/styles.xml")
-    formats: dict[str, str] = {}
+    codes: dict[str, str] = {}
     struck_fonts: set[str] = set()
-    struck: set[bytes] = set()
-    currencies: dict[bytes, str] = {}
-    for group in styles:
+    struck: set[str] = set()
+    currencies: dict[str, str] = {}
+    for group in _parse(archive, "xl/styles.xml"):
         match _local(group.tag):
             case "numFmts":
-                formats = {e.get("numFmtId", ""): e.get("formatCode", "") for e in group}
+                codes = {e.get("numFmtId", ""): _currency(e.get("formatCode", "")) for e in group}
             case "fonts":
                 struck_fonts = {str(i) for i, font in enumerate(group) if _is_struck(font)}
             case "cellXfs":
                 for index, style in enumerate(group):
-                    number = str(index).encode()
                     if style.get("fontId", "") in struck_fonts:
-                        struck.add(number)
-                    if code := _currency(formats.get(style.get("numFmtId", ""), "")):
-                        currencies[number] = code
+                        struck.add(str(index))
+                    if code := codes.get(style.get("numFmtId", "")):
+                        currencies[str(index)] = code
             case _:
                 pass
     return Looks(frozenset(struck), currencies)
@@ -93,7 +92,8 @@ def _is_struck(font: Element) -> bool:
 
 def _currency(code: str) -> str:
     """The currency other than pounds that a number format shows, or ""."""
-    for in_brackets, sign in _CURRENCY.findall(code.replace('"', " ").replace("\\", " ")):
+    plain = code[:_LONGEST_FORMAT].replace('"', " ").replace("\\", " ")
+    for in_brackets, sign in _CURRENCY.findall(plain):
         found = str(in_brackets or sign).strip()
         if found and found not in _POUNDS:
             return _CODES.get(found, found[:8])

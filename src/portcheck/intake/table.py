@@ -13,7 +13,6 @@ from typing import Self
 
 from portcheck.domain.problem import Problem, Severity
 from portcheck.intake.cells import LONGEST_TEXT, Cell, Cells, verbatim
-from portcheck.intake.child import DEFAULT_SECONDS
 from portcheck.intake.columns import Headings, Names
 from portcheck.intake.datarows import Rows, Sorter
 from portcheck.intake.delimited import DelimitedReader
@@ -129,7 +128,7 @@ def read_table(
     mapping: Mapping[str, str] | None = None,
     remembered: Mapping[str, str] | None = None,
     password: str | None = None,
-    seconds: float = DEFAULT_SECONDS,
+    seconds: float | None = None,
 ) -> TableFile:
     """Find the table in a file; its rows are read when they are asked for.
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portcheck.domain.listing import UnitKind
 from portcheck.domain.penalty import STATUS_WORDS
-from portcheck.errors import Refused
 from portcheck.intake.writing import (
     fit_to_page,
     fit_to_paper,
@@ -119,16 +118,10 @@ _ADVICE = (
 )
 
 
-def write_template(path: Path, *, force: bool = False) -> None:
-    """Write the workbook.  Raises Refused for a file that is there (unless `force`),
-    FileRefused when it cannot be written.
-    """
+def write_template(path: Path) -> None:
+    """Write the workbook.  Raises FileRefused when it cannot be written."""
     from openpyxl import Workbook  # noqa: PLC0415 - slow to import, needed only here
 
-    if path.suffix.lower() != ".xlsx":
-        raise Refused("the empty list is an .xlsx workbook", where=str(path))
-    if path.exists() and not force:
-        raise Refused("the file is there already", where=str(path), hint="Replace it with --force.")
     book = Workbook()
     book.remove(book.worksheets[0])
     _fill(book.create_sheet(SHEET))

@@ -1,30 +1,24 @@
-"""Workbooks: looked at here, opened in a process of their own (`worker`)."""
+"""Workbooks: looked at, and opened, in processes of their own (`worker`)."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import compress
-from typing import Any
+from typing import Any, Self
 
 from portcheck.domain.text import fold
 from portcheck.errors import FileRefused
-from portcheck.intake.cells import Cell, text_of
-from portcheck.intake.child import DEFAULT_SECONDS, Child
-from portcheck.intake.guard import Archive
-from portcheck.intake.parts import WorkbookParts, read_parts
+from portcheck.intake.cells import Cell, Special, text_of
+from portcheck.intake.child import Child
 from portcheck.intake.sheetreach import LAST_ROW
-from portcheck.intake.sheetscan import MOST_CELLS, SheetFacts, filled_cells, scan_sheet
 from portcheck.intake.source import MOST_BYTES, Kind, Source, source_of_bytes
 from portcheck.intake.top import TOP_ROWS, Apart, Block, Top
 
 LAST_ROW_XLS = 65_536
 
-_ODS_CONTENT, _ODS_ERROR = "content.xml", b'calcext:value-type="error"'
-_MB = 1024 * 1024
-_LEAST_MEMORY = 448 * _MB  # the library itself, and MOST_CELLS in its rows and columns
-_BYTES_A_BYTE = 16
-_BYTES_AN_UNPACKED_BYTE = 3
-_MOST_MEMORY = 4096 * _MB
-_DECRYPT_MEMORY = 512 * _MB
+MOST_TOP_CELLS = 2_000_000
+"""Cells in the first rows of all sheets together, among which the headings are looked for."""
+
 _MOST_NAMED_RANGES = 12
 
 
@@ -41,6 +35,25 @@ class PasswordNeeded(FileRefused):
         self.wrong = wrong
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What `SheetFacts` says, the cells by row and column."""
+
+    hidden: list[int] = field(default_factory=list)
+    struck: list[int] = field(default_factory=list)
+    special: dict[int, dict[int, Special]] = field(default_factory=dict)
+    foreign: dict[int, dict[int, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, hidden: list[int], struck: list[int], special: Any, foreign: Any) -> Self:
+        """The facts as the looking process sends them."""
+        found = cls(hidden, struck)
+        for cells, by_row in ((special, found.special), (foreign, found.foreign)):
+            for row, column, what in cells:
+                by_row.setdefault(row, {})[column] = what
+        return found
+
+
 class WorkbookReader:
     """The sheets of one workbook.  Close it, or use it in a `with`.
 
@@ -55,36 +68,44 @@ class WorkbookReader:
         *,
         sheet: str | None = None,
         password: str | None = None,
-        seconds: float = DEFAULT_SECONDS,
+        seconds: float | None = None,
     ) -> None:
         self._where = source.name
         self._outer = source
         self._source = _opened(source, password, seconds)
-        self._facts: dict[str, SheetFacts] = {}
+        self._facts: dict[str, _Facts] = {}
         self.dates_1904 = False
         self.tops: list[Top] = []
         self.warnings: list[str] = []
-        self._child = Child(self._where, seconds)
+        self._child = Child(self._where, self._source.size, seconds)
+        looks = self._source.kind is not Kind.XLS  # it is no archive: there is nothing to look at
+        self._looker = Child(self._where, self._source.size, seconds) if looks else None
         try:
             self._open(sheet)
-        except FileRefused:
-            self._child.close()
+        except BaseException:  # Ctrl-C too
+            self.close()
             raise
 
     def close(self) -> None:
-        """End the reading process."""
-        self._child.close()
+        """End the reading processes."""
+        for child in (self._child, self._looker):
+            if child is not None:
+                child.close()
 
     def _open(self, sheet: str | None) -> None:
-        parts, memory = self._look()
-        self._send_source(memory)
+        if self._looker is not None:
+            self._looker.begin("look", self._source, name=self._where, kind=self._source.kind.value)
+            _, self.dates_1904 = self._looker.frame()
+        self._child.begin("read", self._source)
         _, about = self._answer("book")
         wanted = self._wanted(about, sheet)
-        # The child opens the sheets while they are looked at here: this is the quicker of the
-        # two, and ends the child when it does not like what it sees.
-        self._child.tell({"sheets": list(wanted), "memory": memory, "top": TOP_ROWS})
-        if parts is not None:
-            self._scan(parts, set(wanted.values()))
+        # The sheets are opened by one process while the other looks at them; the first that
+        # does not like what it sees ends both.
+        self._child.tell({"sheets": list(wanted), "top": TOP_ROWS})
+        if self._looker is not None and self._source.kind is Kind.XLSX:
+            self._looker.tell(list(wanted.values()))
+            _, facts = self._looker.frame()
+            self._facts = {name: _Facts.of(*found) for name, found in facts.items()}
         else:
             self.warnings.append(
                 f"this is an .{self._source.kind} workbook: only its values can be read. Cells"
@@ -92,54 +113,20 @@ class WorkbookReader:
                 " that are hidden or struck through and amounts shown in other currencies cannot be"
                 " told; save it as .xlsx to have them looked at"
             )
+        if self._looker is not None:
+            self._looker.close()
+        cells = 0
         while (frame := self._answer("sheet", "ready"))[0] == "sheet":
             _, number, height, *columns = frame
             self.tops.append(self._top(number, wanted[number], height, columns))
-
-    def _look(self) -> tuple[WorkbookParts | None, int]:
-        """Before anything opens it: the archive's figures, and the memory it may need."""
-        memory = _LEAST_MEMORY + 2 * self._source.size
-        parts = None
-        if self._source.kind is Kind.XLS:
-            memory += _BYTES_A_BYTE * self._source.size
-        else:
-            with self._source.open() as file, Archive(self._where, file) as archive:
-                memory += _BYTES_AN_UNPACKED_BYTE * archive.unpacked
-                if self._source.kind is Kind.XLSX:
-                    parts = read_parts(archive)
-                elif self._source.kind is Kind.ODS:
-                    self._refuse_errors(archive)
-        return parts, min(memory, _MOST_MEMORY)
-
-    def _refuse_errors(self, archive: Archive) -> None:
-        """Errors in an OpenDocument sheet read as blank: a balance would be taken for none."""
-        count, rest = 0, b""
-        for chunk in archive.chunks(_ODS_CONTENT) if _ODS_CONTENT in archive else ():
-            block = rest + chunk
-            count += block.count(_ODS_ERROR)
-            rest = block[-len(_ODS_ERROR) + 1 :]
-        if count:
-            raise FileRefused(
-                f"errors of the spreadsheet (as #N/A) stand in {count:,} of its cells, and from an"
-                " .ods workbook they read as blank",
-                where=self._where,
-                hint="Save it as .xlsx and import that: there each of them is told.",
-            )
-
-    def _send_source(self, memory: int) -> None:
-        path = self._source.path
-        request = {
-            "path": str(path.resolve()) if path else None,
-            "size": self._source.size,
-            "memory": memory,
-            "password": None,
-        }
-        if path:
-            self._source.check_unchanged()
-            self._child.tell(request)
-        else:
-            with self._source.open() as data:
-                self._child.tell(request, data)
+            cells += sum(map(len, columns))
+            if cells > MOST_TOP_CELLS:
+                raise FileRefused(
+                    f"the first {TOP_ROWS} rows of its sheets have more than {MOST_TOP_CELLS:,}"
+                    " cells",
+                    where=self._where,
+                    hint="Name the sheet of the list with --sheet, or save it alone.",
+                )
 
     def _wanted(self, about: list[tuple[str, bool, bool]], sheet: str | None) -> dict[int, str]:
         """The sheets to read, by their number in the workbook."""
@@ -162,22 +149,6 @@ class WorkbookReader:
         ]
         return {i: name for i, name, visible in tables if visible}
 
-    def _scan(self, parts: WorkbookParts, names: set[str]) -> None:
-        """Look through the sheets as XML."""
-        self.dates_1904 = parts.dates_1904
-        with self._source.open() as file, Archive(self._where, file) as archive:
-            found = {
-                name: parts.sheets[name] for name in names if parts.sheets.get(name, "") in archive
-            }
-            for name, part in found.items():
-                where = f"{self._where}, sheet {text_of(name)}"
-                self._facts[name] = scan_sheet(where, archive.chunks(part), parts.looks)
-            cells = sum(facts.reach.cells for facts in self._facts.values())
-            if cells > MOST_CELLS:
-                cells = sum(filled_cells(self._where, archive.chunks(p)) for p in found.values())
-            if cells > MOST_CELLS:
-                raise archive.harmful(f"it reaches over {cells:,} cells (at most {MOST_CELLS:,})")
-
     def _answer(self, *expected: str) -> tuple[Any, ...]:
         frame = self._child.frame()
         if frame[0] == "password":
@@ -190,7 +161,7 @@ class WorkbookReader:
         return frame
 
     def _top(self, number: int, name: str, height: int, columns: list[Any]) -> Top:
-        facts = self._facts.get(name, SheetFacts())
+        facts = self._facts.get(name, _Facts())
         warnings = []
         last = LAST_ROW_XLS if self._source.kind is Kind.XLS else LAST_ROW
         if height in {last, LAST_ROW_XLS}:
@@ -210,7 +181,7 @@ class WorkbookReader:
     def blocks(self, key: int, width: int) -> Iterator[Block]:
         """The rows of a sheet that are not blank."""
         name = next(top.name for top in self.tops if top.key == key)
-        facts = self._facts.get(name, SheetFacts())
+        facts = self._facts.get(name, _Facts())
         unusual = sorted(facts.special.keys() | facts.foreign.keys())
         self._child.tell(key)
         first = 1
@@ -249,7 +220,7 @@ def _block(
 def _completed(
     rows: Sequence[int],
     columns: list[Sequence[Cell]],
-    facts: SheetFacts,
+    facts: _Facts,
     unusual: Sequence[int],
 ) -> list[Sequence[Cell]]:
     """The columns with the cells put in that the reader gives as blank or as a bare number."""
@@ -281,17 +252,15 @@ def _ranges(rows: list[int]) -> str:
     return f"{named}{more} ({len(rows):,} in all)"
 
 
-def _opened(source: Source, password: str | None, seconds: float) -> Source:
+def _opened(source: Source, password: str | None, seconds: float | None) -> Source:
     """The source itself, or what is inside when it is protected."""
     if source.kind is Kind.ENCRYPTED and password is None:
         raise PasswordNeeded(source.name)
     if password is None or source.kind not in {Kind.ENCRYPTED, Kind.XLS}:
         return source
-    child = Child(source.name, seconds)
+    child = Child(source.name, source.size, seconds)
     try:
-        memory = _DECRYPT_MEMORY + 6 * source.size
-        with source.open() as data:
-            child.tell({"memory": memory, "password": password, "size": source.size}, data)
+        child.begin("decrypt", source, password=password)
         frame = child.frame(most=MOST_BYTES)
     finally:
         child.close()

@@ -1,12 +1,14 @@
 """The program that opens workbooks, run as a process of its own.
 
-A damaged or hostile workbook can make the reading library abort, take all
-memory or never end.  Here that ends one process with limits, not portcheck.
+A damaged or hostile workbook can make a library abort, take all memory or never
+end.  Here that ends one process with limits, not portcheck.
 
-It reads one JSON line from standard input, {"path", "size", "memory",
-"password"}, then `size` bytes of workbook when `path` is null; it tells the
-sheets of the workbook, reads {"sheets", "memory", "top"}, sends the first rows
-of each of those, and then all rows of each sheet whose number it reads.
+It reads one JSON line from standard input, {"task", "path", "size", "memory",
+"seconds"}, then `size` bytes of workbook when `path` is null.  The task "look"
+({"name", "kind"}) looks at what the workbook is made of (`look`).  "decrypt"
+({"password"}) sends what is inside a protected one.  "read" tells the sheets of the
+workbook, reads {"sheets", "top"}, sends the first rows of each of those, and then
+all rows of each sheet whose number it reads.
 It answers in frames: four bytes of length, then a marshalled tuple of plain
 texts, numbers and tuples, the first of which names it.
 """
@@ -26,6 +28,7 @@ from portcheck.intake.top import rows_of_block
 
 FRAME = struct.Struct(">I")
 
+_ANEW = "Open it in the spreadsheet program and save it anew as .xlsx."
 _PLAIN = {str, float, int}
 
 
@@ -33,29 +36,43 @@ def main() -> int:
     """Serve one workbook; 0 when all went well."""
     source, out = sys.stdin.buffer, sys.stdout.buffer
     request = json.loads(source.readline())
-    _limit_memory(request["memory"])
-    if request["password"] is not None:
-        return _decrypt(source.read(request["size"]), request["password"], out)
-    return _serve(request, source, out)
+    _limit(request["memory"], request["seconds"])
+    tasks = {"look": _look, "decrypt": _decrypt, "read": _read}
+    return tasks[request["task"]](request, source, out)
 
 
-def _serve(request: dict[str, Any], source: BinaryIO, out: BinaryIO) -> int:
-    import python_calamine as calamine  # noqa: PLC0415  after the limit on memory is set
+def _file(request: dict[str, Any], source: BinaryIO) -> BinaryIO:
+    if request["path"] is None:
+        return io.BytesIO(source.read(request["size"]))
+    return open(request["path"], "rb")  # noqa: PTH123 - until the process ends
+
+
+def _look(request: dict[str, Any], source: BinaryIO, out: BinaryIO) -> int:
+    from portcheck.errors import FileRefused  # noqa: PLC0415  after the limits are set
+    from portcheck.intake.look import look  # noqa: PLC0415
 
     try:
-        if request["path"] is None:
-            book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(source.read(request["size"])))
-        else:
-            book = calamine.CalamineWorkbook.from_path(request["path"])
+        for frame in look(request["name"], _file(request, source), request["kind"], source):
+            _send(out, frame)
+    except FileRefused as refused:
+        _send(out, ("refused", refused.message, refused.where, refused.hint))
+        return 1
+    return 0
+
+
+def _read(request: dict[str, Any], source: BinaryIO, out: BinaryIO) -> int:
+    import python_calamine as calamine  # noqa: PLC0415  after the limits are set
+
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(_file(request, source))
         _send(out, ("book", _sheets_of(book)))
         order = json.loads(source.readline())
-        _limit_memory(order["memory"])
         sheets = {number: book.get_sheet_by_index(number) for number in order["sheets"]}
     except calamine.PasswordError:
         _send(out, ("password",))
         return 1
     except (calamine.CalamineError, OSError, ValueError) as error:
-        _send(out, ("refused", str(error)[:300]))
+        _send(out, ("refused", f"the workbook cannot be read ({str(error)[:300]})", "", _ANEW))
         return 1
     for number, sheet in sheets.items():
         top = list(islice(sheet.iter_rows(), order["top"]))
@@ -140,16 +157,17 @@ def _cell(value: Any) -> Cell:
     return ("duration", str(value))
 
 
-def _decrypt(data: bytes, password: str, out: BinaryIO) -> int:
+def _decrypt(request: dict[str, Any], source: BinaryIO, out: BinaryIO) -> int:
     """Send the workbook that is inside an encrypted package; nothing is written to disk."""
     import msoffcrypto  # type: ignore[import-untyped]  # noqa: PLC0415  needed for protected workbooks only
     from msoffcrypto.exceptions import InvalidKeyError  # type: ignore[import-untyped]  # noqa: PLC0415
 
+    data = _file(request, source).read()
     package = msoffcrypto.OfficeFile(io.BytesIO(data))
     opened = io.BytesIO()
     try:
         if package.is_encrypted():
-            package.load_key(password=password, verify_password=True)
+            package.load_key(password=request["password"], verify_password=True)
             package.decrypt(opened)
         else:
             opened.write(data)
@@ -167,16 +185,21 @@ def _send(out: BinaryIO, frame: tuple[Any, ...]) -> None:
     out.flush()
 
 
-def _limit_memory(most: int) -> None:
-    """Cap the address space where the platform can (not on Windows and macOS)."""
-    if sys.platform == "linux":
-        import resource  # noqa: PLC0415  there is no such module on Windows
+def _limit(memory: int, seconds: int) -> None:
+    """Cap the address space and the processor time where the platform can (not on Windows, and
+    macOS has no cap on memory).
+    """
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  there is no such module on Windows
 
-        _, highest = resource.getrlimit(resource.RLIMIT_AS)
-        if highest not in {resource.RLIM_INFINITY, -1}:
-            most = min(most, highest)
-        resource.setrlimit(resource.RLIMIT_AS, (most, highest))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limits = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_CPU, seconds)]
+    if sys.platform == "linux":
+        limits.append((resource.RLIMIT_AS, memory))
+    for limit, most in limits:
+        _, highest = resource.getrlimit(limit)
+        if highest in {resource.RLIM_INFINITY, -1} or most <= highest:
+            resource.setrlimit(limit, (most, highest))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Rows = Iterable[Iterable[str]]
 
+TABLES = (".xlsx", ".csv")
+"""The files that `write_table` makes, by their suffix."""
+
 LINE_HEIGHT = 15
 """Points of a line of text in a workbook."""
 

@@ -9,15 +9,14 @@ from typing import IO
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import format_value
 from portcheck.domain.outcome import OUTCOME
-from portcheck.domain.text import one_line
-from portcheck.errors import Refused
 from portcheck.intake.writing import replace_file, write_table
-from portcheck.journal.events import DataDisclosed
 from portcheck.report.checks import check_document
 from portcheck.services.context import Context
+from portcheck.services.disclosure import disclose
 from portcheck.services.import_log import OTHERS, REGISTRATIONS
 from portcheck.services.overview import CheckView, Wanted, checks
 from portcheck.services.settings import zone
+from portcheck.services.targets import check_target
 from portcheck.services.times import iso
 from portcheck.store.finder import OperationRow
 
@@ -36,32 +35,25 @@ def export_checks(
     """Write the operation's checks to `path` and record that they were; how many there are.
 
     Void checks are left out of tables, which `log import` would count, and
-    stand in .jsonl.  Raises Refused for an unknown format and for a file that
-    is there already (unless `force`); FileRefused when it cannot be written.
+    stand in .jsonl.  Raises Refused as `check_target` does; FileRefused when it
+    cannot be written.
     """
+    check_target(context.settings, path, formats=FORMATS, force=force)
     kind = path.suffix.lower()
-    if kind not in FORMATS:
-        raise Refused(f"“{path.name}” is none of {', '.join(FORMATS)}", where=str(path))
-    if path.exists() and not force:
-        raise Refused("the file is there already", where=str(path), hint="Replace it with --force.")
     here = zone(operation.timezone)
     found = checks(context, operation.operation_id, Wanted())
     if kind != ".jsonl":
         found = [check for check in found if not check.voided]
-    with context.writing() as writer:
-        writer.append(
-            DataDisclosed(
-                command="log export",
-                file_name=one_line(path.name),
-                format=kind.removeprefix("."),
-                records=len(found),
-                recipient=recipient,
-            )
-        )
+
+    def write() -> None:
         if kind == ".jsonl":
             replace_file(path, lambda out: _write_lines(out, found, here))
         else:
             write_table(path, _rows(found, here), sheet=_SHEET)
+
+    disclose(
+        context, path, command="log export", records=len(found), recipient=recipient, write=write
+    )
     return len(found)
 
 

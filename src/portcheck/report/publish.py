@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portcheck.domain.statement import Statement
-from portcheck.domain.text import one_line
-from portcheck.errors import FileRefused, Refused
+from portcheck.errors import FileRefused
 from portcheck.intake.writing import replace_file
-from portcheck.journal.events import DataDisclosed
-from portcheck.report.formats import Report, writer_for
+from portcheck.report.formats import FORMATS, Report, writer_for
 from portcheck.report.sheets import read_iso, sheets
 from portcheck.services.context import Context
+from portcheck.services.disclosure import disclose
 from portcheck.services.selection import Selection
 from portcheck.services.tally import completed, counted, recorded, standing
+from portcheck.services.targets import check_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,11 @@ def publish(
 
     The format follows from the name.  The rows are read from a copy, so that
     officers never wait for a report; the file is put in its place in the
-    transaction of its record, whole or not at all.  Raises Refused for an
-    unknown format and for a file that is there already (unless `force`);
-    FileRefused when it cannot be written.
+    transaction of its record, whole or not at all.  Raises Refused as
+    `check_target` does; FileRefused when it cannot be written.
     """
+    check_target(context.settings, path, formats=FORMATS, force=force)
     write = writer_for(path)
-    if path.exists() and not force:
-        raise Refused("the file is there already", where=str(path), hint="Replace it with --force.")
     with tempfile.TemporaryFile() as made:
         with standing(context, selection, copy=True) as state:
             now = counted(context, selection, state)
@@ -51,18 +49,15 @@ def publish(
                 raise FileRefused(
                     f"it cannot be written ({error.strerror or error})", where=str(path)
                 ) from error
-        with context.writing() as writer:
-            writer.append(
-                DataDisclosed(
-                    command="report",
-                    file_name=one_line(path.name),
-                    format=path.suffix.lower().removeprefix("."),
-                    records=found.tally.checks,
-                    recipient=one_line(recipient),
-                )
-            )
-            made.seek(0)
-            replace_file(path, lambda out: shutil.copyfileobj(made, out))
+        made.seek(0)
+        disclose(
+            context,
+            path,
+            command="report",
+            records=found.tally.checks,
+            recipient=recipient,
+            write=lambda: replace_file(path, lambda out: shutil.copyfileobj(made, out)),
+        )
     return Published(found, _disagreements(now, found))
 
 

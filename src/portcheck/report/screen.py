@@ -14,20 +14,18 @@ from portcheck.domain.enforceability import Enforceable
 from portcheck.domain.matching import Tier
 from portcheck.domain.money import pounds
 from portcheck.domain.problem import Severity
-from portcheck.domain.text import count, one_line
-from portcheck.errors import Refused
+from portcheck.domain.text import count
 from portcheck.intake.writing import write_table
-from portcheck.journal.events import DataDisclosed
 from portcheck.report.answer import answer_document
 from portcheck.report.card import SYMBOLS, WORDS, certain, display_of
 from portcheck.report.console import safe
 from portcheck.report.problems import problem_document, problem_lines, row_places
 from portcheck.report.told import IN_WORDS, action_words, in_words, sources
 from portcheck.services.context import Context
+from portcheck.services.disclosure import disclose
 from portcheck.services.screen import Screened, ScreenResult, owed_pence
 from portcheck.services.times import local
 
-FORMATS = (".xlsx", ".csv")
 MOST_PROBLEMS = 20
 MOST_HAULIERS = 10
 
@@ -170,26 +168,16 @@ def write_stops(context: Context, result: ScreenResult, path: Path, *, recipient
     `check_target` is asked before.  Raises FileRefused when it cannot be written.
     """
     rows = [*_stop_rows(result), *_not_screened_rows(result)]
-    with context.writing() as writer:
-        writer.append(
-            DataDisclosed(
-                command="screen",
-                file_name=one_line(path.name),
-                format=path.suffix.lower().removeprefix("."),
-                records=len(rows),
-                recipient=recipient,
-            )
-        )
-        write_table(path, [_HEADINGS, *rows, *_closing_rows(context, result)], sheet=_SHEET)
+    table = [_HEADINGS, *rows, *_closing_rows(context, result)]
+    disclose(
+        context,
+        path,
+        command="screen",
+        records=len(rows),
+        recipient=recipient,
+        write=lambda: write_table(path, table, sheet=_SHEET),
+    )
     return len(rows)
-
-
-def check_target(path: Path, *, force: bool) -> None:
-    """Raise Refused for a file that is no table by its name, or is there (unless `force`)."""
-    if path.suffix.lower() not in FORMATS:
-        raise Refused(f"“{path.name}” is neither {' nor '.join(FORMATS)}", where=str(path))
-    if path.exists() and not force:
-        raise Refused("the file is there already", where=str(path), hint="Replace it with --force.")
 
 
 def _stop_rows(result: ScreenResult) -> Iterator[list[str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from portcheck.domain.text import one_line
+from portcheck.domain.text import as_name, one_line
 from portcheck.journal.append import read_utc
 from portcheck.journal.events import RecordsHeld
 from portcheck.journal.verify import Fault, check_fingerprint
@@ -109,7 +109,7 @@ def events(context: Context, last: int = 0, officer: str = "", kind: str = "") -
     with reading(context.connection) as session:
         query = select(JournalEvent).order_by(col(JournalEvent.position).desc())
         if officer:
-            query = query.where(JournalEvent.officer == one_line(officer))
+            query = query.where(JournalEvent.officer == as_name(officer))
         if kind:
             query = query.where(JournalEvent.kind == one_line(kind))
         rows = session.exec(query.limit(last) if last else query).all()

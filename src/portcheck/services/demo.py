@@ -1,16 +1,16 @@
 """The operation of 17 June 2021, replayed through the real services in a throw-away database."""
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import resources
 from pathlib import Path
 
 from portcheck.domain.answer import Answer
 from portcheck.domain.statement import Statement
 from portcheck.errors import NotFound
-from portcheck.intake.source import open_source
+from portcheck.intake.source import Source, open_source, source_of_bytes
 from portcheck.journal.append import Actor
 from portcheck.services import operation
 from portcheck.services.context import Context
@@ -20,7 +20,7 @@ from portcheck.services.matching import Query, answer
 from portcheck.services.selection import select
 from portcheck.services.settings import Settings, zone
 from portcheck.services.tally import statement
-from portcheck.store.schema import open_store
+from portcheck.store.schema import open_in_memory
 
 _LIST, _CHECKS = "action_list.xlsx", "checks.csv"
 _NAME = "Portsmouth 17 June 2021"
@@ -46,31 +46,25 @@ def replay(settings: Settings, actor: Actor, checks: Path | None = None) -> Iter
 
     `checks` is another log to replay.  Raises what importing raises.
     """
-    with tempfile.TemporaryDirectory(prefix="portcheck-demo-") as folder:
-        path = Path(folder) / "demo.db"
-        connection = open_store(path, create=True)
-        try:
-            morning = Context(connection, path, settings, actor, now=lambda: _MORNING)
-            evening = Context(connection, path, settings, actor, now=lambda: _EVENING)
-            imported = import_list(
-                morning, open_source(sample(_LIST)), ImportOptions(list_name="CECPT")
-            )
-            operation.start(morning, _NAME, site=_SITE, agencies=_AGENCIES)
-            log = import_log(evening, open_source(checks or sample(_CHECKS)))
-            yield Demo(imported, log, tuple(_hits(evening)), statement(evening, select(evening)))
-        finally:
-            connection.close()
+    with closing(open_in_memory()) as connection:
+        nowhere = Path(":memory:")
+        morning = Context(connection, nowhere, settings, actor, now=lambda: _MORNING)
+        evening = Context(connection, nowhere, settings, actor, now=lambda: _EVENING)
+        imported = import_list(morning, sample(_LIST), ImportOptions(list_name="CECPT"))
+        operation.start(morning, _NAME, site=_SITE, agencies=_AGENCIES)
+        log = import_log(evening, open_source(checks) if checks else sample(_CHECKS))
+        yield Demo(imported, log, tuple(_hits(evening)), statement(evening, select(evening)))
 
 
-def sample(name: str) -> Path:
-    """A file of sample data: beside the package when installed, in the repository otherwise.
+def sample(name: str) -> Source:
+    """A file of sample data: within the package when installed, in the repository otherwise.
 
     Raises NotFound.
     """
-    package = Path(__file__).parents[1]
-    for folder in (package / "sample_data", package.parents[1] / "sample_data"):
+    package = resources.files("portcheck")
+    for folder in (package / "sample_data", package / ".." / ".." / "sample_data"):
         if (folder / name).is_file():
-            return folder / name
+            return source_of_bytes(name, (folder / name).read_bytes())
     raise NotFound(f"the sample file {name} is missing", hint="Install portcheck again.")
 
 

@@ -4,11 +4,11 @@ import shutil
 import sqlite3
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from portcheck.errors import JournalBroken
+from portcheck.errors import JournalBroken, PortcheckError
 from portcheck.journal.append import utc_text
 from portcheck.journal.verify import verify
 from portcheck.services import holding
@@ -16,7 +16,7 @@ from portcheck.services.clock import behind
 from portcheck.services.context import Context
 from portcheck.services.settings import zone
 from portcheck.store import projections
-from portcheck.store.connection import snapshot, transaction
+from portcheck.store.connection import UNREADABLE, snapshot, transaction, unusable
 from portcheck.store.difference import shortened
 from portcheck.store.revisions import HEAD
 from portcheck.store.schema import schema_faults
@@ -48,10 +48,44 @@ def examine_machine() -> Iterator[Finding]:
 
 def examine_database(context: Context) -> Iterator[Finding]:
     """Everything about the database, from its file to its projections."""
+    yield from _told("privacy", lambda: [_private(context.path)])
+    yield from _told("disk", lambda: [_room(context.path)])
+    seen = {}
+    for finding in _told("database", lambda: _contents(context)):
+        seen[finding.what] = finding
+        yield finding
+    if "records" in seen:
+        return
+    yield from _told("lists", lambda: _lists(context.connection))
+    if "journal" not in seen:
+        yield Finding("projections", False, "not looked at: the journal could not be read")
+    elif seen["journal"].good:
+        yield from _told("projections", lambda: [_projections(context.connection)])
+    else:
+        yield Finding("projections", False, "cannot be held against an altered journal")
+
+
+def _told(what: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """The findings of a look; one that the disk or the file's damage ended is a finding too."""
+    try:
+        yield from look()
+    except (PortcheckError, OSError, *UNREADABLE) as error:
+        known = error if isinstance(error, PortcheckError) else unusable(error)
+        yield unfit(known, what)
+
+
+def unfit(error: PortcheckError, what: str = "database") -> Finding:
+    """What could not be looked at, and why."""
+    return Finding(what, False, f"{error}: {error.hint}" if error.hint else str(error))
+
+
+def _room(path: Path) -> Finding:
+    room = shutil.disk_usage(path.absolute().parent).free
+    return Finding("disk", room >= _LEAST_ROOM, f"{room // 1024**2:,} MB free")
+
+
+def _contents(context: Context) -> Iterator[Finding]:
     connection = context.connection
-    yield _private(context.path)
-    room = shutil.disk_usage(context.path.absolute().parent).free
-    yield Finding("disk", room >= _LEAST_ROOM, f"{room // 1024**2:,} MB free")
     mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
     level = connection.execute("PRAGMA synchronous").fetchone()[0]
     yield Finding("durability", True, f"journal_mode {mode}, synchronous {level}")
@@ -69,11 +103,6 @@ def examine_database(context: Context) -> Iterator[Finding]:
         journal = _journal(connection)
         yield journal
         yield _clock(context)
-    yield from _lists(connection)
-    if journal.good:
-        yield _projections(connection)
-    else:
-        yield Finding("projections", False, "cannot be held against an altered journal")
 
 
 def rebuild(context: Context) -> tuple[int, bool]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from portcheck.domain.problem import Problem, Severity
+from portcheck.domain.problem import Problem, Severity, first_reasons
 from portcheck.domain.text import clean, fold
 from portcheck.errors import Refused, WrongUsage
 from portcheck.intake.byhand import MAY_BE_BLANK
@@ -236,7 +236,7 @@ def _rejected(problems: Iterable[tuple[Problem, list[str]]]) -> tuple[RejectedRo
 def _none_taken(counts: Counts, problems: list[tuple[Problem, list[str]]]) -> str:
     if not counts.rows:
         return "it has a heading and no rows; the list in force stays as it was"
-    first = "; ".join(f"row {p.row}: {p.reason}" for p, _ in problems[:3])
+    first = first_reasons(problem for problem, _ in problems)
     return f"none of its {counts.rows:,} rows can be taken ({first})"
 
 

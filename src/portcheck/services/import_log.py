@@ -11,7 +11,7 @@ from typing import Any
 from portcheck.domain.answer import Verdict
 from portcheck.domain.details import DETAILS
 from portcheck.domain.outcome import OUTCOME
-from portcheck.domain.problem import Problem, Severity
+from portcheck.domain.problem import Problem, Severity, first_reasons
 from portcheck.domain.text import fold
 from portcheck.errors import Refused
 from portcheck.intake.byhand import listed
@@ -211,7 +211,7 @@ def _store(
     context: Context, operation: OperationRow, source: Source, reader: LogReader
 ) -> tuple[str, ...]:
     if not reader.accepted:
-        first = "; ".join(f"row {p.row}: {p.reason}" for p in reader.problems[:3])
+        first = first_reasons(reader.problems)
         raise Refused(f"none of its {reader.rows:,} rows can be taken ({first})", where=source.name)
     with context.writing() as writer:
         if _taken_already(context, operation, source):

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from portcheck.domain.penalty import PenaltyLine
 from portcheck.domain.registration.key import pattern_of
-from portcheck.domain.text import one_line
+from portcheck.domain.text import as_name, one_line
 from portcheck.errors import NotFound, RegistrationRefused
 from portcheck.journal.append import read_utc
 from portcheck.services.context import Context
@@ -53,14 +53,14 @@ def versions(context: Context, name: str = "", *, newest_only: bool = False) -> 
             ActionList, col(ActionList.name) == ListVersion.list_name
         )
         if name:
-            query = query.where(col(ActionList.name).collate("NOCASE") == one_line(name))
+            query = query.where(col(ActionList.name).collate("NOCASE") == as_name(name))
         if newest_only:
             query = query.where(ListVersion.version == ActionList.version)
         query = query.order_by(ListVersion.list_name, col(ListVersion.version).desc())
         found = [_version(version, parent) for version, parent in session.exec(query)]
     if name and not found:
         raise NotFound(
-            f"there is no list “{one_line(name)}”", hint="“portcheck list show” names them."
+            f"there is no list “{as_name(name)}”", hint="“portcheck list show” names them."
         )
     return found
 

@@ -10,9 +10,10 @@ from portcheck.domain.fields import Field, Kind, Values, parse
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.problem import Problem, Severity
 from portcheck.domain.registration.one_mark import is_no_registration
-from portcheck.domain.text import fold, one_line
+from portcheck.domain.text import as_name, fold, one_line
 from portcheck.errors import Refused
 from portcheck.intake.cells import Cell, is_blank, restored, text_of
+from portcheck.intake.mostly import refuse_mostly_rejected
 from portcheck.intake.source import Kind as FileKind
 from portcheck.intake.table import TableFile, TableRow
 from portcheck.intake.values import blank
@@ -55,6 +56,12 @@ class LogReader:
         """Account for every row of a file."""
         for row in table.rows():
             self._take(_as_exported(row) if table.source.kind is FileKind.TEXT else row)
+            self._check(table, more=True)
+        self._check(table, more=False)
+
+    def _check(self, table: TableFile, *, more: bool) -> None:
+        where = table.source.name
+        refuse_mostly_rejected(where, self.rows, self.rejected, self.problems, more=more)
 
     def _take(self, row: TableRow) -> None:
         self.rows += 1
@@ -92,8 +99,8 @@ class LogReader:
             reason=reason,
             at=at,
             source=SOURCE,
-            checked_by=texts.get("officer", ""),
-            checked_by_agency=texts.get("agency", ""),
+            checked_by=as_name(texts.get("officer", "")),
+            checked_by_agency=as_name(texts.get("agency", "")),
             again=True,  # until it is known to be no check that was taken already
         )
         query = Query(

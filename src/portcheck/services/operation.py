@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from portcheck.domain.text import one_line
+from portcheck.domain.text import as_name
 from portcheck.errors import NotFound, Refused
 from portcheck.journal import events
 from portcheck.journal.append import heads
@@ -27,7 +27,7 @@ def start(
 
     Raises Refused, and WrongUsage for a time zone nobody knows.
     """
-    name, timezone = one_line(name), timezone or context.settings["timezone"]
+    name, timezone = as_name(name), timezone or context.settings["timezone"]
     if not name:
         raise Refused("an operation needs a name")
     zone(timezone)
@@ -44,8 +44,8 @@ def start(
             events.OperationOpened(
                 operation_id=operation_id,
                 name=name,
-                site=one_line(site) or context.settings["site"],
-                agencies=tuple(dict.fromkeys(filter(None, map(one_line, agencies)))),
+                site=as_name(site) or context.settings["site"],
+                agencies=tuple(dict.fromkeys(filter(None, map(as_name, agencies)))),
                 timezone=timezone,
                 marking=context.settings["marking"],
                 started_at=started_at or context.now(),
@@ -71,10 +71,10 @@ def named(context: Context, name: str) -> OperationRow:
     """
     if not name:
         return context.operation()
-    operation = finder.operation_named(context.connection, one_line(name))
+    operation = finder.operation_named(context.connection, as_name(name))
     if operation is None:
         raise NotFound(
-            f"there is no operation “{one_line(name)}”", hint="“portcheck op list” names them."
+            f"there is no operation “{as_name(name)}”", hint="“portcheck op list” names them."
         )
     return operation
 

@@ -10,12 +10,13 @@ from datetime import datetime, tzinfo
 
 from portcheck.domain.answer import Answer, HaulierAdvice, ListInForce, Mark, Match, Unit, Verdict
 from portcheck.domain.matching import Tier
-from portcheck.domain.problem import Problem, Severity
+from portcheck.domain.problem import Problem, Severity, first_reasons
 from portcheck.domain.text import count, fold, one_line
 from portcheck.errors import Refused
 from portcheck.intake.cells import shown, text_of
 from portcheck.intake.columns import names_of
 from portcheck.intake.marks import mark_of
+from portcheck.intake.mostly import refuse_mostly_rejected
 from portcheck.intake.source import Source
 from portcheck.intake.table import TableFile, TableRow, read_table
 from portcheck.intake.values import ValueRefused
@@ -207,7 +208,7 @@ def note_screened(context: Context, result: ScreenResult) -> None:
 def _none_taken(reader: "_Reader") -> str:
     if not reader.rows:
         return "it has a heading and no rows"
-    first = "; ".join(f"row {p.row}: {p.reason}" for p in reader.problems[:3])
+    first = first_reasons(reader.problems)
     return f"none of its {count(reader.rows, 'row')} can be screened ({first})"
 
 
@@ -261,8 +262,14 @@ class _Reader:
             self.problems += row.problems
             if line is None:
                 self.rejected += 1
+                self._check(more=True)
             else:
                 yield line
+        self._check(more=False)
+
+    def _check(self, *, more: bool) -> None:
+        where = self.table.source.name
+        refuse_mostly_rejected(where, self.rows, self.rejected, self.problems, more=more)
 
     def _line(self, row: TableRow) -> ManifestRow | None:
         country, troubles = self._country(row)

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from portcheck.domain.text import one_line
+from portcheck.domain.text import as_name, one_line
 from portcheck.errors import Refused, WrongUsage
 from portcheck.store.connection import location
 
@@ -42,6 +42,7 @@ _ENVIRONMENT = {
 _DEVICE = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 _DAYS = re.compile(r"[0-9]{1,4}")
 _TEN_YEARS = 3660
+_LONGEST_FILE = 64 * 1024  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def load(options: Mapping[str, str | None], environ: Mapping[str, str] = os.envi
             values[name] = Setting(str(stored[name]), "file")
         else:
             values[name] = Setting(default, "default")
-    if not one_line(values["officer"].value):
+    if not as_name(values["officer"].value):
         values["officer"] = Setting(_system_user(), "system")
     if not values["database"].value:
         values["database"] = Setting(str(_data_folder(environ) / "portcheck.db"), "default")
@@ -99,7 +100,7 @@ def load(options: Mapping[str, str | None], environ: Mapping[str, str] = os.envi
 
 def valid(name: str, value: str) -> str:
     """`value` cleaned, for the setting `name`.  Raises WrongUsage when it cannot be one."""
-    value = value if name == "database" else one_line(value)
+    value = value if name == "database" else as_name(value)
     if name == "device":
         value = value.upper()
         if not _DEVICE.fullmatch(value):
@@ -141,13 +142,14 @@ def read_file(path: Path) -> dict[str, Any]:
     import tomllib  # noqa: PLC0415 - only when there is a file
 
     try:
-        stored = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Refused(
-            f"the settings cannot be read: {error}",
-            where=str(path),
-            hint="Mend the file, or delete it to start anew.",
-        ) from error
+        with path.open(encoding="utf-8") as file:
+            text = file.read(_LONGEST_FILE + 1)
+        stored = tomllib.loads(text[:_LONGEST_FILE])
+    # ValueError: no UTF-8 or no TOML; RecursionError: lists in lists, hundreds deep
+    except (OSError, ValueError, RecursionError) as error:
+        raise _unreadable(path, str(error)) from error
+    if len(text) > _LONGEST_FILE:
+        raise _unreadable(path, "it is too long")
     unknown = sorted(stored.keys() - DEFAULTS.keys())
     if unknown:
         raise Refused(
@@ -161,6 +163,14 @@ def read_file(path: Path) -> dict[str, Any]:
                 f"{name} is not a text", where=str(path), hint=f'Write it as {name} = "…".'
             )
     return stored
+
+
+def _unreadable(path: Path, why: str) -> Refused:
+    return Refused(
+        f"the settings cannot be read: {why}",
+        where=str(path),
+        hint="Mend the file, or delete it to start anew.",
+    )
 
 
 def store(path: Path, name: str, value: str) -> None:

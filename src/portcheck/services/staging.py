@@ -10,9 +10,10 @@ from itertools import chain, islice
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.maxima import BOTH_SECTIONS, MAXIMA, cannot_be
 from portcheck.domain.problem import Problem, Severity
-from portcheck.domain.text import one_line
+from portcheck.domain.text import as_name
 from portcheck.errors import NotFound, Refused
 from portcheck.intake.listrows import ActionListFile
+from portcheck.intake.mostly import refuse_mostly_rejected
 from portcheck.journal.append import read_utc
 from portcheck.store import staged
 from portcheck.store.connection import private
@@ -58,9 +59,9 @@ def list_name(connection: sqlite3.Connection, given: str, *, known_only: bool = 
     Raises Refused when there are several, NotFound with `known_only` when there is none.
     """
     known = [row[0] for row in connection.execute("SELECT name FROM action_list ORDER BY name")]
-    given = one_line(given)
+    given = as_name(given)
     if given:
-        same = [name for name in known if name.casefold() == given.casefold()]
+        same = [name for name in known if as_name(name).casefold() == given.casefold()]
         if known_only and not same:
             raise NotFound(f"there is no list “{given}”", hint="“portcheck list show” names them.")
         return same[0] if same else given
@@ -90,13 +91,19 @@ def current_version(connection: sqlite3.Connection, name: str) -> CurrentVersion
 
 
 def stage_file(connection: sqlite3.Connection, file: ActionListFile) -> Counts:
-    """Stage every row of `file`; the caller ends the staging."""
+    """Stage every row of `file`; the caller ends the staging.
+
+    Raises FileRefused when it breaks off, or most of its many rows cannot be taken.
+    """
     rows = rejected = warnings = 0
+    first: list[Problem] = []
     with private(connection):
         staged.begin_staging(connection, file.fields)
         for batch in file.batches():
             rows += len(batch.rows) + len(batch.rejected)
             rejected += len(batch.rejected)
+            first = first or [p for p in batch.problems if p.severity is Severity.REJECTED]
+            refuse_mostly_rejected(file.source.name, rows, rejected, first, more=True)
             warnings += sum(p.severity is Severity.WARNING for p in batch.problems)
             marks = marks_of_columns(batch.columns, len(batch.rows))
             staged.stage_columns(connection, batch.rows, batch.columns, marks)
@@ -107,6 +114,7 @@ def stage_file(connection: sqlite3.Connection, file: ActionListFile) -> Counts:
                     for p in batch.problems
                 ),
             )
+        refuse_mostly_rejected(file.source.name, rows, rejected, first, more=False)
         duplicates = _stage_duplicates(connection)
         impossible = list(_impossible(connection))
         staged.stage_problems(connection, ((problem, ()) for problem in impossible))

@@ -37,6 +37,8 @@ def location(text: str) -> Path:
                 hint="Give a path, or sqlite:/// and a path.",
             )
         text = unquote(urlsplit(text).path).removeprefix("/")
+    if "\0" in text:
+        raise DatabaseUnusable("no file's name holds a NUL", hint="Name another file with --db.")
     try:
         return Path(text).expanduser()
     except RuntimeError as error:
@@ -60,7 +62,7 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
         raise unusable(error, path) from error
     try:
         _settle(connection, path)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         connection.close()
         raise unusable(error, path) from error
     except DatabaseUnusable:
@@ -144,6 +146,10 @@ def any_text(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         connection.text_factory = str
 
 
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a database raises; the second where it is damaged so that its texts are none."""
+
+
 def unusable(error: BaseException, path: Path | None = None) -> DatabaseUnusable:
     """What an SQLite or file-system error means to somebody who is not a programmer."""
     where = str(path) if path else "the database"
@@ -176,6 +182,7 @@ _MEANINGS = (
         "it is not a portcheck database, or it is damaged",
         "Restore a copy, or name another file with --db.",
     ),
+    ("codec can't decode", "it is damaged", "Restore a copy, or name another file with --db."),
     ("malformed", "it is damaged", "Restore a copy, and keep the damaged file for examination."),
     ("disk i/o", "the disk gave an error", "Check the disk; nothing was stored."),
 )

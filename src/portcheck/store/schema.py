@@ -1,13 +1,19 @@
 """Bringing a database to the newest schema: the old one or the new one, never half."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from portcheck.errors import DatabaseUnusable, PortcheckError
-from portcheck.store.connection import APPLICATION_ID, connect, revision, unusable
+from portcheck.store.connection import APPLICATION_ID, UNREADABLE, connect, revision, unusable
 from portcheck.store.revisions import HEAD
 from portcheck.store.whole import hold_whole
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 def open_store(path: Path, *, create: bool = False, examine: bool = False) -> sqlite3.Connection:
@@ -21,13 +27,49 @@ def open_store(path: Path, *, create: bool = False, examine: bool = False) -> sq
     connection = connect(path, create=create)
     try:
         _make_current(connection, path, create=create, examine=examine)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         connection.close()
         raise unusable(error, path) from error
     except PortcheckError:
         connection.close()
         raise
     return connection
+
+
+def open_trial(path: Path, *, create: bool = False) -> sqlite3.Connection:
+    """As `open_store`, for what stores nothing: no file is made or changed.
+
+    A database that would first have to be made or migrated is so in memory.
+    """
+    if create and not path.exists():
+        return open_in_memory()
+    connection = connect(path)
+    if revision(connection, path) == HEAD:
+        connection.close()
+        return open_store(path)
+    trial = _memory()
+    try:
+        with closing(connection):
+            connection.backup(trial)
+        _make_current(trial, path, create=create, examine=False)
+    except UNREADABLE as error:
+        trial.close()
+        raise unusable(error, path) from error
+    except PortcheckError:
+        trial.close()
+        raise
+    return trial
+
+
+def open_in_memory() -> sqlite3.Connection:
+    """A new database that is gone when it is closed, and leaves nothing behind."""
+    connection = _memory()
+    migrate(connection, Path(":memory:"))
+    return connection
+
+
+def _memory() -> sqlite3.Connection:
+    return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
 
 
 def _make_current(
@@ -54,12 +96,8 @@ def schema_faults(connection: sqlite3.Connection) -> list[str]:
 
 @cache
 def _new_things() -> dict[str, str]:
-    fresh = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        migrate(fresh, Path(":memory:"))
+    with closing(open_in_memory()) as fresh:
         return _things(fresh)
-    finally:
-        fresh.close()
 
 
 def _things(connection: sqlite3.Connection) -> dict[str, str]:
@@ -87,9 +125,12 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     from portcheck.store.engine import engine_over  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     try:
-        with engine_over(connection, begin="BEGIN IMMEDIATE").begin() as bound:
+        with (
+            _migrations() as folder,
+            engine_over(connection, begin="BEGIN IMMEDIATE").begin() as bound,
+        ):
+            config.set_main_option("script_location", str(folder).replace("%", "%%"))
             found = revision(connection, path)
             if found != HEAD:
                 config.attributes["connection"] = bound
@@ -100,3 +141,34 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
                 marks.find_anew(connection)
     except DBAPIError as error:
         raise unusable(error.orig or error, path) from error
+
+
+@contextmanager
+def _migrations() -> Iterator[Path]:
+    """The folder of the steps.  Alembic reads it from the disk: it is unpacked where portcheck
+    runs from an archive.
+    """
+    import tempfile  # noqa: PLC0415 - as heavy as Alembic's are, and as rarely needed
+
+    found = _packaged()
+    if isinstance(found, Path):
+        yield found
+        return
+    with tempfile.TemporaryDirectory(prefix="portcheck-") as folder:
+        _unpack(found, Path(folder))
+        yield Path(folder)
+
+
+def _packaged() -> "Traversable":
+    from importlib import resources  # noqa: PLC0415 - as above
+
+    return resources.files("portcheck.store") / "migrations"
+
+
+def _unpack(found: "Traversable", folder: Path) -> None:
+    for one in found.iterdir():
+        if one.is_dir():
+            (folder / one.name).mkdir()
+            _unpack(one, folder / one.name)
+        else:
+            (folder / one.name).write_bytes(one.read_bytes())

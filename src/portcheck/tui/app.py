@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from importlib import resources
 from typing import Any
 
 from rich.text import Text
@@ -111,7 +112,7 @@ class LaneApp(App[None]):
     one burst over a slow line, is never lost or put in the wrong place.
     """
 
-    CSS_PATH = "lane.tcss"
+    CSS = resources.files("portcheck.tui").joinpath("lane.tcss").read_text("utf-8")
     AUTO_FOCUS = None
     ALLOW_SELECT = False
     TITLE = "portcheck lane"

@@ -4,7 +4,6 @@ The same services as the screen, and the same words: the answer first, then the
 saving.  A line is a registration, or a command that begins with “/”.
 """
 
-import sqlite3
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -16,7 +15,7 @@ from portcheck.domain.answer import Verdict
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import Field, Kind
 from portcheck.domain.text import one_line
-from portcheck.errors import PortcheckError
+from portcheck.errors import DatabaseUnusable, PortcheckError
 from portcheck.report.card import card
 from portcheck.report.console import print_lines, safe
 from portcheck.services import lane as services
@@ -24,7 +23,7 @@ from portcheck.services.check import Observed, prepare, record
 from portcheck.services.context import Context
 from portcheck.services.deed import Deed
 from portcheck.services.matching import Query
-from portcheck.store.connection import unusable
+from portcheck.store.connection import UNREADABLE, unusable
 from portcheck.tui import plain_commands
 from portcheck.tui.field_text import read_fields
 from portcheck.tui.hand import Named
@@ -60,11 +59,14 @@ class Plain:
         self.deeds: list[Deed] = []
         self.muted = options.muted
         self.over = False
+        self.fault: DatabaseUnusable | None = None
         self._console = console
         self.ask = ask
 
     def run(self) -> None:
-        """Until the officer leaves, or the input ends."""
+        """Until the officer leaves, or the input ends; `fault` is then why something last could
+        not be saved.
+        """
         plain_commands.greet(self)
         while not self.over:
             line = self.ask("Registration, or / and a command (/h help): ")
@@ -77,10 +79,12 @@ class Plain:
                     plain_commands.run(self, text[1:])
                 elif text:
                     self.check(text)
+            except (DatabaseUnusable, *UNREADABLE) as error:
+                told = error if isinstance(error, DatabaseUnusable) else None
+                self.fault = told or unusable(error, self.context.path)
+                self.say(f"! NOT SAVED: {error_words(self.fault)}")
             except PortcheckError as error:
                 self.say(f"! not recorded: {error_words(error)}")
-            except sqlite3.Error as error:
-                self.say(f"! NOT SAVED: {error_words(unusable(error, self.context.path))}")
         plain_commands.part(self)
 
     def check(self, text: str) -> None:

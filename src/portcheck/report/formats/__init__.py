@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import IO
 
 from portcheck.domain.statement import Statement
-from portcheck.errors import Refused
 from portcheck.report.columns import Kind
 from portcheck.report.sheets import Sheet
 
@@ -52,13 +51,7 @@ Writer = Callable[[Report, IO[bytes]], None]
 
 
 def writer_for(path: Path) -> Writer:
-    """What writes a report to a file of this name.  Raises Refused for another suffix."""
-    suffix = path.suffix.lower()
-    if suffix not in FORMATS:
-        raise Refused(
-            f"“{path.name}” is none of {', '.join(FORMATS)}",
-            where=str(path),
-            hint="The file's name says what is written, as report.xlsx.",
-        )
-    writer: Writer = import_module(f"portcheck.report.formats.{FORMATS[suffix]}").write
+    """What writes a report to a file of this name, whose suffix is one of `FORMATS`."""
+    module = import_module(f"portcheck.report.formats.{FORMATS[path.suffix.lower()]}")
+    writer: Writer = module.write
     return writer
