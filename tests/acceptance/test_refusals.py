@@ -306,12 +306,20 @@ def assert_refused(ran: "Ran", code: int, words: list[str]) -> None:
         assert word in said
 
 
+EVENTS = "SELECT kind FROM journal ORDER BY position"
+LOGGED = {"a registration too long", "two registrations looked up", "several, all of them wrong"}
+"""Look-ups, which are logged also when they are refused."""
+
+
 @pytest.mark.parametrize("name", TABLE)
 def test_refused(prepared: "Program", run_here: "RunHere", name: str) -> None:
     args, code, words = TABLE[name]
-    before = prepared.state()
+    before, held = prepared.state(), prepared.query(EVENTS) if name in LOGGED else []
     assert_refused(run_here(prepared, *args), code, words)
-    assert prepared.state() == before
+    if name in LOGGED:
+        assert prepared.query(EVENTS) == [*held, ("record_consulted",)]
+    else:
+        assert prepared.state() == before
 
 
 @pytest.mark.parametrize("name", SHELL)

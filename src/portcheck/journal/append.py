@@ -57,7 +57,7 @@ def read_utc(text: str) -> datetime:
 
 def believable(now: datetime) -> datetime:
     """The time that the clock says.  Raises Refused where nothing can be recorded under it."""
-    if now < _NO_TIME_BEFORE:
+    if now.tzinfo and now < _NO_TIME_BEFORE:
         raise Refused(
             f"this machine's clock says {now:%Y-%m-%d %H:%M} UTC: nothing was recorded",
             hint="Set the clock of this machine, and try again.",

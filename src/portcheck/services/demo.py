@@ -11,12 +11,12 @@ from portcheck.domain.answer import Answer
 from portcheck.domain.statement import Statement
 from portcheck.errors import NotFound
 from portcheck.intake.source import Source, open_source, source_of_bytes
-from portcheck.journal.append import Actor
+from portcheck.journal.append import Actor, read_utc
 from portcheck.services import operation
 from portcheck.services.context import Context
 from portcheck.services.import_list import ImportOptions, ImportResult, import_list
 from portcheck.services.import_log import LogImportResult, import_log
-from portcheck.services.matching import Query, answer
+from portcheck.services.matching import Query, answer_marks, marks_of
 from portcheck.services.selection import select
 from portcheck.services.settings import Settings, zone
 from portcheck.services.tally import statement
@@ -69,13 +69,15 @@ def sample(name: str) -> Source:
 
 
 def _hits(context: Context) -> Iterator[Answer]:
-    """What the officer saw of each confirmed match, asked again."""
+    """What the officer saw of each confirmed match, asked again as before its check."""
     here = zone(context.operation().timezone)
     rows = context.connection.execute(
-        "SELECT DISTINCT c.vehicle, c.country, c.trailer, c.trailer_country, c.container"
+        "SELECT DISTINCT c.at, c.vehicle, c.country, c.trailer, c.trailer_country, c.container"
         " FROM vehicle_check AS c JOIN check_match AS m ON m.check_id = c.check_id"
         " WHERE m.decision = 'confirmed' ORDER BY c.at"
     ).fetchall()
-    for vehicle, country, trailer, trailer_country, container in rows:
-        query = Query(vehicle, country, trailer, trailer_country, container)
-        yield answer(context.connection, query, now=context.now(), zone=here)
+    for at, *typed in rows:
+        marks = marks_of(Query(*typed))
+        yield answer_marks(
+            context.connection, marks, "", now=context.now(), zone=here, before=read_utc(at)
+        )
