@@ -1,7 +1,8 @@
-"""Bank holidays of England and Wales against the days that were kept."""
+"""Bank holidays of each part of the United Kingdom against the days that were kept."""
 
 from datetime import date, timedelta
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from portcheck.domain.bank_holidays import (
     GIVEN_ONCE,
     MOVED,
+    UkPart,
     bank_holidays,
     easter_sunday,
     is_bank_holiday,
@@ -61,3 +63,27 @@ def test_a_year_has_eight_holidays_on_weekdays_and_those_given_once(year: int) -
     assert easter.weekday() == 6
     assert date(year, 3, 22) <= easter <= date(year, 4, 25)
     assert {easter - timedelta(days=2), easter + timedelta(days=1)} <= days
+
+
+OF_THE_PACKAGE = {
+    UkPart.ENGLAND_AND_WALES: "ENG",
+    UkPart.SCOTLAND: "SCT",
+    UkPart.NORTHERN_IRELAND: "NIR",
+}
+
+
+@pytest.mark.parametrize("part", OF_THE_PACKAGE)
+@pytest.mark.parametrize("year", range(2011, 2031))
+def test_each_part_keeps_the_days_that_the_holidays_package_knows(part: UkPart, year: int) -> None:
+    known = holidays.country_holidays("GB", subdiv=OF_THE_PACKAGE[part], years=year)
+    kept = {day for day in known if day.weekday() < 5}
+    assert bank_holidays(year, part) == kept
+
+
+def test_outside_the_united_kingdom_no_day_is_known() -> None:
+    assert bank_holidays(2026, UkPart.OUTSIDE) == frozenset()
+
+
+@given(st.integers(min_value=1900, max_value=2200), st.sampled_from(list(OF_THE_PACKAGE)))
+def test_every_holiday_is_on_a_weekday(year: int, part: UkPart) -> None:
+    assert not any(map(is_weekend, bank_holidays(year, part)))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portcheck.domain.bank_holidays import is_bank_holiday, is_weekend
+from portcheck.domain.bank_holidays import UkPart, is_bank_holiday, is_weekend
 from portcheck.domain.cash import below_minimum, minimum_pence, runs_out_at
 
 LONDON = ZoneInfo("Europe/London")
@@ -34,6 +34,26 @@ DEADLINES = [
 )
 def test_deadlines(seized: str, runs_out: str) -> None:
     found = runs_out_at(datetime.fromisoformat(seized).replace(tzinfo=LONDON), LONDON)
+    assert found
+    assert f"{found.astimezone(LONDON):%Y-%m-%d %H:%M}" == runs_out
+
+
+@pytest.mark.parametrize(
+    ("part", "seized", "runs_out"),
+    [
+        (UkPart.SCOTLAND, "2021-08-27 12:00", "2021-08-31 12:00"),  # its holiday was on 2 August
+        (UkPart.ENGLAND_AND_WALES, "2021-08-27 12:00", "2021-09-01 12:00"),
+        (UkPart.SCOTLAND, "2021-07-30 12:00", "2021-08-04 12:00"),
+        (UkPart.NORTHERN_IRELAND, "2021-07-09 12:00", "2021-07-14 12:00"),
+        (UkPart.ENGLAND_AND_WALES, "2021-07-09 12:00", "2021-07-13 12:00"),
+        (UkPart.SCOTLAND, "2021-04-05 12:00", "2021-04-07 12:00"),  # Easter Monday is none there
+    ],
+)
+def test_the_days_are_those_of_the_part_where_it_was_seized(
+    part: UkPart, seized: str, runs_out: str
+) -> None:
+    found = runs_out_at(datetime.fromisoformat(seized).replace(tzinfo=LONDON), LONDON, part)
+    assert found
     assert f"{found.astimezone(LONDON):%Y-%m-%d %H:%M}" == runs_out
 
 
@@ -46,6 +66,7 @@ MOMENTS = st.integers(min_value=0, max_value=20 * 365 * 86_400).map(
 def test_forty_eight_hours_of_days_that_count(seized: datetime) -> None:
     """Counted again, from one full hour to the next."""
     out = runs_out_at(seized, UTC)
+    assert out
     counted = timedelta()
     moment = seized
     while moment < out:

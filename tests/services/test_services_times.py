@@ -30,13 +30,25 @@ READ = [
     ("2021-06-17T14:05Z", NOW, "2021-06-17T14:05:00+00:00"),
     ("2021-06-17T14:05+02:00", NOW, "2021-06-17T12:05:00+00:00"),
     ("2021-06-17", NOW, "2021-06-16T23:00:00+00:00"),
-    # 28 March 2021: 01:30 never was; it is read by the clock that was not put forward yet
+    # as spreadsheets and people write them
+    ("09:20:00", NOW, "2021-06-17T08:20:00+00:00"),
+    ("0905", NOW, "2021-06-17T08:05:00+00:00"),
+    ("1405", NOW, "2021-06-17T13:05:00+00:00"),
+    ("0905 hrs", NOW, "2021-06-17T08:05:00+00:00"),
+    ("9:15am", NOW, "2021-06-17T08:15:00+00:00"),
+    ("9.15 a.m.", NOW, "2021-06-17T08:15:00+00:00"),
+    ("2 pm", NOW, "2021-06-17T13:00:00+00:00"),
+    ("12:05 AM", NOW, "2021-06-16T23:05:00+00:00"),
+    ("12:05pm", NOW, "2021-06-17T11:05:00+00:00"),
+    ("14h05", NOW, "2021-06-17T13:05:00+00:00"),
+    ("17/06/2021 09:20:15", NOW, "2021-06-17T08:20:15+00:00"),
+    ("17-06-2021 9:20pm", AUTUMN, "2021-06-17T20:20:00+00:00"),
+    # 28 March 2021: 01:30 never was
     ("28/03/2021 00:30", NOW, "2021-03-28T00:30:00+00:00"),
-    ("28/03/2021 01:30", NOW, "2021-03-28T01:30:00+00:00"),
     ("28/03/2021 02:30", NOW, "2021-03-28T01:30:00+00:00"),
-    # 31 October 2021: 01:30 was twice; the first is meant, unless the offset is given
+    # 31 October 2021: 01:30 was twice
     ("31/10/2021 00:59", AUTUMN, "2021-10-30T23:59:00+00:00"),
-    ("31/10/2021 01:30", AUTUMN, "2021-10-31T00:30:00+00:00"),
+    ("2021-10-31T01:30+01:00", AUTUMN, "2021-10-31T00:30:00+00:00"),
     ("2021-10-31T01:30+00:00", AUTUMN, "2021-10-31T01:30:00+00:00"),
     ("31/10/2021 02:00", AUTUMN, "2021-10-31T02:00:00+00:00"),
     ("1970-01-01T00:00Z", NOW, "1970-01-01T00:00:00+00:00"),
@@ -51,8 +63,40 @@ def test_times_that_are_read(text: str, now: datetime, result: str) -> None:
 def test_today_is_the_day_in_the_zone() -> None:
     late = datetime(2021, 6, 17, 23, 30, tzinfo=UTC)  # already the 18th in London
     assert parse_time("00:10", now=late, zone=LONDON).isoformat() == "2021-06-17T23:10:00+00:00"
-    repeated = datetime(2021, 10, 31, 1, 45, tzinfo=UTC)  # the second 01:45
-    assert parse_time("01:30", now=repeated, zone=LONDON).isoformat() == "2021-10-31T00:30:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "said", "readings"),
+    [
+        (
+            "31/10/2021 01:30",
+            AUTUMN,
+            "2021-10-31 01:30 came twice: the clocks went back then",
+            "2021-10-31T01:30+01:00 or 2021-10-31T01:30+00:00",
+        ),
+        (
+            "28/03/2021 01:30",
+            NOW,
+            "2021-03-28 01:30 came never: the clocks went forward then",
+            "2021-03-28T01:30+00:00 or 2021-03-28T01:30+01:00",
+        ),
+        (
+            "01:30",
+            datetime(2021, 10, 31, 1, 45, tzinfo=UTC),
+            "2021-10-31 01:30 came twice: the clocks went back then",
+            "2021-10-31T01:30+01:00 or 2021-10-31T01:30+00:00",
+        ),
+    ],
+)
+def test_a_time_that_came_twice_or_never_is_asked_about(
+    text: str, now: datetime, said: str, readings: str
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        parse_time(text, now=now, zone=LONDON)
+    assert refusal.value.message == said
+    assert refusal.value.hint == f"Write it with its offset: {readings}."
+    for one in readings.split(" or "):
+        assert parse_time(one, now=now, zone=LONDON)
 
 
 NO_TIMES = [
@@ -60,10 +104,12 @@ NO_TIMES = [
     "now",
     "24:00",
     "12:60",
-    "1405",
-    "14:05:30",
+    "2460",
+    "905",
+    "13:05pm",
+    "0:05am",
+    "9",
     "14:5",
-    "14h05",
     "31/02/2021 12:00",
     "17/13/2021 12:00",
     "06-17-2021 12:00",
@@ -114,11 +160,26 @@ def test_what_is_written_for_programs_is_read_back(when: datetime, zone: tzinfo)
 def test_what_is_written_for_people_is_read_back_to_the_minute(
     when: datetime, zone: tzinfo
 ) -> None:
-    """All but the second time of an hour that is repeated."""
+    """All but the hour that is repeated, which is asked about."""
     now = datetime(2050, 1, 1, tzinfo=UTC)
-    read = parse_time(local(when, zone), now=now, zone=zone)
-    fold = when.astimezone(zone).fold
-    assert read == when.replace(second=0) - timedelta(hours=fold)
+    shown = local(when, zone)
+    shifted = {(when + timedelta(hours=by)).astimezone(zone).utcoffset() for by in (-1, 1)}
+    if len(shifted) > 1:
+        return
+    assert parse_time(shown, now=now, zone=zone) == when.replace(second=0)
+
+
+@given(moments, st.sampled_from([LONDON, ZoneInfo("Europe/Paris"), ZoneInfo("America/New_York")]))
+def test_every_time_has_one_reading_or_is_asked_about(when: datetime, zone: tzinfo) -> None:
+    clock = when.replace(tzinfo=None)
+    try:
+        read = parse_time(
+            f"{clock:%d/%m/%Y %H:%M}", now=datetime(2050, 1, 1, tzinfo=UTC), zone=zone
+        )
+    except Refused as refusal:
+        assert "offset" in refusal.hint
+        return
+    assert read.astimezone(zone).replace(tzinfo=None) == clock.replace(second=0)
 
 
 def test_the_hour_is_the_zones() -> None:

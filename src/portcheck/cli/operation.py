@@ -41,6 +41,14 @@ def start(
     timezone: Annotated[
         str, typer.Option(metavar="ZONE", help="Its time zone, as Europe/London.")
     ] = "",
+    part: Annotated[
+        str,
+        typer.Option(
+            metavar="PART",
+            help="The part of the United Kingdom whose bank holidays hold for cash:"
+            " england_and_wales, scotland, northern_ireland or outside.",
+        ),
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Start an operation; it becomes the current one on this device.
@@ -63,6 +71,7 @@ def start(
             agencies=agency or (),
             started_at=parse_time(at, now=context.now(), zone=here) if at else None,
             timezone=timezone,
+            part=part,
         )
         _tell(ctx, context, opened_operation.operation_id, as_json)
         if before:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from portcheck.domain.bank_holidays import UkPart
 from portcheck.domain.enforceability import Rule
 from portcheck.domain.money import pounds
 from portcheck.domain.tally import Tally, contradictions, from_document
@@ -93,7 +94,8 @@ class CashSeized:
     """One sum of cash seized at a check, in minor units, and when its detention runs out.
 
     `below_minimum` says that all the check's cash together is surely less than
-    can be recovered (`domain.cash`).
+    can be recovered (`domain.cash`).  `part` is that of the United Kingdom where it
+    was seized; outside it `runs_out_at` is "".
     """
 
     check_id: str
@@ -104,6 +106,7 @@ class CashSeized:
     amount_minor: int
     runs_out_at: str
     below_minimum: bool
+    part: str = UkPart.ENGLAND_AND_WALES.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,10 @@ class PlateRead(_Fact):
 
 
 class OperationOpened(_Fact):
-    """A joint operation began; it becomes the device's current one."""
+    """A joint operation began; it becomes the device's current one.
+
+    `part` is that of the United Kingdom where it takes place: whose bank holidays hold.
+    """
 
     kind: Literal["operation_opened"] = "operation_opened"
     operation_id: str
@@ -156,6 +159,9 @@ class OperationOpened(_Fact):
     timezone: str
     marking: str
     started_at: UtcTime
+    part: Literal["england_and_wales", "scotland", "northern_ireland", "outside"] = (
+        "england_and_wales"
+    )
 
 
 class OperationSelected(_Fact):

@@ -239,6 +239,7 @@ CASH: tuple[Column, ...] = (
     Column("amount_minor", "Amount", Kind.MONEY, 14),
     Column("disposal", "Disposal", width=10),
     Column("runs_out_at", "First detention runs out", Kind.TIME, 16),
+    Column("part", "By the days of", width=18),
     Column("below_minimum", "Below the least recoverable sum", Kind.FLAG, 12),
     Column("officer", "Officer", width=11),
 )

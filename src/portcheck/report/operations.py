@@ -6,6 +6,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from portcheck.domain.bank_holidays import PART_NAMES, UkPart
 from portcheck.domain.text import count
 from portcheck.report.console import safe
 from portcheck.services.overview import OperationView
@@ -20,6 +21,7 @@ def operation_document(operation: OperationView) -> dict[str, Any]:
         "site": operation.site,
         "agencies": operation.agencies,
         "timezone": operation.timezone,
+        "part": operation.part,
         "started_at": iso(operation.started_at, operation.zone),
         "ended_at": iso(operation.ended_at, operation.zone) if operation.ended_at else None,
         "end_reason": operation.end_reason,
@@ -37,6 +39,7 @@ def operation_lines(operation: OperationView) -> Iterator[Text]:
         yield safe(f"   site       {operation.site}")
     if operation.agencies:
         yield safe(f"   agencies   {', '.join(operation.agencies)}")
+    yield safe(f"   part of UK {PART_NAMES[UkPart(operation.part)]}")
     yield safe(f"   started    {local(operation.started_at, operation.zone)}")
     if operation.ended_at:
         yield safe(f"   ended      {local(operation.ended_at, operation.zone)}")

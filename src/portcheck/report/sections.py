@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portcheck.domain.bank_holidays import PART_NAMES, UkPart
 from portcheck.domain.counted import in_words
 from portcheck.domain.findings import COUNTED, FAMILIES
 from portcheck.domain.money import amount
 from portcheck.domain.registration.countries import country_name
-from portcheck.domain.statement import REASONS, Statement, currency_of
+from portcheck.domain.statement import REASONS, CashSeized, Statement, currency_of
 from portcheck.domain.tally import NOT_RECORDED, PenaltyFigures, Tally
 from portcheck.domain.text import count
 
@@ -283,3 +284,19 @@ def minute(iso: str) -> str:
     '2021-06-17 09:05'
     """
     return iso[:16].replace("T", " ")
+
+
+def detention(held: CashSeized) -> str:
+    """When cash's first detention runs out, and by the bank holidays of which part.
+
+    >>> held = CashSeized("c", "L1-001", "", "AB12 CDE", "GBP", 1, "2021-06-22T15:00:00+01:00",
+    ...                   False, "scotland")
+    >>> detention(held)
+    '2021-06-22 15:00 in Scotland, or later by the court holidays of its sheriff court'
+    """
+    part = UkPart(held.part)
+    if part is UkPart.OUTSIDE:
+        return "no time: outside the United Kingdom"
+    courts = ", or later by the court holidays of its sheriff court"
+    where = f"in {PART_NAMES[part]}{courts if part is UkPart.SCOTLAND else ''}"
+    return f"{minute(held.runs_out_at)} {where}"

@@ -24,6 +24,7 @@ from portcheck.report.sections import (
     Figure,
     Section,
     about,
+    detention,
     hour_by_hour,
     minute,
     reconciliation,
@@ -188,7 +189,7 @@ def _detentions(statement: Statement) -> RenderableType:
         "Cash seized: the first detention runs out",
         *(
             safe(
-                f"{minute(one.runs_out_at)}  {one.ref} {one.vehicle}  "
+                f"{detention(one)}:  {one.ref} {one.vehicle}  "
                 f"{amount(one.amount_minor, one.currency)}"
                 + ("; below the least sum that is recoverable" if one.below_minimum else "")
             )

@@ -4,13 +4,14 @@ import sqlite3
 from collections import defaultdict
 from datetime import tzinfo
 
+from portcheck.domain.bank_holidays import UkPart
 from portcheck.domain.cash import below_minimum, runs_out_at
 from portcheck.domain.outcome_words import SEIZED
 from portcheck.domain.statement import CashSeized
 from portcheck.journal.append import read_utc
 from portcheck.services.times import iso
 from portcheck.store import figures
-from portcheck.store.figures import Scope
+from portcheck.store.figures import CashFound, Scope
 
 
 def cash_seized(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> list[CashSeized]:
@@ -31,8 +32,14 @@ def cash_seized(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> l
             one.vehicle,
             one.currency,
             one.amount_minor,
-            iso(runs_out_at(read_utc(one.at), here), here),
+            _runs_out(one, here),
             below_minimum(together[one.check_id], read_utc(one.at).astimezone(here).date()),
+            one.part,
         )
         for one in found
     ]
+
+
+def _runs_out(found: CashFound, here: tzinfo) -> str:
+    when = runs_out_at(read_utc(found.at), here, UkPart(found.part))
+    return iso(when, here) if when else ""

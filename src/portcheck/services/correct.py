@@ -176,7 +176,7 @@ def _matched_again(context: Context, check: CheckRow, wanted: Correction) -> Ans
         context.connection,
         marks_of(Query(**values)),
         haulier,
-        now=context.now(),
+        now=wanted.at or check.at,  # what held then is asked, not what holds today
         clock=context.now(),
         zone=zone(operation.timezone),
         before=check.at,

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 
+from portcheck.domain.answer import Mark
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import Field, Kind, Values, parse
 from portcheck.domain.outcome import OUTCOME
@@ -40,7 +41,7 @@ class LogReader:
         self._again = again
         self._operation = operation
         self._zone: tzinfo = zone(operation.timezone)
-        self._seen: dict[tuple[str, str], int] = {}
+        self._seen: dict[tuple[str, str, str], int] = {}
         self.rows = 0
         self.duplicates = 0
         self.accepted: list[Prepared] = []
@@ -120,27 +121,33 @@ class LogReader:
         now = self._context.now()
         if is_blank(cell):
             return now
-        return parse_time(text_of(cell), now=now, zone=self._zone)
+        try:
+            return parse_time(_clock_text(cell), now=now, zone=self._zone)
+        except Refused as error:
+            said = f"{error.message} {error.hint}".strip()
+            raise Refused(said, where="at") from error
 
     def _is_duplicate(self, row: TableRow, prepared: Prepared) -> bool:
-        """Whether an earlier row or an earlier check has the same vehicle at the same time."""
-        key, at = prepared.answer.marks[0].key, prepared.observed.at
+        """Whether an earlier row or an earlier check has the same vehicle at the same time: one
+        mark in two countries is two vehicles.
+        """
+        mark, at = prepared.answer.marks[0], prepared.observed.at
         if is_blank(row.cells.get("at", "")) or at is None:
             return False
-        first = self._seen.setdefault((key, at.isoformat()), row.row)
+        first = self._seen.setdefault((mark.key, mark.country, at.isoformat()), row.row)
         reason = f"the same vehicle at the same time as row {first}" if first != row.row else ""
-        if not reason and (ref := self._recorded(key, at)):
+        if not reason and (ref := self._recorded(mark, at)):
             reason = f"recorded already as {ref}"
         if reason:
             self.duplicates += 1
             self.problems.append(Problem(row.row, "", "", reason, Severity.DUPLICATE))
         return bool(reason)
 
-    def _recorded(self, key: str, at: datetime) -> str:
+    def _recorded(self, mark: Mark, at: datetime) -> str:
         row = self._context.connection.execute(
             "SELECT ref FROM vehicle_check WHERE operation_id = ? AND vehicle_key = ? AND at = ?"
-            " AND voided = 0",
-            (self._operation.operation_id, key, utc_text(at)),
+            " AND country = ? AND voided = 0",
+            (self._operation.operation_id, mark.key, utc_text(at), mark.country),
         ).fetchone()
         return str(row[0]) if row else ""
 
@@ -148,6 +155,17 @@ class LogReader:
 def _or_none(text: str) -> str:
     """What is towed or carried; "" for a word that says there is nothing."""
     return "" if blank(text) or is_no_registration(text) else text
+
+
+def _clock_text(cell: Cell) -> str:
+    """A cell as a time.  Spreadsheets keep a clock as a part of a day, and a number like 0905
+    without its zero.
+    """
+    if not isinstance(cell, float):
+        return text_of(cell)
+    if 0 <= cell < 1:
+        return str(timedelta(seconds=round(cell * 86_400)))
+    return f"{cell:04.0f}" if cell.is_integer() else text_of(cell)
 
 
 def _as_exported(row: TableRow) -> TableRow:

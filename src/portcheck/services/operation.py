@@ -9,7 +9,7 @@ from portcheck.journal import events
 from portcheck.journal.append import heads
 from portcheck.journal.chain import short_fingerprint
 from portcheck.services.context import Context
-from portcheck.services.settings import zone
+from portcheck.services.settings import uk_part, zone
 from portcheck.store import finder
 from portcheck.store.finder import OperationRow
 
@@ -22,10 +22,11 @@ def start(
     agencies: Sequence[str] = (),
     started_at: datetime | None = None,
     timezone: str = "",
+    part: str = "",
 ) -> OperationRow:
     """Open an operation and make it current on this device.
 
-    Raises Refused, and WrongUsage for a time zone nobody knows.
+    Raises Refused, and WrongUsage for a time zone or a part of the United Kingdom nobody knows.
     """
     name, timezone = as_name(name), timezone or context.settings["timezone"]
     if not name:
@@ -49,6 +50,7 @@ def start(
                 timezone=timezone,
                 marking=context.settings["marking"],
                 started_at=started_at or context.now(),
+                part=uk_part(part or context.settings["part"]).value,
             )
         )
     return named(context, operation_id)

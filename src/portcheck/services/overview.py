@@ -34,6 +34,7 @@ class OperationView:
     agencies: list[str]
     timezone: str
     marking: str
+    part: str
     started_at: datetime
     ended_at: datetime | None
     end_reason: str
@@ -83,6 +84,7 @@ def _operation(row: Operation, checks: int, unresolved: int, here: str | None) -
         json.loads(row.agencies),
         row.timezone,
         row.marking,
+        row.part,
         read_utc(row.started_at),
         read_utc(row.ended_at) if row.ended_at else None,
         row.end_reason,

@@ -9,7 +9,8 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from portcheck.domain.text import as_name, one_line
+from portcheck.domain.bank_holidays import UkPart
+from portcheck.domain.text import as_name, fold, one_line
 from portcheck.errors import Refused, WrongUsage
 from portcheck.store.connection import location
 
@@ -20,6 +21,7 @@ DEFAULTS: dict[str, str] = {
     "device": "L1",
     "site": "",
     "timezone": "Europe/London",
+    "part": UkPart.ENGLAND_AND_WALES.value,
     "marking": "OFFICIAL-SENSITIVE",
     "max_age_days": "7",
 }
@@ -30,6 +32,7 @@ HELP: dict[str, str] = {
     "device": "this device's label, the first part of every check's reference",
     "site": "the site of new operations",
     "timezone": "the time zone of new operations",
+    "part": "the part of the United Kingdom of new operations, whose bank holidays hold",
     "marking": "the protective marking printed on tallies and reports",
     "max_age_days": "how old a new list may become, in days",
 }
@@ -110,9 +113,22 @@ def valid(name: str, value: str) -> str:
             )
     if name == "max_age_days" and not (_DAYS.fullmatch(value) and int(value) <= _TEN_YEARS):
         raise WrongUsage(f"max_age_days: “{value}” is not a number of days")
+    if name == "part":
+        value = uk_part(value).value
     if name == "timezone":
         zone(value)
     return value
+
+
+def uk_part(text: str) -> UkPart:
+    """The part of the United Kingdom as typed.  Raises WrongUsage when it is none."""
+    for part in UkPart:
+        if fold(text) == fold(part.value):
+            return part
+    raise WrongUsage(
+        f"part: “{text}” is no part of the United Kingdom",
+        hint=f"One of {', '.join(UkPart)}.",
+    )
 
 
 def zone(name: str) -> tzinfo:

@@ -114,7 +114,9 @@ class LineSeen(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CashFound:
-    """A sum of cash at a check, in minor units of its currency; `disposal` as recorded."""
+    """A sum of cash at a check, in minor units of its currency; `disposal` as recorded, `part`
+    of the United Kingdom as the operation has it.
+    """
 
     check_id: str
     ref: str
@@ -123,6 +125,7 @@ class CashFound:
     disposal: str
     currency: str
     amount_minor: int
+    part: str
 
 
 def count_checks(connection: sqlite3.Connection, scope: Scope) -> CheckCounts:
@@ -267,8 +270,9 @@ def cash_found(connection: sqlite3.Connection, scope: Scope) -> list[CashFound]:
     """Every sum of cash, oldest check first."""
     where, values = scope.where("f")
     rows = connection.execute(
-        "SELECT c.check_id, c.ref, c.at, c.vehicle, f.value, f.currency, f.amount_minor"
+        "SELECT c.check_id, c.ref, c.at, c.vehicle, f.value, f.currency, f.amount_minor, o.part"
         " FROM finding AS f CROSS JOIN vehicle_check AS c ON c.check_id = f.check_id"
+        " JOIN operation AS o ON o.operation_id = c.operation_id"
         f" WHERE f.field = 'cash' AND {where} ORDER BY c.at, c.check_id, f.position",
         values,
     )

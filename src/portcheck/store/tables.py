@@ -53,6 +53,7 @@ class Operation(SQLModel, table=True):
     agencies: str = text()
     timezone: str = text()
     marking: str = text()
+    part: str = text()
     started_at: str = text()
     ended_at: str | None = text(None)
     end_reason: str = text("")

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 
+from portcheck.domain.bank_holidays import UkPart
 from portcheck.domain.enforceability import Rule
 from portcheck.report.contract.answers import AllTold, Enforceable, Reasons, Tier, Unit, Verdict
 from portcheck.report.contract.lists import Accounted, Problems, Refs
@@ -38,6 +39,7 @@ class Operation(Document):
     site: str
     agencies: Texts
     timezone: Words
+    part: UkPart
     started_at: Time
     ended_at: Time | None
     end_reason: str

@@ -145,6 +145,7 @@ class Settings(Document):
     device: Setting
     site: Setting
     timezone: Setting
+    part: Setting
     marking: Setting
     max_age_days: Setting
 

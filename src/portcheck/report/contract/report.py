@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, create_model, model_validator
 
+from portcheck.domain.bank_holidays import UkPart
 from portcheck.domain.findings import COUNTED
 from portcheck.report.columns import CHECKS, RECORDS, Column, Kind
 from portcheck.report.contract.answers import Enforceable, Unit, Verdict
@@ -288,6 +289,7 @@ class Cash(Document):
     amount_minor: Count
     disposal: Literal["seized", "counted"]
     runs_out_at: Time | None
+    part: UkPart | None
     below_minimum: bool | None
     officer: Words
     operation: Words

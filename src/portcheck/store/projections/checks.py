@@ -23,6 +23,7 @@ _Corrects = (
     | events.VoidWithdrawn
 )
 NOT_NEEDED = ""  # a weak match alerts nobody
+LOGGED = "log_import"
 REPLACED = "replaced"  # the registration was corrected, and matched again
 
 
@@ -50,7 +51,7 @@ def recorded(
             "at": utc_text(event.at),
             "recorded_at": recorded.recorded_at,
             "officer": event.checked_by or recorded.actor.officer,
-            "agency": event.checked_by_agency or recorded.actor.agency,
+            "agency": _agency(event, recorded),
             "vehicle": event.vehicle.text,
             "vehicle_key": event.vehicle.key,
             "country": event.vehicle.country,
@@ -71,6 +72,13 @@ def recorded(
     )
     add_matches(connection, event.check_id, event.matches, later=False)
     settle(connection, event.check_id, {})
+
+
+def _agency(event: events.CheckRecorded, recorded: Recorded) -> str:
+    """Whose check it was: in a log that leaves it open, nobody knows."""
+    if event.source == LOGGED:
+        return event.checked_by_agency
+    return event.checked_by_agency or recorded.actor.agency
 
 
 def matches_found_later(

@@ -8,7 +8,15 @@ from portcheck.domain.statement import Statement
 from portcheck.domain.text import count
 from portcheck.intake.writing import LINE_HEIGHT, fit_to_page, lettering, row_height
 from portcheck.report.formats.parts.tables import put, put_figure
-from portcheck.report.sections import SUMMARY, Figure, Section, about, minute, reconciliation
+from portcheck.report.sections import (
+    SUMMARY,
+    Figure,
+    Section,
+    about,
+    detention,
+    minute,
+    reconciliation,
+)
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -52,7 +60,7 @@ def draw_summary(page: "Worksheet", statement: Statement, found: Mapping[str, Se
         lines.some(
             "Cash",
             [
-                f"{minute(cash.runs_out_at)}: {cash.ref} {cash.vehicle}, "
+                f"{detention(cash)}: {cash.ref} {cash.vehicle}, "
                 f"{amount(cash.amount_minor, cash.currency)}"
                 for cash in statement.cash_seized
             ],

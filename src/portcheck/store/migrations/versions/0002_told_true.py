@@ -10,6 +10,7 @@ down_revision = "0001"
 def upgrade() -> None:
     """The projections are made again from the journal afterwards (`schema.migrate`)."""
     op.create_index("journal_recorded_at", "journal", ["recorded_at"])
+    _operations()
     _decisions()
     _findings()
     op.create_table(
@@ -35,6 +36,39 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("penalty_action_check", "penalty_action", ["check_id"])
+
+
+def _operations() -> None:
+    """An operation takes place in a part of the United Kingdom."""
+    for table in (
+        "finding",
+        "match_penalty",
+        "check_match",
+        "amendment",
+        "log_import",
+        "vehicle_check",
+        "device_state",
+    ):
+        op.execute(f"DELETE FROM {table}")  # they hang on operations
+    op.drop_table("operation")
+    op.create_table(
+        "operation",
+        sa.Column("operation_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("agencies", sa.Text(), nullable=False),
+        sa.Column("timezone", sa.Text(), nullable=False),
+        sa.Column("marking", sa.Text(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.Text(), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=False),
+        sa.Column("tally", sa.Text(), nullable=True),
+        sa.Column("fingerprint", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("operation_id"),
+        sa.UniqueConstraint("name"),
+        sqlite_strict=True,
+    )
 
 
 def _decisions() -> None:
