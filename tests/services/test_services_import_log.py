@@ -1,16 +1,19 @@
 """Checks written down elsewhere: every row accounted for, and an export read back whole."""
 
+import io
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from portcheck.domain.details import DETAILS
 from portcheck.domain.outcome import OUTCOME
+from portcheck.domain.problem import Severity
 from portcheck.domain.tally import Tally, contradictions
 from portcheck.domain.text import fold
 from portcheck.errors import FileRefused, Refused, WrongUsage
@@ -124,6 +127,58 @@ def test_a_check_that_was_typed_is_not_taken_again(
     found = take_log(LOG)
     assert (found.accepted, found.duplicates) == (4, 2)
     assert found.problems[0].reason == "recorded already as L1-001"
+
+
+def test_one_mark_in_two_countries_is_two_vehicles(under_way: Context, take_log: TakeLog) -> None:
+    found = take_log(
+        "At,Registration,Country\n09:05,AB 123 CD,FR\n09:05,AB 123 CD,IT\n09:05,AB123CD,FR\n"
+        "09:05,AB123CD,\n"
+    )
+    assert (found.accepted, found.duplicates) == (2, 2)
+    assert [one.reason for one in found.problems if one.severity is Severity.DUPLICATE] == [
+        "the same vehicle at the same time as row 2",
+        "the same vehicle at the same time as row 2",
+    ]
+
+
+def test_an_agency_that_a_log_leaves_open_stays_open(under_way: Context, take_log: TakeLog) -> None:
+    take_log("At,Registration,Agency\n09:05,NO11 ONE,\n09:06,NO11 TWO,Border Force\n")
+    agencies = under_way.connection.execute("SELECT agency FROM vehicle_check ORDER BY at")
+    assert agencies.fetchall() == [("",), ("Border Force",)]
+
+
+def test_times_are_read_as_people_and_spreadsheets_write_them(
+    under_way: Context, take_log: TakeLog
+) -> None:
+    texts = ("09:20:00", "0905", "9:15am", "09.16", "17/06/2021 09:20:15")
+    rows = "".join(f"{text},B12{number} XYZ\n" for number, text in enumerate(texts))
+    found = take_log(f"At,Registration\n{rows}")
+    assert (found.accepted, found.rejected) == (5, 0)
+    times = under_way.connection.execute("SELECT substr(at, 12, 8) FROM vehicle_check ORDER BY ref")
+    assert [at for (at,) in times] == ["08:20:00", "08:05:00", "08:15:00", "08:16:00", "08:20:15"]
+
+
+def test_time_cells_of_a_workbook_are_read(under_way: Context) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    cells = (time(9, 20), datetime(2021, 6, 17, 9, 21), "09:20:15", 905, "9:15 am")  # noqa: DTZ001
+    sheet.append(["At", "Registration"])
+    for number, cell in enumerate(cells):
+        sheet.append([cell, f"B12{number} XYZ"])
+    out = io.BytesIO()
+    book.save(out)
+    found = import_log(under_way, source_of_bytes("paper.xlsx", out.getvalue()))
+    assert (found.accepted, [one.reason for one in found.problems]) == (5, [])
+    times = under_way.connection.execute("SELECT substr(at, 12, 8) FROM vehicle_check ORDER BY ref")
+    assert [at for (at,) in times] == ["08:20:00", "08:21:00", "08:20:15", "08:05:00", "08:15:00"]
+
+
+def test_a_time_that_came_twice_rejects_its_row(under_way: Context, take_log: TakeLog) -> None:
+    found = take_log("At,Registration\n28/03/2021 01:30,NO11 ONE\n09:05,NO11 TWO\n")
+    assert (found.accepted, found.rejected) == (1, 1)
+    assert "came never" in found.problems[0].reason
+    assert "2021-03-28T01:30+01:00" in found.problems[0].reason
 
 
 def test_a_dry_run_stores_nothing(under_way: Context, take_log: TakeLog) -> None:

@@ -46,6 +46,28 @@ def test_its_beginning_and_zone_may_be_given(context: Context, clock: list[datet
     assert tally(context).started_at == "2021-06-17T11:00:00+02:00"
 
 
+@pytest.mark.parametrize(
+    ("part", "kept"),
+    [
+        ("", "england_and_wales"),
+        ("Scotland", "scotland"),
+        ("Northern Ireland", "northern_ireland"),
+        ("outside", "outside"),
+    ],
+)
+def test_it_takes_place_in_a_part_of_the_united_kingdom(
+    context: Context, part: str, kept: str
+) -> None:
+    operation.start(context, "Cairnryan", part=part)
+    assert operations(context)[0].part == kept
+
+
+def test_a_part_nobody_knows_is_refused(context: Context) -> None:
+    with pytest.raises(WrongUsage, match="is no part of the United Kingdom"):
+        operation.start(context, "Cairnryan", part="Cornwall")
+    assert operations(context) == []
+
+
 @pytest.mark.parametrize("name", ["", "   ", "\u200b\x07"])
 def test_an_operation_needs_a_name(context: Context, name: str) -> None:
     with pytest.raises(Refused, match="needs a name"):

@@ -343,6 +343,25 @@ def test_arrests_are_not_counted_twice(under_way: Context, check: Check, counted
     assert counted().counts["traffic_offences"] == 3
 
 
+@pytest.mark.parametrize(
+    ("part", "runs_out"),
+    [
+        ("england_and_wales", "2021-09-01T12:00:00+01:00"),
+        ("scotland", "2021-08-31T12:00:00+01:00"),
+        ("outside", ""),
+    ],
+)
+def test_cash_runs_out_by_the_days_of_its_operations_part(
+    context: Context, check: Check, clock: list[datetime], part: str, runs_out: str
+) -> None:
+    clock.append(datetime(2021, 8, 27, 11, tzinfo=UTC))  # the Friday before a bank holiday
+    operation.start(context, "Day", part=part)
+    cash = [{"currency": "GBP", "amount_minor": 500000, "disposal": "seized"}]
+    check("A1 AAA", outcome={"cash": cash}, no_list=True)
+    (held,) = statement(context, select(context)).cash_seized
+    assert (held.part, held.runs_out_at) == (part, runs_out)
+
+
 def test_cash_is_added_up_by_currency(under_way: Context, check: Check, counted: Counted) -> None:
     for currency, minor, disposal in (
         ("GBP", 100000, "seized"),

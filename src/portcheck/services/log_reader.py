@@ -41,7 +41,7 @@ class LogReader:
         self._again = again
         self._operation = operation
         self._zone: tzinfo = zone(operation.timezone)
-        self._seen: dict[tuple[str, str, str], int] = {}
+        self._seen: dict[tuple[str, str], list[tuple[str, int]]] = {}
         self.rows = 0
         self.duplicates = 0
         self.accepted: list[Prepared] = []
@@ -129,13 +129,15 @@ class LogReader:
 
     def _is_duplicate(self, row: TableRow, prepared: Prepared) -> bool:
         """Whether an earlier row or an earlier check has the same vehicle at the same time: one
-        mark in two countries is two vehicles.
+        mark in two countries is two vehicles, and where one of them is not told it is the same.
         """
         mark, at = prepared.answer.marks[0], prepared.observed.at
         if is_blank(row.cells.get("at", "")) or at is None:
             return False
-        first = self._seen.setdefault((mark.key, mark.country, at.isoformat()), row.row)
-        reason = f"the same vehicle at the same time as row {first}" if first != row.row else ""
+        before = self._seen.setdefault((mark.key, at.isoformat()), [])
+        same = [one for country, one in before if mark.country in {country, ""} or not country]
+        before.append((mark.country, row.row))
+        reason = f"the same vehicle at the same time as row {same[0]}" if same else ""
         if not reason and (ref := self._recorded(mark, at)):
             reason = f"recorded already as {ref}"
         if reason:
@@ -146,8 +148,14 @@ class LogReader:
     def _recorded(self, mark: Mark, at: datetime) -> str:
         row = self._context.connection.execute(
             "SELECT ref FROM vehicle_check WHERE operation_id = ? AND vehicle_key = ? AND at = ?"
-            " AND country = ? AND voided = 0",
-            (self._operation.operation_id, mark.key, utc_text(at), mark.country),
+            " AND voided = 0 AND (country IN (?, '') OR ? = '')",
+            (
+                self._operation.operation_id,
+                mark.key,
+                utc_text(at),
+                mark.country,
+                mark.country,
+            ),
         ).fetchone()
         return str(row[0]) if row else ""
 
