@@ -1,7 +1,7 @@
 """The money of the day: each penalty line once, however often its vehicle came by."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest

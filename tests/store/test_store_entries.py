@@ -351,8 +351,8 @@ def test_operations_are_found(connection: sqlite3.Connection) -> None:
     assert finder.operation_named(connection, "Portsmouth") is None
     for identity, name in (("o-1", "Portsmouth"), ("o-2", "Dover")):
         connection.execute(
-            "INSERT INTO operation (operation_id, name, site, agencies, timezone, marking,"
-            " started_at, end_reason) VALUES (?, ?, '', '[]', 'Europe/London', 'M',"
+            "INSERT INTO operation (operation_id, name, site, agencies, timezone, marking, part,"
+            " started_at, end_reason) VALUES (?, ?, '', '[]', 'Europe/London', 'M', 'scotland',"
             " '2021-06-17T04:30:00.000000Z', '')",
             (identity, name),
         )

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, TypeAdapter
 
+from portcheck.domain.bank_holidays import UkPart
 from portcheck.journal.append import utc_text
 
 UtcTime = Annotated[AwareDatetime, PlainSerializer(utc_text, return_type=str)]
@@ -146,10 +147,7 @@ class PlateRead(_Fact):
 
 
 class OperationOpened(_Fact):
-    """A joint operation began; it becomes the device's current one.
-
-    `part` is that of the United Kingdom where it takes place: whose bank holidays hold.
-    """
+    """A joint operation began; it becomes the device's current one."""
 
     kind: Literal["operation_opened"] = "operation_opened"
     operation_id: str
@@ -159,9 +157,7 @@ class OperationOpened(_Fact):
     timezone: str
     marking: str
     started_at: UtcTime
-    part: Literal["england_and_wales", "scotland", "northern_ireland", "outside"] = (
-        "england_and_wales"
-    )
+    part: UkPart = UkPart.ENGLAND_AND_WALES  # whose bank holidays hold
 
 
 class OperationSelected(_Fact):

@@ -50,7 +50,7 @@ def start(
                 timezone=timezone,
                 marking=context.settings["marking"],
                 started_at=started_at or context.now(),
-                part=uk_part(part or context.settings["part"]).value,
+                part=uk_part(part or context.settings["part"]),
             )
         )
     return named(context, operation_id)

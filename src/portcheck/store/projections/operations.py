@@ -24,7 +24,7 @@ def opened(
             "agencies": canonical(list(event.agencies)),
             "timezone": event.timezone,
             "marking": event.marking,
-            "part": event.part,
+            "part": event.part.value,
             "started_at": utc_text(event.started_at),
             "end_reason": "",
         },
