@@ -38,12 +38,13 @@ def demo(
     from portcheck.report.card import card
     from portcheck.report.lists import import_lines
     from portcheck.report.tally import tally_view
+    from portcheck.report.tallydocuments import tally_document
     from portcheck.services.demo import replay
 
     settings = settings_of(ctx)
     with replay(settings, actor_of(settings), Path(checks) if checks else None) as shown:
         if as_json:
-            print_json(shown.statement.tally.document())
+            print_json(tally_document(shown.statement))
             return
         out = console(ctx)
         note(ctx, "A day at a port, replayed: synthetic data, a throw-away database.")

@@ -39,7 +39,7 @@ def report(
 
     The file's name says the format. The report is recorded, with whom it was
     for. That of an ended operation is always the same file, whatever was imported
-    or corrected since.
+    or corrected since; only when it was last held against the journal may be newer.
 
     Example: portcheck report "17 June.xlsx" --recipient "Border Force"
     """

@@ -4,7 +4,7 @@ This is the one source of figures for the screen and for every report.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from portcheck.domain.bank_holidays import UkPart
@@ -110,12 +110,26 @@ class CashSeized:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """When records and journal were last held against each other and found whole, and by whom.
+
+    `at` is ISO 8601 with offset; `events_since` counts the events behind the figures that
+    are newer.
+    """
+
+    at: str
+    officer: str
+    events_since: int
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A tally with the penalty lines and the cash behind it.
 
     `as_of` is the time of the newest event it rests on; `since` and `until` are
     "" unless the checks were narrowed to a part of the day.  Times are ISO 8601
-    with offset, in `timezone`.
+    with offset, in `timezone`.  `held` is None where the records were never held against
+    the journal; it is told with the figures and not kept with them.
     """
 
     tally: Tally
@@ -126,6 +140,7 @@ class Statement:
     until: str = ""
     lines: list[LineAccount] = field(default_factory=list)
     cash_seized: list[CashSeized] = field(default_factory=list)
+    held: Held | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -220,8 +235,10 @@ class Statement:
         return found
 
     def document(self) -> dict[str, Any]:
-        """The statement as JSON values."""
-        return asdict(self) | {
+        """The statement as JSON values, as it is kept."""
+        values = asdict(replace(self, held=None))
+        del values["held"]
+        return values | {
             "tally": self.tally.document(),
             "not_enforceable": [asdict(one) for one in self.not_enforceable],
         }

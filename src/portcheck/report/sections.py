@@ -277,6 +277,15 @@ def about(statement: Statement) -> list[str]:
     return [line for line in lines if line]
 
 
+def held_line(statement: Statement) -> str:
+    """When what the figures rest on was last held against the journal, and by whom."""
+    held = statement.held
+    if held is None:
+        return "Not held against the journal yet: “portcheck audit verify” does"
+    since = count(held.events_since, "event")
+    return f"Last held against the journal {minute(held.at)} by {held.officer}; {since} since"
+
+
 def minute(iso: str) -> str:
     """An ISO 8601 time as people read it: "2021-06-17 09:05".
 

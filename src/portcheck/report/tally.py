@@ -25,6 +25,7 @@ from portcheck.report.sections import (
     Section,
     about,
     detention,
+    held_line,
     hour_by_hour,
     minute,
     reconciliation,
@@ -76,7 +77,7 @@ def tally_view(
     yield _breakdown(found, width - _FRAME)
     if statement.cash_seized:
         yield _detentions(statement)
-    yield from _foot(tally, faults)
+    yield from _foot(statement, faults)
 
 
 def head(statement: Statement) -> Panel:
@@ -198,7 +199,8 @@ def _detentions(statement: Statement) -> RenderableType:
     )
 
 
-def _foot(tally: Tally, faults: Sequence[str]) -> Iterator[RenderableType]:
+def _foot(statement: Statement, faults: Sequence[str]) -> Iterator[RenderableType]:
+    tally = statement.tally
     yield safe("Lists used", "bold")
     for one in tally.lists:
         yield safe(
@@ -211,11 +213,15 @@ def _foot(tally: Tally, faults: Sequence[str]) -> Iterator[RenderableType]:
     for found in reconciliation(tally, faults):
         mark, style = (" ", "") if found.holds else ("!", "bold reverse")
         yield Padding(safe(f"{mark}{found.words}", style), (0, 0, 0, 1), expand=False)
-    yield from sign_off(tally)
+    yield from sign_off(statement)
 
 
-def sign_off(tally: Tally) -> Iterator[Text]:
-    """The fingerprint, the marking, and room for a signature: what ends a printed page."""
-    yield safe(f"Journal {tally.fingerprint}")
-    yield safe("A journal cut short shows only against this line: keep it.", "dim")
+def sign_off(statement: Statement) -> Iterator[Text]:
+    """The fingerprint, when the figures were held against the journal, the marking, and room
+    for a signature: what ends a printed page.
+    """
+    tally = statement.tally
+    keep = safe("  keep it: it shows a journal cut short", "dim")
+    yield safe(f"Journal {tally.fingerprint}").append_text(keep)
+    yield safe(held_line(statement))
     yield safe(f"{tally.marking}     Signed ______________________   Date ______________")

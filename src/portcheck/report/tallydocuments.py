@@ -20,9 +20,14 @@ def scope_document(statement: Statement) -> dict[str, Any]:
     }
 
 
+def held_document(statement: Statement) -> dict[str, Any] | None:
+    """When the figures were last held against the journal; None where they never were."""
+    return asdict(statement.held) if statement.held else None
+
+
 def tally_document(statement: Statement) -> dict[str, Any]:
     """The tally as JSON values, with its `scope` where it is narrowed."""
-    document = statement.tally.document()
+    document = statement.tally.document() | {"held": held_document(statement)}
     return document | {"scope": scope_document(statement)} if statement.narrowed else document
 
 

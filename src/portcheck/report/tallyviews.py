@@ -45,7 +45,7 @@ def by_view(statement: Statement, by: str, groups: Sequence[Group]) -> Iterator[
     table.add_section()
     table.add_row(*(safe(text, "bold") for text in ("all", *sums, enforced)))
     yield table
-    yield from sign_off(statement.tally)
+    yield from sign_off(statement)
 
 
 def _group_name(by: str, name: str) -> str:
@@ -80,7 +80,7 @@ def compared_view(now: Statement, then: Statement) -> Iterator[RenderableType]:
                 safe(f"  {one.label}"), safe(one.shown), safe(other.shown), safe(sign + change)
             )
     yield table
-    yield from sign_off(now.tally)
+    yield from sign_off(now)
 
 
 def _side_by_side(ours: Sequence[Figure], theirs: Sequence[Figure]) -> list[tuple[Figure, Figure]]:

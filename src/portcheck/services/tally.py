@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from portcheck.domain.statement import Statement, statement_from
+from portcheck.domain.statement import Held, Statement, statement_from
 from portcheck.domain.tally import Tally, from_document
 from portcheck.journal.append import read_utc
 from portcheck.journal.chain import short_fingerprint
@@ -16,17 +16,20 @@ from portcheck.services.selection import Selection, select
 from portcheck.services.times import iso
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import OperationRow
-from portcheck.store.frozen import Moment, changed_after, end_of, frozen, moment
+from portcheck.store.frozen import Moment, changed_after, end_of, frozen, last_held, moment
 
 _WITH = "behind"  # where a kept tally has what stands behind it
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The state of the journal that is read: its fingerprint and the time of its newest event."""
+    """The state of the journal that is read: its fingerprint and the time of its newest event,
+    and when the records were last held against it, be it afterwards.
+    """
 
     fingerprint: str
     as_of: str
+    held: Held | None
 
 
 def tally(context: Context, name: str = "", *, recount: bool = False) -> Tally:
@@ -45,17 +48,19 @@ def statement(context: Context, selection: Selection) -> Statement:
     What ended counts as at its end: one whole operation as it was recorded then.
     """
     kept = recorded(context, selection)
-    if kept and _WITH in kept:
-        return _read(kept)
+    settled = _settled(context, selection)
+    if settled and kept and _WITH in kept:
+        return replace(_read(kept), held=settled.held)
     with standing(context, selection) as state:
         return completed(kept, counted(context, selection, state))
 
 
 def counted(context: Context, selection: Selection, state: Standing) -> Statement:
     """Count the selection inside `standing`."""
-    return count_statement(
+    found = count_statement(
         context.connection, selection, fingerprint=state.fingerprint, as_of=state.as_of
     )
+    return replace(found, held=state.held)
 
 
 def count(context: Context, operation: OperationRow) -> Tally:
@@ -66,7 +71,7 @@ def count(context: Context, operation: OperationRow) -> Tally:
 def count_open(context: Context, operation: OperationRow) -> Statement:
     """As `count`, with what stands behind the tally."""
     selection = Selection((operation,), recount=True)
-    return counted(context, selection, _state(moment(context.connection), selection))
+    return counted(context, selection, _state(context, moment(context.connection), selection))
 
 
 def recorded(context: Context, selection: Selection) -> dict[str, Any] | None:
@@ -92,7 +97,9 @@ def completed(kept: dict[str, Any] | None, now: Statement) -> Statement:
     """The statement that was `kept`, with what it lacks from `now`; `now` where nothing was."""
     if kept is None:
         return now
-    return _read(kept) if _WITH in kept else replace(now, tally=from_document(kept))
+    if _WITH in kept:
+        return replace(_read(kept), held=now.held)
+    return replace(now, tally=from_document(kept))
 
 
 def _read(kept: dict[str, Any]) -> Statement:
@@ -114,10 +121,10 @@ def standing(context: Context, selection: Selection, *, copy: bool = False) -> I
     }
     if copy or any(changed_after(connection, *end) for end in ends.items() if end[1]):
         with frozen(connection, ends) as now:
-            yield _settled(context, selection) or _state(now, selection)
+            yield _settled(context, selection) or _state(context, now, selection)
     else:
         with snapshot(connection):
-            yield _settled(context, selection) or _state(moment(connection), selection)
+            yield _settled(context, selection) or _state(context, moment(connection), selection)
 
 
 def corrected_since(context: Context, selection: Selection) -> int:
@@ -140,9 +147,24 @@ def _settled(context: Context, selection: Selection) -> Standing | None:
         " ORDER BY ended_at DESC, operation_id LIMIT 1",
         (json.dumps([one.operation_id for one in selection.operations]),),
     ).fetchone()
-    return Standing(fingerprint, iso(read_utc(ended_at), selection.zone))
+    position = max(end_of(context.connection, one.operation_id) for one in selection.operations)
+    held = _held(context, selection, position)
+    return Standing(fingerprint, iso(read_utc(ended_at), selection.zone), held)
 
 
-def _state(now: Moment, selection: Selection) -> Standing:
+def _state(context: Context, now: Moment, selection: Selection) -> Standing:
     fingerprint = " ".join(short_fingerprint(*head) for head in now.heads)
-    return Standing(fingerprint, iso(read_utc(now.recorded_at), selection.zone))
+    held = _held(context, selection, now.position)
+    return Standing(fingerprint, iso(read_utc(now.recorded_at), selection.zone), held)
+
+
+def _held(context: Context, selection: Selection, position: int) -> Held | None:
+    """When the records were last held against the journal, by figures that rest on its events
+    up to `position`; that they were held is an event itself, and not counted.
+    """
+    found = last_held(context.connection)
+    if found is None:
+        return None
+    at, officer, events = found
+    since = max(0, position - events - 1)
+    return Held(iso(read_utc(at), selection.zone), officer, since)

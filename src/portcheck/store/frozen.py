@@ -41,18 +41,31 @@ _ABOUT_A_CHECK = (
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The state of the journal: every device's newest event, and the time of the newest (UTC)."""
+    """The state of the journal: every device's newest event, and the time (UTC) and the
+    position of the newest of all.
+    """
 
     heads: tuple[tuple[str, int, bytes], ...]
     recorded_at: str
+    position: int
 
 
 def moment(connection: sqlite3.Connection) -> Moment:
     """The journal's state as it is; the caller holds a transaction."""
     row = connection.execute(
-        "SELECT recorded_at FROM journal ORDER BY position DESC LIMIT 1"
+        "SELECT recorded_at, position FROM journal ORDER BY position DESC LIMIT 1"
     ).fetchone()
-    return Moment(tuple(heads(connection)), row[0] if row else "")
+    return Moment(tuple(heads(connection)), *(row or ("", 0)))
+
+
+def last_held(connection: sqlite3.Connection) -> tuple[str, str, int] | None:
+    """When (UTC text) and by whom the records were last held against the journal, and how many
+    events it had then; None where they never were.
+    """
+    found: tuple[str, str, int] | None = connection.execute(
+        "SELECT at, officer, events FROM records_held ORDER BY position DESC LIMIT 1"
+    ).fetchone()
+    return found
 
 
 def end_of(connection: sqlite3.Connection, operation_id: str) -> int:

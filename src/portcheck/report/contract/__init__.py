@@ -45,7 +45,7 @@ from portcheck.report.contract.streams import (
     RowNotScreened,
     ScreenedRow,
 )
-from portcheck.report.contract.tally import Tally
+from portcheck.report.contract.tally import PrintedTally
 
 __all__ = ["DOCUMENTS", "FURTHER", "Published"]
 
@@ -115,7 +115,7 @@ DOCUMENTS: dict[str, Published] = {
     "log-import": Published(
         ("log import",), "What came of an import.", TypeAdapter[object](LogImport)
     ),
-    "tally": Published(("tally", "demo"), "The day in figures.", TypeAdapter[object](Tally)),
+    "tally": Published(("tally", "demo"), "The day in figures.", TypeAdapter[object](PrintedTally)),
     "audit-verify": Published(
         ("audit verify",), "What verifying found.", TypeAdapter[object](AuditVerify)
     ),

@@ -8,7 +8,7 @@ from portcheck.domain.bank_holidays import UkPart
 from portcheck.domain.findings import COUNTED
 from portcheck.report.columns import CHECKS, RECORDS, Column, Kind
 from portcheck.report.contract.answers import Enforceable, Unit, Verdict
-from portcheck.report.contract.tally import Counts, PrimaryOutcome, Tally
+from portcheck.report.contract.tally import Counts, Held, PrimaryOutcome, PrintedTally, Tally
 from portcheck.report.contract.values import (
     Count,
     Country,
@@ -38,7 +38,7 @@ class Scope(Document):
     until: Time | None
 
 
-class NarrowedTally(Tally, Sparse):
+class NarrowedTally(PrintedTally, Sparse):
     """The tally; `scope` where it is not about all the checks of one operation."""
 
     scope: Scope = may_be_left_out()
@@ -326,6 +326,7 @@ class Rows(Document):
     since: Time | None
     until: Time | None
     marking: str
+    held: Held | None
     tally: Tally
     not_enforceable: list[NotEnforceable]
     lines_without_sum: Count

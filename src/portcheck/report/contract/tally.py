@@ -206,3 +206,20 @@ name that was not recorded is counted as "not_recorded".""",
         **_COUNTED,
         **dict.fromkeys(FAMILIES, Counts),
     )
+
+
+class Held(Document):
+    """When records and journal were last held against each other and found whole.
+
+    `events_since` counts the events behind the figures that are newer.
+    """
+
+    at: Time
+    officer: Words
+    events_since: Count
+
+
+class PrintedTally(Tally):
+    """The figures, and when they were last held against the journal; null where never."""
+
+    held: Held | None

@@ -18,6 +18,7 @@ from portcheck.report.sections import (
     Figure,
     Section,
     about,
+    held_line,
     hour_by_hour,
     minute,
     reconciliation,
@@ -183,5 +184,6 @@ def _foot(report: Report) -> Iterator[str]:
     yield "</section>"
     yield f'<p>Journal <span class="fingerprint">{esc(tally.fingerprint)}</span></p>'
     yield '<p class="quiet">A journal cut short shows only against this line: keep it.</p>'
+    yield f'<p dir="auto">{esc(held_line(statement))}</p>'
     yield '<div class="signature"><p>Signed</p><p>Date</p></div>'
     yield f'<p class="marking">{esc(tally.marking)}</p>\n</footer>\n</body>\n</html>'

@@ -13,6 +13,7 @@ from portcheck.domain.text import clean
 from portcheck.report.columns import Column, Kind
 from portcheck.report.formats import Report
 from portcheck.report.sheets import Sheet
+from portcheck.report.tallydocuments import held_document
 from portcheck.services.times import iso
 
 
@@ -48,6 +49,7 @@ def _head(report: Report) -> dict[str, Any]:
         "since": found.since or None,
         "until": found.until or None,
         "marking": found.tally.marking,
+        "held": held_document(found),
         "tally": found.tally.document(),
         "not_enforceable": [
             {"reason": one.reason, "lines": one.lines, "pence": one.pence}

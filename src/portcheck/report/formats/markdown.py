@@ -7,7 +7,7 @@ from typing import IO
 from portcheck.domain.text import clean, count
 from portcheck.report.formats import NUMBERS, Report
 from portcheck.report.formats.parts.extracts import Extract, extracts
-from portcheck.report.sections import Section, about, minute, reconciliation, sections
+from portcheck.report.sections import Section, about, held_line, minute, reconciliation, sections
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~&$#@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _LIST = re.compile(r"^(?:(\d+)(?=[.)])|(?=[-+]))")
@@ -98,5 +98,6 @@ def _foot(report: Report) -> Iterator[str]:
         yield f"- {'' if total.holds else 'DOES NOT HOLD: '}{esc(total.words)}"
     yield f"\nJournal {esc(tally.fingerprint)}\n"
     yield "A journal cut short shows only against this line: keep it.\n"
+    yield f"{esc(held_line(report.statement))}\n"
     yield "Signed: ______________________   Date: ______________\n".replace("_", "\\_")
     yield f"**{esc(tally.marking)}**"

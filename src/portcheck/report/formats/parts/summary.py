@@ -14,6 +14,7 @@ from portcheck.report.sections import (
     Section,
     about,
     detention,
+    held_line,
     minute,
     reconciliation,
 )
@@ -76,6 +77,7 @@ def draw_summary(page: "Worksheet", statement: Statement, found: Mapping[str, Se
         words = total.words if total.holds else f"DOES NOT HOLD: {total.words}"
         lines.add(words, bold=not total.holds)
     lines.add(f"Journal {tally.fingerprint}")
+    lines.add(held_line(statement))
     lines.add("Signed ____________________________     Date ________________", space=True)
     page.print_area = f"A1:E{lines.row}"
     fit_to_page(page)
