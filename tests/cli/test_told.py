@@ -4,7 +4,9 @@ import csv
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 if TYPE_CHECKING:
     from tests.conftest import Program
@@ -118,3 +120,43 @@ def test_screening_tells_it_too(told: "Program") -> None:
     assert (row["Action"], row["Priority"], row["Contact"]) == tuple(TOLD.values())
     assert row["Notes"] == f"{LONG.strip()}; second"
     assert row["Other columns"] == "Zone: [red]N[/red]; Bay: 4"
+
+
+def _with_comments(here: "Program") -> None:
+    """A workbook with comments at two cells, as a list in force."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (("Reg", *HEADINGS[1:7], "Zone"), ("AB12 CDE", "CP-1", *PENALTY, "N")):
+        sheet.append(row)
+    sheet["A2"].comment = Comment("appeal pending\n- do not enforce\u202e", "office")
+    sheet["H2"].comment = Comment("[b]gate 4[/b]", "office")
+    book.save(here.folder / "commented.xlsx")
+    ran = here.good("list", "import", "commented.xlsx", "--list", "Commented")
+    assert "comments of cells are shown with the vehicle of their row: 2" in " ".join(
+        (ran.out + ran.err).split()
+    )
+
+
+def test_comments_of_cells_stand_high_on_the_card_and_in_the_log(
+    program: "Program", in_process: "Callable[[Program], Program]"
+) -> None:
+    here = in_process(program)
+    _with_comments(here)
+    here.good("op", "start", "Dover 1")
+    card = " ".join(lines(here.good("check", "AB12 CDE").out))
+    said = "Comment (Reg): appeal pending - do not enforce"
+    assert card.index(said) < card.index("CP-1 ")
+    assert card.index("Comment (Zone): [b]gate 4[/b]") < card.index("CP-1 ") < card.index("Zone: N")
+    (match,) = here.json("lookup", "AB12 CDE")[0]["matches"]
+    extra = {
+        "Zone": "N",
+        "Comment (Reg)": "appeal pending - do not enforce",
+        "Comment (Zone)": "[b]gate 4[/b]",
+    }
+    assert match["penalties"][0]["extra"] == extra
+    (entry,) = here.json("list", "find", "AB12CDE")
+    assert entry["extra"] == extra
+    (here.folder / "next.csv").write_text("Registration\nZZ99 ZZZ\n", encoding="utf-8")
+    here.good("list", "import", "next.csv", "--list", "Commented", "--yes")
+    assert here.json("log", "show", "L1-001")["matches"][0]["penalties"][0]["extra"] == extra
+    assert said in " ".join(lines(here.good("log", "show", "L1-001").out))

@@ -1,6 +1,6 @@
 """The rows below the headings: data, blank after all, or no row of the list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
@@ -22,7 +22,8 @@ class Rows:
     Every column has a cell for each of `numbers`, the rows' numbers in the
     file.  By a row's number, `refusals` say why it is no row of the list,
     `problems` what else is wrong with it, and `beyond` are its cells to the
-    right of the headings.
+    right of the headings.  `comments` are those of the cells of these rows and others, by
+    column.
     """
 
     numbers: Sequence[int]
@@ -30,6 +31,7 @@ class Rows:
     refusals: dict[int, str]
     problems: dict[int, tuple[Problem, ...]]
     beyond: dict[int, Cells]
+    comments: Mapping[int, Mapping[int, str]]
 
     def cells(self, place: int) -> Cells:
         """One row as it stands, by its place among these."""
@@ -70,7 +72,7 @@ class Sorter:
         if self._layout.ignored:
             columns = [tuple(map(restored, column)) for column in columns]
             apart = {i: replace(a, cells=tuple(map(restored, a.cells))) for i, a in apart.items()}
-        rows = Rows(block.rows, columns, {}, {}, {})
+        rows = Rows(block.rows, columns, {}, {}, {}, block.comments)
         no_data = {i for i, row in enumerate(block.rows) if row <= self._layout.header_row}
         for place in sorted({*self._special.suspects(columns), *apart} - no_data):
             closely = apart.get(place) or Apart(rows.cells(place))

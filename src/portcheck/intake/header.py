@@ -45,6 +45,11 @@ class Layout:
     warnings: tuple[str, ...] = ()
     mapped: Mapped = field(default_factory=dict)
 
+    def heading_of(self, column: int) -> str:
+        """The heading of a column, made up to the right of all headings."""
+        known = self.headings[column : column + 1]
+        return known[0] if known else f"column {column_letters(column)}"
+
 
 @dataclass(slots=True)
 class _Header:

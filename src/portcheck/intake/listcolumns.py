@@ -12,6 +12,7 @@ from functools import partial
 from itertools import compress
 from typing import Any, NamedTuple
 
+from portcheck.domain.instructions import COMMENT
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.penalty import Status, status_of
 from portcheck.domain.problem import Problem, Severity
@@ -20,6 +21,7 @@ from portcheck.intake.cells import LONGEST_TEXT, Cell, shown, verbatim
 from portcheck.intake.datarows import Rows
 from portcheck.intake.dates import MonthFirst, date_of
 from portcheck.intake.marks import is_usual, mark_of
+from portcheck.intake.sheetreach import row_ranges
 from portcheck.intake.table import TableFile, raw_of
 from portcheck.intake.values import ValueRefused
 
@@ -181,6 +183,8 @@ class ListReader:
             _Column("", place, heading, partial(_pair, heading))
             for place, heading in table.layout.unknown
         ]
+        self._rows_with_comments: set[int] = set()
+        self._comments_kept: set[int] = set()
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -189,9 +193,17 @@ class ListReader:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Sentences about columns; complete when all rows were read."""
+        """Sentences about columns and comments; complete when all rows were read."""
         dates = (column for column in self._columns if isinstance(column, _Dates))
-        return tuple(column.warning for column in dates if column.warning)
+        said = [column.warning for column in dates if column.warning]
+        kept, others = self._comments_kept, self._rows_with_comments - self._comments_kept
+        if kept:
+            rows = row_ranges(sorted(kept))
+            said.append(f"comments of cells are shown with the vehicle of their row: {rows}")
+        if others:
+            rows = row_ranges(sorted(others))
+            said.append(f"comments of cells at no vehicle of the list were not kept: {rows}")
+        return tuple(said)
 
     def __call__(self, rows: Rows) -> Batch:
         columns = {c.field: c.read(rows.columns[c.place]) for c in self._columns}
@@ -271,7 +283,9 @@ class ListReader:
         yield from (trouble.problem(number, Severity.WARNING) for trouble in troubles)
 
     def _extras(self, rows: Rows) -> list[str]:
-        """The columns nobody knows, word for word, as JSON: pairs of heading and text."""
+        """The columns nobody knows and the comments of cells, word for word, as JSON: pairs of
+        heading and text.
+        """
         filled = [c for c in self._kept if {*rows.columns[c.place]} != {""}]
         texts = ["[]"] * len(rows.numbers)
         if filled:
@@ -281,7 +295,20 @@ class ListReader:
             place = bisect_left(rows.numbers, number)
             extra = self._table.extra_of(rows.cells(place))
             texts[place] = json.dumps(extra, ensure_ascii=False)
+        self._rows_with_comments.update(rows.comments)
+        for place, number in enumerate(rows.numbers if rows.comments else ()):
+            if number in rows.comments:
+                texts[place] = self._commented(texts[place], rows.comments[number])
+                self._comments_kept.add(number)
         return texts
+
+    def _commented(self, extra: str, comments: Mapping[int, str]) -> str:
+        """The JSON `extra` of a row with the `comments` of its cells, by column, put to it."""
+        pairs = [
+            _pair(f"{COMMENT}{self._table.layout.heading_of(column)})", text)
+            for column, text in sorted(comments.items())
+        ]
+        return f"[{', '.join(filter(None, [extra[1:-1], *pairs]))}]"
 
 
 def _unread(rows: Rows, troubles: Mapping[int, list[_Trouble]]) -> list[str]:

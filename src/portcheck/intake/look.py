@@ -10,6 +10,7 @@ from xml.parsers.expat import ExpatError
 
 from portcheck.domain.text import one_line
 from portcheck.errors import FileRefused
+from portcheck.intake.commentscan import CommentScan
 from portcheck.intake.guard import Archive
 from portcheck.intake.parts import WorkbookParts, read_parts
 from portcheck.intake.sheetscan import MOST_CELLS, MOST_SPECIAL, Looks, SheetFacts, SheetScan
@@ -39,15 +40,20 @@ def look(where: str, file: BinaryIO, kind: str, orders: Iterable[bytes]) -> Iter
             facts = _scan(archive, found, parts.looks)
             yield (
                 "facts",
-                {name: (f.hidden, f.struck, f.special, f.foreign) for name, f in facts.items()},
+                {
+                    name: (f.hidden, f.struck, f.special, f.foreign, f.comments)
+                    for name, f in facts.items()
+                },
             )
 
 
 def _scan(archive: Archive, found: dict[str, str], looks: Looks) -> dict[str, SheetFacts]:
     facts, cells, room = {}, 0, MOST_SPECIAL
+    comments = CommentScan(archive)
     for name, part in found.items():
         scan = SheetScan(f"{archive.name}, sheet {one_line(name)}", looks, room=room)
         facts[name] = _read(archive, part, scan)
+        facts[name].comments = comments.of(part)
         cells, room = cells + scan.cells, scan.room
     if cells > MOST_CELLS:
         cells = 0

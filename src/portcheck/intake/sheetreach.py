@@ -1,7 +1,11 @@
 """Where the cells of a sheet stand: rows from 1, columns from 0."""
 
+from collections.abc import Sequence
+
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
+
+_MOST_NAMED_RANGES = 12
 
 
 def column_number(letters: str) -> int:
@@ -28,3 +32,20 @@ def column_letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def row_ranges(rows: Sequence[int]) -> str:
+    """Row numbers, which ascend, in words.
+
+    >>> row_ranges([5, 6, 7, 9])
+    '5-7, 9 (4 in all)'
+    """
+    ranges: list[list[int]] = []
+    for row in rows:
+        if ranges and row == ranges[-1][1] + 1:
+            ranges[-1][1] = row
+        else:
+            ranges.append([row, row])
+    named = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges[:_MOST_NAMED_RANGES])
+    more = ", …" if len(ranges) > _MOST_NAMED_RANGES else ""
+    return f"{named}{more} ({len(rows):,} in all)"

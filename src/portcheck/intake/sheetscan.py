@@ -49,13 +49,15 @@ class SheetFacts:
     """What was seen of one sheet.  Rows count from 1, columns from 0.
 
     `special` are cells that read as blank, as (row, column, (kind, text)): ("error",
-    "#N/A") or ("formula", ""); `foreign` are (row, column, currency code).
+    "#N/A") or ("formula", ""); `foreign` are (row, column, currency code), and `comments`
+    (row, column, text), which stand in parts of their own (`commentscan`).
     """
 
     hidden: list[int] = field(default_factory=list)
     struck: list[int] = field(default_factory=list)
     special: list[tuple[int, int, tuple[str, str]]] = field(default_factory=list)
     foreign: list[tuple[int, int, str]] = field(default_factory=list)
+    comments: list[tuple[int, int, str]] = field(default_factory=list)
 
 
 class SheetScan:

@@ -17,7 +17,6 @@ from portcheck.intake.columns import Headings, Names
 from portcheck.intake.datarows import Rows, Sorter
 from portcheck.intake.delimited import DelimitedReader
 from portcheck.intake.header import Layout, choose_layout
-from portcheck.intake.sheetreach import column_letters
 from portcheck.intake.source import Kind, Source
 from portcheck.intake.top import Reader
 from portcheck.intake.workbook import WorkbookReader
@@ -109,7 +108,7 @@ class TableFile:
         """The columns that stand for no field, word for word, blank ones left out."""
         width = len(self.layout.headings)
         places = [*self.layout.unknown]
-        places += [(i, f"column {column_letters(i)}") for i in range(width, len(cells))]
+        places += [(i, self.layout.heading_of(i)) for i in range(width, len(cells))]
         texts = [(heading, verbatim(cells[i])[:LONGEST_TEXT]) for i, heading in places]
         return tuple((heading, text) for heading, text in texts if text)
 

@@ -43,12 +43,14 @@ class Block:
     """Rows that follow each other, column by column; rows without a cell are left out.
 
     `rows` are their numbers from 1; every column has a cell for each of them.
-    `apart` gives the rows to be looked at closely, by their place in the block.
+    `apart` gives the rows to be looked at closely, by their place in the block; `comments`
+    those of the whole sheet's cells, by row and column.
     """
 
     rows: Sequence[int]
     columns: Sequence[Sequence[Cell]]
     apart: Mapping[int, Apart] = field(default_factory=dict)
+    comments: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
 
 
 def rows_of_block(width: int) -> int:

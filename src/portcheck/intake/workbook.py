@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from typing import Any, Self
 
@@ -10,7 +10,7 @@ from portcheck.domain.text import fold
 from portcheck.errors import FileRefused
 from portcheck.intake.cells import Cell, Special, text_of
 from portcheck.intake.child import Child
-from portcheck.intake.sheetreach import LAST_ROW
+from portcheck.intake.sheetreach import LAST_ROW, row_ranges
 from portcheck.intake.source import MOST_BYTES, Kind, Source, source_of_bytes
 from portcheck.intake.top import TOP_ROWS, Apart, Block, Top
 
@@ -18,8 +18,6 @@ LAST_ROW_XLS = 65_536
 
 MOST_TOP_CELLS = 2_000_000
 """Cells in the first rows of all sheets together, among which the headings are looked for."""
-
-_MOST_NAMED_RANGES = 12
 
 
 class PasswordNeeded(FileRefused):
@@ -43,12 +41,19 @@ class _Facts:
     struck: list[int] = field(default_factory=list)
     special: dict[int, dict[int, Special]] = field(default_factory=dict)
     foreign: dict[int, dict[int, str]] = field(default_factory=dict)
+    comments: dict[int, dict[int, str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, hidden: list[int], struck: list[int], special: Any, foreign: Any) -> Self:
+    def of(
+        cls, hidden: list[int], struck: list[int], special: Any, foreign: Any, comments: Any
+    ) -> Self:
         """The facts as the looking process sends them."""
         found = cls(hidden, struck)
-        for cells, by_row in ((special, found.special), (foreign, found.foreign)):
+        for cells, by_row in (
+            (special, found.special),
+            (foreign, found.foreign),
+            (comments, found.comments),
+        ):
             for row, column, what in cells:
                 by_row.setdefault(row, {})[column] = what
         return found
@@ -110,8 +115,8 @@ class WorkbookReader:
             self.warnings.append(
                 f"this is an .{self._source.kind} workbook: only its values can be read. Cells"
                 " with errors or with formulas that were never calculated read as blank, and rows"
-                " that are hidden or struck through and amounts shown in other currencies cannot be"
-                " told; save it as .xlsx to have them looked at"
+                " that are hidden or struck through, comments of cells and amounts shown in other"
+                " currencies cannot be told; save it as .xlsx to have them looked at"
             )
         if self._looker is not None:
             self._looker.close()
@@ -170,10 +175,11 @@ class WorkbookReader:
                 " what came after it is MISSING from the file. Ask for the list as .csv"
             )
         if facts.hidden:
-            warnings.append(f"hidden rows were read like the others: {_ranges(facts.hidden)}")
+            warnings.append(f"hidden rows were read like the others: {row_ranges(facts.hidden)}")
         if facts.struck:
             warnings.append(
-                f"rows with struck-through text were read like the others: {_ranges(facts.struck)}"
+                "rows with struck-through text were read like the others:"
+                f" {row_ranges(facts.struck)}"
             )
         rows = tuple(zip(*columns, strict=True))
         return Top(number, name, rows, tuple(warnings))
@@ -190,10 +196,12 @@ class WorkbookReader:
             rows = range(first, first + len(columns[0]))
             first = rows.stop
             known = unusual[bisect_left(unusual, rows.start) : bisect_left(unusual, rows.stop)]
-            yield _block(rows, _completed(rows, columns, facts, known), width, long)
+            block = _block(rows, _completed(rows, columns, facts, known), width, long)
+            yield replace(block, comments=facts.comments)
         late = unusual[bisect_left(unusual, first) :]
         if late:
-            yield _block(late, _completed(late, [], facts, late), width, ())
+            block = _block(late, _completed(late, [], facts, late), width, ())
+            yield replace(block, comments=facts.comments)
         self._outer.check_unchanged()
 
 
@@ -237,19 +245,6 @@ def _completed(
             if number < len(whole) and isinstance(whole[number][place], float | int):
                 whole[number][place] = f"{code} {text_of(whole[number][place])}"
     return list(whole)
-
-
-def _ranges(rows: list[int]) -> str:
-    """Row numbers in words: "rows 5-9, 12 (6 rows)"."""
-    ranges: list[list[int]] = []
-    for row in rows:
-        if ranges and row == ranges[-1][1] + 1:
-            ranges[-1][1] = row
-        else:
-            ranges.append([row, row])
-    named = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges[:_MOST_NAMED_RANGES])
-    more = ", …" if len(ranges) > _MOST_NAMED_RANGES else ""
-    return f"{named}{more} ({len(rows):,} in all)"
 
 
 def _opened(source: Source, password: str | None, seconds: float | None) -> Source:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from portcheck.domain.instructions import as_object
 from portcheck.domain.penalty import PenaltyLine
 from portcheck.domain.registration.key import pattern_of
 from portcheck.domain.text import as_name, one_line
@@ -165,5 +166,7 @@ def line_of(entry: Entry) -> PenaltyLine:
 def entry_document(entry: Entry) -> dict[str, Any]:
     """An entry as JSON values, without what is portcheck's own."""
     document = entry.model_dump(exclude={"content", "identity", "removed_version"})
-    document |= {name: dict(json.loads(getattr(entry, name))) for name in ("unread", "extra")}
-    return document
+    return document | {
+        "unread": dict(json.loads(entry.unread)),
+        "extra": as_object(json.loads(entry.extra)),
+    }
