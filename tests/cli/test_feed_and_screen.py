@@ -50,6 +50,8 @@ IN_WORDS = """\
                                       2
 Manifest manifest.csv
    file       6 rows = 4 accepted + 1 duplicate + 1 rejected
+   columns    registration = Registration, trailer_registration = Trailer,
+   country = Country, sailing = Sailing
    answers    3 listed, 0 possible, 1 clear
    list       CECPT version 1, 4 rows, today
 ! NOT SCREENED: 1 row
@@ -289,6 +291,35 @@ def test_a_manifest_in_words(manifest: "Program") -> None:
     printed = manifest.good("screen", "manifest.csv").out
     assert [line.rstrip() for line in printed.splitlines()] == IN_WORDS.splitlines()
     assert max(map(len, printed.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("Reg plate\nAB12CDE\n", "registration = Reg plate"),
+        (
+            "Vessel,Voyage,Container no,Vehicle reg\nMV Test,12,,AB12CDE\n",
+            "sailing = Vessel, container = Container no, registration = Vehicle reg",
+        ),
+        (
+            "Manifest,,,,\n,Vehicle,,Unaccompanied,Customer\n"
+            "Seq,Tractor / Unit reg,Nat.,Trailer reg.,Customer / Haulier\n"
+            "1,AB12 CDE,GB,C7654321,Acme\n",
+            "registration = Tractor / Unit reg, country = Nat., trailer_registration = "
+            "Trailer reg., haulier = Customer / Haulier",
+        ),
+    ],
+)
+def test_headings_that_a_list_knows_are_known_to_a_manifest(
+    desk: "Program", text: str, columns: str
+) -> None:
+    """Of two columns for what decides nothing the first is read; of two rows of headings that
+    one which names most.
+    """
+    (desk.folder / "m.csv").write_text(text, encoding="utf-8")
+    ran = desk.run("screen", "m.csv", "--exit-code")
+    assert (ran.code, ran.err) == (10, "")
+    assert f"columns {columns}" in " ".join(ran.out.split())
 
 
 def test_a_manifest_with_nothing_to_stop(desk: "Program") -> None:

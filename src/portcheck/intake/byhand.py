@@ -29,6 +29,10 @@ MAY_BE_BLANK = frozenset(
 enforceable that is not."""
 
 
+DECIDES_NOTHING = frozenset({"haulier", "priority", "contact", "notes", "sailing"})
+"""Fields that a file is never refused for: of several columns the first is read."""
+
+
 @dataclass(frozen=True, slots=True)
 class ByHand:
     """`said` now, and `kept` from before: no field is in both.

@@ -44,10 +44,15 @@ class Headings:
                     raise ValueError(f"the heading {heading!r} names both {other} and {field}")
 
     def field_of(self, heading: str) -> str | None:
-        """The field a heading stands for; what stands in brackets may be left out."""
+        """The field a heading stands for; what stands in brackets may be left out, and of two
+        names with a stroke between them both must say the same.
+        """
         found = self._folded.get(fold(heading))
         if found is None:
             found = self._folded.get(fold(_BRACKETS.sub(" ", heading)))
+        if found is None and "/" in heading:
+            either = {self._folded.get(fold(name)) for name in heading.split("/")}
+            found = either.pop() if len(either) == 1 else None
         return found
 
     def examples(self, field: str) -> str:
@@ -80,11 +85,23 @@ def month_first(heading: str) -> bool:
 
 @cache
 def names_of(section: str) -> dict[str, tuple[str, ...]]:
-    """A section of `columns.toml`: "action_list" or "manifest".
+    """The headings of a kind of file: "action_list", or "manifest", whose fields go by a
+    list's headings as well.
 
-    >>> sorted(names_of("manifest"))[:3]
-    ['container', 'country', 'haulier']
+    >>> sorted(names_of("manifest"))[:3], "Reg plate" in names_of("manifest")["registration"]
+    (['container', 'country', 'haulier'], True)
     """
     text = resources.files("portcheck.intake").joinpath("columns.toml").read_text("utf-8")
-    table = tomllib.loads(text)[section]
-    return {field: tuple(headings) for field, headings in table.items()}
+    table: dict[str, dict[str, list[str]]] = tomllib.loads(text)
+    own, lists = table[section], table["action_list"]
+    claimed = {fold(heading): field for field, found in own.items() for heading in found}
+    return {
+        field: tuple(
+            dict.fromkeys(
+                heading
+                for heading in (*lists.get(field, ()), *found)
+                if claimed.get(fold(heading), field) == field
+            )
+        )
+        for field, found in own.items()
+    }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from portcheck.domain.text import fold
 from portcheck.errors import FileRefused, WrongUsage
 from portcheck.intake.byhand import (
+    DECIDES_NOTHING,
     ByHand,
     Mapped,
     asks_which,
@@ -198,9 +199,12 @@ def _recognised(
         free = [column for column in places if column not in settled.values()]
         if name in settled or not free:
             continue
-        if len(free) > 1:
-            raise asks_which(where, name, free, texts)
         heading = texts[free[0]]
+        if len(free) > 1:
+            if name not in DECIDES_NOTHING:
+                raise asks_which(where, name, free, texts)
+            others = " and ".join(f"“{texts[column]}”" for column in free[1:])
+            warnings.append(f"column “{heading}” was read as {name}; {others} kept as written")
         if name in MONEY and other_money(heading):
             warnings.append(f"column “{heading}” is not in pounds: it was kept as written, unread")
             continue

@@ -12,7 +12,7 @@ from portcheck.domain.matching.odds import Odds
 from portcheck.domain.money import pounds
 from portcheck.domain.text import count, day, shorten
 from portcheck.report.console import safe
-from portcheck.report.problems import problem_document, problem_lines
+from portcheck.report.problems import layout_lines, problem_document, problem_lines
 from portcheck.services.import_list import ImportResult
 from portcheck.services.times import iso, local
 
@@ -77,13 +77,7 @@ def import_lines(result: ImportResult) -> Iterator[Text]:
     if found.kept:
         kept = count(found.kept, "entry")
         yield safe(f"   added to   {kept} of version {result.version - 1}, which stay in force")
-    layout = result.layout
-    named = (f"{name} = {heading}" for name, (_, heading) in layout.columns.items())
-    yield safe("   columns    " + ", ".join(named))
-    if layout.unknown:
-        headings = [shorten(heading, _WIDEST) for _, heading in layout.unknown]
-        more = f" and {len(headings) - MOST_SHOWN:,} more" if len(headings) > MOST_SHOWN else ""
-        yield safe("   kept too   " + ", ".join(headings[:MOST_SHOWN]) + more)
+    yield from layout_lines(result.layout)
     yield from (safe(f"   ! {warning}") for warning in result.warnings)
     yield from problem_lines(result.problems, most=MOST_SHOWN)
     if result.now_listed:

@@ -7,10 +7,13 @@ from typing import Any, Protocol
 from rich.text import Text
 
 from portcheck.domain.text import shorten
+from portcheck.intake.header import Layout
 from portcheck.report.console import safe
 
 _WORDS = {"rejected": "rejected", "duplicate": "duplicate", "warning": "look at"}
 _WIDEST_VALUE = 40
+_WIDEST_HEADING = 60
+_MOST_HEADINGS = 20
 _MOST_RANGES = 5
 
 
@@ -86,3 +89,15 @@ def row_places(rows: Sequence[int], *, most: int = 0) -> str:
     named = [str(a) if a == b else f"{a}-{b}" for a, b in ranges[: most or None]]
     more = ", …" if len(named) < len(ranges) else ""
     return f"{len(rows):,} rows ({', '.join(named)}{more})"
+
+
+def layout_lines(layout: Layout) -> Iterator[Text]:
+    """What was read of a file: its columns by the fields they hold, and those kept as they are."""
+    columns = layout.columns.items()
+    named = (f"{name} = {shorten(text, _WIDEST_HEADING)}" for name, (_, text) in columns)
+    yield safe("   columns    " + ", ".join(named))
+    headings = [shorten(heading, _WIDEST_HEADING) for _, heading in layout.unknown]
+    hidden = len(headings) - _MOST_HEADINGS
+    if headings:
+        more = f" and {hidden:,} more" if hidden > 0 else ""
+        yield safe("   kept too   " + ", ".join(headings[:_MOST_HEADINGS]) + more)

@@ -19,7 +19,7 @@ from portcheck.intake.writing import write_table
 from portcheck.report.answer import answer_document
 from portcheck.report.card import SYMBOLS, WORDS, certain, display_of
 from portcheck.report.console import safe
-from portcheck.report.problems import problem_document, problem_lines, row_places
+from portcheck.report.problems import layout_lines, problem_document, problem_lines, row_places
 from portcheck.report.told import IN_WORDS, action_words, in_words, sources
 from portcheck.services.context import Context
 from portcheck.services.disclosure import disclose
@@ -136,8 +136,11 @@ def screen_lines(result: ScreenResult) -> Iterator[Text]:
         yield safe(f"   … and {len(advised) - MOST_HAULIERS:,} more hauliers: --out names all")
     if not result.stops:
         yield safe(f"{SYMBOLS[Verdict.CLEAR]} CLEAR  no row that was screened is listed", "bold")
-    yield safe(f"Manifest {result.file_name}" + (f", {result.sheet}" if result.sheet else ""))
+    yield safe(
+        f"Manifest {result.file_name}" + (f", {result.layout.sheet}" if result.layout.sheet else "")
+    )
     yield safe(f"   file       {result.accounting}")
+    yield from layout_lines(result.layout)
     yield safe(
         f"   answers    {found[Verdict.LISTED]:,} listed, {found[Verdict.POSSIBLE]:,} possible, "
         f"{found[Verdict.CLEAR]:,} clear"

@@ -59,8 +59,8 @@ class LogImportResult:
 
 
 def headings() -> dict[str, tuple[str, ...]]:
-    """The headings of a check log by field: the labels, the names, and what a list calls them."""
-    lists = names_of("action_list")
+    """The headings of a check log by field: labels, names, what manifests and lists say."""
+    lists = names_of("manifest")
     names = {
         name: tuple(dict.fromkeys((label, *lists.get(name, ()))))
         for name, label in REGISTRATIONS.items()

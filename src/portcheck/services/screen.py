@@ -15,6 +15,7 @@ from portcheck.domain.text import count, fold, one_line
 from portcheck.errors import Refused
 from portcheck.intake.cells import shown, text_of
 from portcheck.intake.columns import names_of
+from portcheck.intake.header import Layout
 from portcheck.intake.marks import mark_of
 from portcheck.intake.mostly import refuse_mostly_rejected
 from portcheck.intake.source import Source
@@ -82,7 +83,7 @@ class ScreenResult:
 
     file_name: str
     sha256: str
-    sheet: str
+    layout: Layout
     rows: int
     rejected: int
     problems: tuple[Problem, ...]
@@ -186,7 +187,7 @@ def screen(
     return ScreenResult(
         file_name=source.name,
         sha256=source.sha256,
-        sheet=table.layout.sheet,
+        layout=table.layout,
         rows=reader.rows,
         rejected=reader.rejected,
         problems=(*warnings, *reader.problems),
