@@ -302,11 +302,15 @@ def test_a_manifest_in_words(manifest: "Program") -> None:
             "sailing = Vessel, container = Container no, registration = Vehicle reg",
         ),
         (
-            "Manifest,,,,\n,Vehicle,,Unaccompanied,Customer\n"
-            "Seq,Tractor / Unit reg,Nat.,Trailer reg.,Customer / Haulier\n"
-            "1,AB12 CDE,GB,C7654321,Acme\n",
-            "registration = Tractor / Unit reg, country = Nat., trailer_registration = "
-            "Trailer reg., haulier = Customer / Haulier",
+            (
+                "Manifest,,,,\n,Vehicle,,Unaccompanied,Customer\n"
+                "Seq,Tractor / Unit reg,Nat.,Trailer reg.,Customer / Haulier\n"
+                "1,AB12 CDE,GB,C7654321,Acme\n"
+            ),
+            (
+                "registration = Tractor / Unit reg, country = Nat., trailer_registration = "
+                "Trailer reg., haulier = Customer / Haulier"
+            ),
         ),
     ],
 )
