@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portcheck.domain.listing import UnitKind
 from portcheck.domain.penalty import STATUS_WORDS
+from portcheck.intake.workbookfile import save_workbook
 from portcheck.intake.writing import (
     fit_to_page,
     fit_to_paper,
@@ -126,7 +127,7 @@ def write_template(path: Path) -> None:
     book.remove(book.worksheets[0])
     _fill(book.create_sheet(SHEET))
     _guide(book.create_sheet(GUIDE))
-    replace_file(path, book.save)
+    replace_file(path, lambda out: save_workbook(book, out))
 
 
 def _fill(sheet: "Worksheet") -> None:

@@ -6,6 +6,8 @@ The file appears whole or not at all; only its owner may read it.
 import csv
 import io
 import os
+import secrets
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -16,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from portcheck.errors import FileRefused
 from portcheck.intake.cells import disarmed
+from portcheck.intake.workbookfile import begin_sheet, save_workbook
 
 if TYPE_CHECKING:
     from openpyxl.styles import Font
@@ -28,6 +31,7 @@ TABLES = (".xlsx", ".csv")
 LINE_HEIGHT = 15
 """Points of a line of text in a workbook."""
 
+_BESIDE = ".portcheck-"
 _HIGHEST = 400  # points; spreadsheet programs stop at 409
 _NARROWEST, _WIDEST = 8, 50  # characters of a column
 _MEASURED = 200  # rows, from which the columns' widths are taken
@@ -49,25 +53,78 @@ def write_table(path: Path, rows: Rows, *, sheet: str) -> None:
 def replace_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
     """Put what `write` writes in the place of `path`, all of it or nothing.
 
-    Raises FileRefused when it cannot be written.
+    It is written into a file without a name, where the system has such: a kill leaves
+    nothing of it.  Raises FileRefused when it cannot be written.
     """
+    path = path.absolute()
     try:
-        handle, name = tempfile.mkstemp(prefix=".portcheck-", dir=path.absolute().parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                write(out)
-                out.flush()
-                os.fsync(out.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        handle = _nameless(path.parent)
+        if handle is None:
+            _replace_by_name(path, write)
+            return
+        with os.fdopen(handle, "w+b") as out:
+            _write_whole(out, write)
+            if not _named(out.fileno(), path):
+                out.seek(0)
+                _replace_by_name(path, lambda beside: shutil.copyfileobj(out, beside))
     except OSError as error:
         raise FileRefused(
             f"it cannot be written ({error.strerror or error})",
             where=str(path),
             hint="Check that the folder exists, may be written, and has room.",
         ) from error
+
+
+def _write_whole(out: IO[bytes], write: Callable[[IO[bytes]], None]) -> None:
+    write(out)
+    out.flush()
+    os.fsync(out.fileno())
+
+
+def _nameless(folder: Path) -> int | None:
+    """A file in the folder that has no name yet; None where there is no such thing (open(2),
+    O_TMPFILE: on Linux, and not on every file system).
+    """
+    flag = getattr(os, "O_TMPFILE", 0)
+    try:
+        return os.open(folder, flag | os.O_RDWR, 0o600) if flag else None
+    except OSError:
+        return None  # what else may be wrong with the folder shows by name too
+
+
+def _named(handle: int, path: Path) -> bool:
+    """Give the file the name `path`, which another may have; whether the system can."""
+    beside = path.with_name(f"{_BESIDE}{secrets.token_hex(8)}")
+    for name in (path, beside):
+        try:  # with `src_dir_fd`, for the link in /proc is followed then
+            os.link(f"/proc/self/fd/{handle}", name, src_dir_fd=handle)
+        except FileExistsError:
+            continue  # a file can be replaced by one that has a name, and only so
+        except OSError:
+            return False
+        if name is beside:
+            _put(beside, path)
+        return True
+    return False
+
+
+def _replace_by_name(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+    handle, name = tempfile.mkstemp(prefix=_BESIDE, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            _write_whole(out, write)
+    except BaseException:  # Ctrl-C too
+        Path(name).unlink(missing_ok=True)
+        raise
+    _put(Path(name), path)
+
+
+def _put(beside: Path, path: Path) -> None:
+    """Put the file `beside` in the place of `path`."""
+    try:
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _write_csv(out: IO[bytes], rows: Rows) -> None:
@@ -142,6 +199,7 @@ def _write_workbook(out: IO[bytes], rows: Rows, sheet: str) -> None:
     wrapped = Alignment(vertical="top", wrap_text=True)
     heading = _Pen(page, {"font": lettering(bold=True), "alignment": wrapped})
     body, closing = _Pen(page, {"alignment": wrapped}), _Pen(page, {})
+    begin_sheet(page)
     for number, texts in enumerate(chain(first, map(list, to_come)), 1):
         in_table = _is_table(texts)
         if in_table and (height := row_height(texts, widths)):
@@ -149,7 +207,7 @@ def _write_workbook(out: IO[bytes], rows: Rows, sheet: str) -> None:
         pen = heading if number == 1 else body if in_table else closing
         page.append(pen.cells(texts))
         page.row_dimensions.pop(number, None)  # written by now: there may be many
-    book.save(out)
+    save_workbook(book, out)
 
 
 class _Pen:

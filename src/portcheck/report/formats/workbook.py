@@ -8,10 +8,10 @@ checks.  Every text is stored as text: no program finds a formula in it.
 import io
 from datetime import UTC
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from portcheck.domain.text import clean, count, shorten
 from portcheck.errors import Refused
+from portcheck.intake.workbookfile import save_workbook
 from portcheck.report.formats import Report
 from portcheck.report.formats.parts.charts import draw_charts
 from portcheck.report.formats.parts.rows import Cells, pour
@@ -40,7 +40,6 @@ def write(report: Report, out: IO[bytes]) -> None:
 def _layout(report: Report) -> tuple[bytes, dict[str, Cells]]:
     """The workbook without its rows, and the rows by the place of their sheet in it."""
     from openpyxl import Workbook  # noqa: PLC0415 - slow to import, needed only here
-    from openpyxl.writer.excel import ExcelWriter  # noqa: PLC0415
 
     book = Workbook()
     found = sections(report.statement)
@@ -60,7 +59,7 @@ def _layout(report: Report) -> tuple[bytes, dict[str, Cells]]:
     about.creator = "portcheck"
     about.created = about.modified = report.stamped_at.astimezone(UTC).replace(tzinfo=None)
     made = io.BytesIO()
-    ExcelWriter(book, ZipFile(made, "w", ZIP_DEFLATED)).save()
+    save_workbook(book, made)
     return made.getvalue(), {page.path.removeprefix("/"): cells for page, cells in tables}
 
 
