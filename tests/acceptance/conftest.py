@@ -131,7 +131,10 @@ def figures(rows: list[Row]) -> dict[str, Any]:
         "searched": sum(map(was_searched, rows)),
         "by_search_method": dict(Counter(m for row in rows for m in items(row["Searched"]))),
         "nothing_found": sum(was_searched(row) and not found_something(row) for row in rows),
-        "vehicles_with_persons": sum(number(row["Persons found"]) > 0 for row in rows),
+        "checks_with_persons": sum(number(row["Persons found"]) > 0 for row in rows),
+        "vehicles_with_persons": distinct(
+            [row for row in rows if number(row["Persons found"])], "Registration"
+        ),
         "persons_found": sum(number(row["Persons found"]) for row in rows),
         "minors_found": sum(number(row["Minors found"]) for row in rows),
         "nrm_referrals": sum(number(row["NRM referrals"]) for row in rows),
@@ -143,10 +146,14 @@ def figures(rows: list[Row]) -> dict[str, Any]:
             }
             for currency in sorted({one[0] for one in cash})
         ],
-        "vehicles_detained": sum(
-            row["Vehicle detained"] == "yes"
-            or any(one[1] == "vehicle_detained" for one in records([row], "Penalty"))
-            for row in rows
+        "vehicles_detained": distinct(
+            [
+                row
+                for row in rows
+                if row["Vehicle detained"] == "yes"
+                or any(one[1] == "vehicle_detained" for one in records([row], "Penalty"))
+            ],
+            "Registration",
         ),
         "traffic_offences": len(offences),
         "by_offence": dict(Counter(one[0] for one in offences)),

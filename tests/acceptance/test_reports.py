@@ -210,7 +210,7 @@ def test_watching_shows_every_change_until_the_end(station: "Program") -> None:
 def test_watching_in_words(station: "Program") -> None:
     station.good("op", "end", "--reason", "night")
     ran = station.good("tally", "--op", "Dover 1", "--watch")
-    assert ran.out.count("2 HGVs checked") == 1
+    assert ran.out.count("2 vehicles checked") == 1
 
 
 def test_watching_on_a_terminal_ends_with_ctrl_c(station: "Program") -> None:
@@ -226,9 +226,9 @@ def test_watching_on_a_terminal_ends_with_ctrl_c(station: "Program") -> None:
     )
     os.close(theirs)
     try:
-        shown = _until(ours, "2 HGVs checked")
+        shown = _until(ours, "2 vehicles checked")
         station.good("check", "QQ1 QQQ")
-        shown += _until(ours, "3 HGVs checked")
+        shown += _until(ours, "3 vehicles checked")
         watching.send_signal(signal.SIGINT)
         shown += _until(ours, "Signed")
         assert watching.wait(timeout=20) == 0

@@ -41,7 +41,7 @@ DAY = Tally(
     by_hour={"2021-06-17T09": 132},
     by_officer={"4711": 132},
     by_agency={"Police": 132},
-    by_unit={"tractor": 130, "not_recorded": 2},
+    by_unit={"tractor": 130, "rigid": 2},
     by_lane={"not_recorded": 132},
     matches=MatchFigures(1, 1, 0, 1, 0, 1),
     unresolved=[Unresolved("L2-031", "vehicle", "AB1Z", "AB12", "CECPT", "lookalike", "Z for 2")],
@@ -82,6 +82,18 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         "1,320 HGV checks of 1,318 vehicles; 2 outstanding penalties enforced (£5,000.00); 1,200 people found",
     ),
     (
+        {"by_unit": {"tractor": 131, "not_recorded": 1}},
+        "132 vehicles checked; 1 outstanding penalty enforced (£2,400.00); nobody found",
+    ),
+    (
+        {"cash": [CashFigures("EUR", 2, 500000), CashFigures("GBP", 1, 1250000)]},
+        "132 HGVs checked; 1 outstanding penalty enforced (£2,400.00); EUR 5,000.00 and £12,500.00 in cash seized; nobody found",
+    ),
+    (
+        {"cash": [CashFigures("GBP", 1, 0)]},
+        "132 HGVs checked; 1 outstanding penalty enforced (£2,400.00); nobody found",
+    ),
+    (
         {"by_unit": {"tractor": 131, "car": 1}},
         "132 vehicles checked; 1 outstanding penalty enforced (£2,400.00); nobody found",
     ),
@@ -98,7 +110,7 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("changes", "sentence"), SENTENCES)
 def test_press_sentence(changes: dict[str, Any], sentence: str) -> None:
-    assert press_sentence(replace(DAY, **changes)) == sentence
+    assert press_sentence(replace(DAY, **{"cash": []} | changes)) == sentence
 
 
 def test_a_sound_tally_has_no_contradiction() -> None:

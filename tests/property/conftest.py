@@ -94,6 +94,7 @@ class Figures:
     """What is counted of outcomes."""
 
     def __init__(self, valid: list[CheckView]) -> None:
+        self.checks = valid
         self.outcomes = [check.outcome for check in valid]
         self.primary = Counter(check.primary_outcome for check in valid)
 
@@ -102,6 +103,10 @@ class Figures:
 
     def some(self, *fields: str) -> list[dict[str, Any]]:
         return [o for o in self.outcomes if any(o.get(field) for field in fields)]
+
+    def vehicles(self, wanted: Callable[[dict[str, Any]], object]) -> int:
+        """The distinct vehicles of the checks whose outcome is wanted."""
+        return len({check.vehicle_key for check in self.checks if wanted(check.outcome)})
 
     def arrests(self) -> int:
         total = 0
@@ -137,7 +142,7 @@ class Figures:
             "detention_expenses_pence": sum(
                 o.get("detention_expenses_pence", 0) for o in self.outcomes
             ),
-            "vehicles_held": len(self.some("held_for")),
+            "vehicles_held": self.vehicles(lambda o: o.get("held_for")),
             "by_held_for": named(self.items("held_for")),
         }
 
@@ -175,7 +180,8 @@ class Figures:
             "nothing_found": sum(
                 not (o.get("persons") or o.get("cash") or _seized(o)) for o in searched
             ),
-            "vehicles_with_persons": len(self.some("persons")),
+            "checks_with_persons": len(self.some("persons")),
+            "vehicles_with_persons": self.vehicles(lambda o: o.get("persons")),
             "persons_found": sum(o.get("persons", 0) for o in self.outcomes),
             "minors_found": sum(o.get("minors", 0) for o in self.outcomes),
             **{
@@ -193,10 +199,11 @@ class Figures:
             "cash": self.cash(),
             **self.issued(),
             **self.seizures(),
-            "vehicles_detained": sum(
-                bool(o.get("detained"))
-                or any(p["action"] == "vehicle_detained" for p in o.get("penalties", ()))
-                for o in self.outcomes
+            "vehicles_detained": self.vehicles(
+                lambda o: (
+                    o.get("detained")
+                    or any(p["action"] == "vehicle_detained" for p in o.get("penalties", ()))
+                )
             ),
             "traffic_offences": len(offences),
             "by_offence": named(o["offence"] for o in offences),

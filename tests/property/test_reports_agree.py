@@ -193,6 +193,8 @@ def counted(log: list[Row]) -> Figures:
     valid = [row for row in log if not row["void"]]
     found: Counter[str] = Counter(checks=len(valid), voided=len(log) - len(valid))
     found["vehicles"] = len({row["vehicle"] for row in valid})
+    for figure, name in (("vehicles_with_persons", "persons"), ("vehicles_detained", "detained")):
+        found[figure] = len({row["vehicle"] for row in valid if told(row).get(name)})
     for row in valid:
         outcome, nation = told(row), row["country"]
         searched = bool(outcome.get("searched"))
@@ -208,7 +210,7 @@ def counted(log: list[Row]) -> Figures:
                 "searched": searched,
                 "nothing_found": searched and not finds,
                 "persons_found": outcome.get("persons", 0),
-                "vehicles_with_persons": bool(outcome.get("persons")),
+                "checks_with_persons": bool(outcome.get("persons")),
                 "arrests": sum(one["count"] for one in outcome.get("arrests", ())),
                 "seizures": sum(one.get("count", 1) for one in outcome.get("seizures", ())),
                 "seizures_pence": sum(
@@ -218,7 +220,6 @@ def counted(log: list[Row]) -> Figures:
                 "detention_expenses_pence": outcome.get("detention_expenses_pence", 0),
                 "traffic_offences": len(outcome.get("offences", ())),
                 "drivers_educated": bool(outcome.get("education")),
-                "vehicles_detained": bool(outcome.get("detained")),
             }
         )
         found.update(f"by_search_method.{one}" for one in outcome.get("searched", ()))

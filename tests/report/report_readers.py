@@ -17,6 +17,7 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 
 from portcheck.domain.money import decimals
+from portcheck.domain.registration.key import key_of
 from portcheck.domain.statement import Statement
 from portcheck.report.sections import sections
 
@@ -142,6 +143,11 @@ def csv_figures(data: bytes, _statement: Statement) -> Figures:
     found: Counter[str] = Counter()
     for row in rows:
         found.update(dict(_of_check(row)))
+    for figure, some in (
+        ("vehicles_with_persons", [row for row in rows if int(row["Persons found"] or 0)]),
+        ("vehicles_detained", [row for row in rows if row["Vehicle detained"] == "yes"]),
+    ):
+        found[figure] = len({key_of(row["Registration"]) for row in some})
     for family, heading in (
         ("by_country", "Country"),
         ("by_body", "Body"),
@@ -177,7 +183,7 @@ def _of_check(row: dict[str, str]) -> Iterator[tuple[str, int]]:
     yield "not_screened", row["Screened"] == "no"
     yield "searched", searched
     yield "nothing_found", searched and not found
-    yield "vehicles_with_persons", int(row["Persons found"] or 0) > 0
+    yield "checks_with_persons", int(row["Persons found"] or 0) > 0
     yield "persons_found", int(row["Persons found"] or 0)
     yield "minors_found", int(row["Minors found"] or 0)
     yield "nrm_referrals", int(row["NRM referrals"] or 0)
@@ -192,7 +198,6 @@ def _of_check(row: dict[str, str]) -> Iterator[tuple[str, int]]:
     yield "traffic_offences", int(row["Offences (number)"])
     yield "fixed_penalties_pence", minor(row["Fixed penalties (£)"])
     yield "deposits_pence", minor(row["Deposits (£)"])
-    yield "vehicles_detained", row["Vehicle detained"] == "yes"
     yield "arrests", int(row["Arrests (number)"])
     yield "seizures", int(row["Seizures (number)"])
     yield "drivers_educated", bool(row["Education"])

@@ -66,7 +66,7 @@ def test_a_file_that_is_there_is_not_replaced_unasked(eventful: Context, tmp_pat
         publish(eventful, select(eventful), path)
     assert path.read_text() == "older"
     publish(eventful, select(eventful), path, force=True)
-    assert "HGV" in path.read_text(encoding="utf-8")
+    assert "5 vehicle checks" in path.read_text(encoding="utf-8")
 
 
 def _full(_report: Report, out: IO[bytes]) -> None:

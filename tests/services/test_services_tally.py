@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from portcheck.domain.tally import CashFigures, PenaltyFigures, Tally, contradictions
+from portcheck.domain.tally import (
+    CashFigures,
+    PenaltyFigures,
+    Tally,
+    contradictions,
+    from_document,
+)
 from portcheck.services import operation
 from portcheck.services.check import SavedCheck
 from portcheck.services.context import Context
@@ -20,6 +26,13 @@ from portcheck.services.tally import statement, tally
 Check = Callable[..., SavedCheck]
 Counted = Callable[[], Tally]
 Take = Callable[..., ImportResult]
+
+VEHICLES = {
+    "checks_with_persons": 2,
+    "vehicles_with_persons": 1,
+    "vehicles_detained": 2,
+    "vehicles_held": 1,
+}
 
 
 def pay(action: str = "paid_in_full", reference: str = "CP-1042", **more: Any) -> dict[str, Any]:
@@ -360,6 +373,31 @@ def test_cash_runs_out_by_the_days_of_its_operations_part(
     check("A1 AAA", outcome={"cash": cash}, no_list=True)
     (held,) = statement(context, select(context)).cash_seized
     assert (held.part, held.runs_out_at) == (part, runs_out)
+
+
+def test_vehicles_are_counted_apart_from_their_checks(
+    under_way: Context, check: Check, counted: Counted
+) -> None:
+    first = check("FR 55 AA", outcome={"persons": 2, "detained": True, "held_for": ["police"]})
+    check("FR-55-AA", outcome={"persons": 1, "held_for": ["border_force"]})
+    check("FR 55 AA", outcome={"detained": True})
+    later = check("AB12 CDE", outcome=pay("vehicle_detained"))
+    counts = counted().counts
+    assert {key: counts[key] for key in VEHICLES} == VEHICLES
+    shares = explain(under_way, select(under_way), "vehicles_detained").shares
+    assert [(one.ref, one.number) for one in shares] == [(first.ref, 1), (later.ref, 1)]
+    for key, number in VEHICLES.items():
+        found = explain(under_way, select(under_way), key)
+        assert sum(one.number for one in found.shares) == found.total == number
+
+
+def test_a_tally_kept_before_vehicles_were_told_apart_counts_their_checks(
+    under_way: Context, check: Check, counted: Counted
+) -> None:
+    check("FR 55 AA", outcome={"persons": 2})
+    document = counted().document()
+    del document["checks_with_persons"]
+    assert from_document(document).counts["checks_with_persons"] == 1
 
 
 def test_cash_is_added_up_by_currency(under_way: Context, check: Check, counted: Counted) -> None:

@@ -18,11 +18,17 @@ class Measure(StrEnum):
     """What a figure adds up over the things that were recorded in one field."""
 
     CHECKS = "checks"  # the checks that have any
+    VEHICLES = "vehicles"  # the distinct vehicles of those checks
     ITEMS = "items"  # the words or records
     QUANTITY = "quantity"  # what they count: persons, arrests
     MONEY = "money"  # their amounts, in pence
     MEASURED = "measured"  # what was weighed or counted of them, in the smallest unit
     RULE = "rule"  # by a rule over several fields (`services.counting`, `services.shares`)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether a total is the sum of what the items give, whichever check they are of."""
+        return self not in {Measure.VEHICLES, Measure.RULE}
 
 
 class By(StrEnum):
@@ -39,7 +45,7 @@ class Counted:
 
     `key` is its key in JSON, `label` what people read, `section` where it stands
     (`report.sections`).  With `words`, only records that have one of them count; such
-    a figure never measures checks.  `column` gives its key and heading in the row of a
+    a figure never measures checks or vehicles.  `column` gives its key and heading in the row of a
     check; None where the row has no such column.  A `rare` figure that is 0 shares a line
     with others where there is little room.
     """

@@ -95,8 +95,8 @@ def number(measure: Measure, item: Items) -> int:
             return item.amount_minor or 0
         case Measure.MEASURED:
             return item.measured or 0
-        case Measure.RULE:
-            raise ValueError("a figure with a rule of its own is not added up")
+        case Measure.VEHICLES | Measure.RULE:
+            raise ValueError("vehicles, and figures with a rule of their own, are not added up")
 
 
 def total(one: Counted, items: Iterable[Items]) -> int:

@@ -210,7 +210,7 @@ DONE: tuple[Field, ...] = (
         choices=words.HOLDERS,
         letter="xo",
         counted=(
-            Counted("vehicles_held", "vehicles held", "issued", Measure.CHECKS, rare=True),
+            Counted("vehicles_held", "vehicles held", "issued", Measure.VEHICLES, rare=True),
             Family("by_held_for", "held_for", "Vehicles held", "issued", "held for:"),
         ),
     ),

@@ -53,8 +53,9 @@ FOUND: tuple[Field, ...] = (
         letter="f",
         is_find=True,
         counted=(
+            Counted("checks_with_persons", "checks with persons found", "found", Measure.CHECKS),
             Counted(
-                "vehicles_with_persons", "vehicles with persons found", "found", Measure.CHECKS
+                "vehicles_with_persons", "vehicles with persons found", "found", Measure.VEHICLES
             ),
             Counted("persons_found", "persons found", "found", Measure.QUANTITY),
         ),

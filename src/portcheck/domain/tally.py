@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from portcheck.domain.findings import COUNTED, FAMILIES
-from portcheck.domain.money import pounds
+from portcheck.domain.money import amount, pounds
 from portcheck.domain.outcome import Primary
 from portcheck.domain.text import count
 
@@ -146,11 +146,15 @@ class Tally:
         return found | {"complete": self.complete}
 
 
-_NOT_HGV = frozenset({"van", "coach", "car", "rail_wagon", "other"})
+_NOT_HGV = frozenset({"van", "coach", "car", "rail_wagon", "other", NOT_RECORDED})
 
 
 def press_sentence(tally: Tally) -> str:
-    """The sentence a press officer could use."""
+    """The sentence a press officer could use.
+
+    HGVs are what was recorded as such: where any check has no kind of unit, or another,
+    they are vehicles.  Cash is told where some was seized, every currency by itself.
+    """
     goods = not _NOT_HGV & tally.by_unit.keys()
     noun = "HGV" if goods else "vehicle"
     if tally.checks == tally.vehicles:
@@ -163,7 +167,9 @@ def press_sentence(tally: Tally) -> str:
         enforced += f" ({pounds(penalties.enforced_pence)})"
     people = tally.counts["persons_found"]
     found = f"{count(people, 'person')} found" if people else "nobody found"
-    return f"{checked}; {enforced}; {found}"
+    cash = [amount(one.amount_minor, one.currency) for one in tally.cash if one.amount_minor]
+    seized = f"{' and '.join(cash)} in cash seized" if cash else ""
+    return "; ".join(filter(None, (checked, enforced, seized, found)))
 
 
 def contradictions(tally: Tally) -> list[str]:
@@ -211,6 +217,8 @@ def from_document(document: dict[str, Any]) -> Tally:
     names = {one.name for one in fields(Tally)}
     values = {name: value for name, value in document.items() if name in names}
     values["counts"] = {key: document.get(key, 0) for key in COUNTED}
+    if "checks_with_persons" not in document:  # vehicles were counted by check
+        values["counts"]["checks_with_persons"] = document.get("vehicles_with_persons", 0)
     values["families"] = {key: by_frequency(document.get(key, {})) for key in FAMILIES}
     values |= {
         name: by_frequency(value) for name, value in values.items() if name.startswith("by_")

@@ -13,7 +13,7 @@ from portcheck.domain.fields import Field, Part, PartKind, format_value
 from portcheck.domain.fields import Kind as FieldKind
 from portcheck.domain.outcome import OUTCOME
 from portcheck.journal.append import read_utc
-from portcheck.services.shares import Book, rule_of
+from portcheck.services.shares import Book, is_detained, rule_of
 from portcheck.store.checkrows import CheckRow
 
 _PLAIN = {FieldKind.CHOICE, FieldKind.TEXT}
@@ -107,8 +107,8 @@ def _listed(row: CheckRow, _book: Book) -> str:
     return "; ".join(f"{one['name']} {one['version']}" for one in row.lists)
 
 
-def _detained(row: CheckRow, book: Book) -> bool:
-    return bool(rule_of("vehicles_detained")(row, book))
+def _detained(row: CheckRow, _book: Book) -> bool:
+    return is_detained(row)
 
 
 def _of_outcome(field: Field) -> Iterator[CheckColumn]:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
-from portcheck.domain.counted import Measure
 from portcheck.domain.findings import COUNTED, FAMILIES, by_word, total
 from portcheck.domain.outcome import FINDS, SEARCHED, Primary
 from portcheck.domain.outcome_words import SEIZED
@@ -124,9 +123,9 @@ def _findings(
         items[one.field].append(one)
     return {
         "counts": {
-            key: _RULES[key](connection, scope)
-            if one.measure is Measure.RULE
-            else total(one, items[field.name])
+            key: total(one, items[field.name])
+            if one.measure.adds_up
+            else _RULES.get(key, _vehicles(field.name))(connection, scope)
             for key, (field, one) in COUNTED.items()
         },
         "families": {
@@ -192,9 +191,14 @@ def _nothing_found(connection: sqlite3.Connection, scope: Scope) -> int:
     return _searched(connection, scope) - found_something
 
 
+def _vehicles(name: str) -> Callable[[sqlite3.Connection, Scope], int]:
+    """The distinct vehicles with something recorded in a field."""
+    return lambda connection, scope: figures.count_vehicles(connection, scope, {name: ""})
+
+
 def _detained(connection: sqlite3.Connection, scope: Scope) -> int:
-    rows = figures.findings_of(connection, scope, ("detained", "penalties"))
-    return len({row[0] for row in rows if row[1] == "detained" or row[3] == "vehicle_detained"})
+    detained = {"detained": "", "penalties": "vehicle_detained"}
+    return figures.count_vehicles(connection, scope, detained)
 
 
 def _arrests(connection: sqlite3.Connection, scope: Scope) -> int:

@@ -26,7 +26,7 @@ class Book:
     enforced: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     without_sum: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     overpaid: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    seen: set[str] = field(default_factory=set)
+    seen: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
     def of(cls, lines: Iterable[LineAccount], here: tzinfo) -> "Book":
@@ -42,10 +42,10 @@ class Book:
                 book.overpaid[check_id] += pence
         return book
 
-    def first(self, key: str) -> int:
-        """1 where `key` comes for the first time, else 0."""
-        new = bool(key) and key not in self.seen
-        self.seen.add(key)
+    def first(self, figure: str, key: str) -> int:
+        """1 where the registration `key` comes for the first time for `figure`, else 0."""
+        new = bool(key) and (figure, key) not in self.seen
+        self.seen.add((figure, key))
         return int(new)
 
 
@@ -73,9 +73,15 @@ def _has(row: CheckRow, names: tuple[str, ...]) -> bool:
     return any(row.outcome.get(name) for name in names)
 
 
-def _detained(row: CheckRow, _book: Book) -> int:
+def is_detained(row: CheckRow) -> bool:
+    """Whether the vehicle was detained at this check, be it for a penalty."""
     actions = [one["action"] for one in row.outcome.get("penalties", ())]
     return bool(row.outcome.get("detained")) or "vehicle_detained" in actions
+
+
+def _distinct(figure: str, is_of: Callable[[CheckRow], object]) -> Rule:
+    """A vehicle counts at the first of the checks that are of the figure."""
+    return lambda row, book: book.first(figure, row.vehicle_key) if is_of(row) else 0
 
 
 def _arrests(row: CheckRow, _book: Book) -> int:
@@ -89,6 +95,8 @@ def _disposals(row: CheckRow) -> list[str]:
 
 def _counted(field: Field, one: Counted) -> Rule:
     """A figure of the registry."""
+    if one.measure is Measure.VEHICLES:
+        return _distinct(one.key, lambda row: _items(field, row))
     return lambda row, _: total(one, _items(field, row))
 
 
@@ -138,9 +146,9 @@ def _said(value: object) -> list[str]:
 
 _RULES: dict[str, Rule] = {
     "checks": lambda _row, _: 1,
-    "vehicles": lambda row, book: book.first(row.vehicle_key),
-    "trailers": lambda row, book: book.first(row.trailer_key),
-    "containers": lambda row, book: book.first(row.container_key),
+    "vehicles": lambda row, book: book.first("vehicles", row.vehicle_key),
+    "trailers": lambda row, book: book.first("trailers", row.trailer_key),
+    "containers": lambda row, book: book.first("containers", row.container_key),
     "inbound": _detail("direction", "inbound"),
     "outbound": _detail("direction", "outbound"),
     "uk": lambda row, _: row.country == "GB",
@@ -163,7 +171,7 @@ _RULES: dict[str, Rule] = {
     "penalties.outstanding_pence": _line(lambda one: one.outstanding_pence),
     "penalties.not_enforceable_pence": _line(lambda one: one.not_enforceable_pence),
     "lines_without_sum": _line(lambda one: one.owed_pence is None),
-    "vehicles_detained": _detained,
+    "vehicles_detained": _distinct("vehicles_detained", is_detained),
     "arrests": _arrests,
     "amended": lambda row, _: row.amended,
 } | {

@@ -202,6 +202,20 @@ def _has(fields: Sequence[str]) -> str:
     )
 
 
+def count_vehicles(connection: sqlite3.Connection, scope: Scope, found: Mapping[str, str]) -> int:
+    """How many distinct vehicles have a finding of one of the fields `found`, with the detail
+    that stands there (any, where it is "").
+    """
+    where, values = scope.where("f")
+    row = connection.execute(
+        "SELECT COUNT(DISTINCT c.vehicle_key) FROM json_each(?) AS wanted"
+        " CROSS JOIN finding AS f ON f.field = wanted.key AND wanted.value IN ('', f.detail)"
+        f" CROSS JOIN vehicle_check AS c ON c.check_id = f.check_id WHERE {where}",
+        [json.dumps(found), *values],
+    ).fetchone()
+    return int(row[0])
+
+
 def findings_of(
     connection: sqlite3.Connection, scope: Scope, fields: Sequence[str]
 ) -> list[tuple[str, str, str, str, int, int | None]]:
