@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from portcheck.domain.outcome import Primary
+from portcheck.domain.registration.guess import guess_country
 from portcheck.domain.registration.key import key_of
 from portcheck.domain.tally import Tally
 from portcheck.services.overview import AmendmentView, CheckView
@@ -62,6 +63,8 @@ def by_hand(seen: list[CheckView], versions: Versions) -> dict[str, Any]:
         "uk": sum(check.country == "GB" for check in valid),
         "foreign": sum(check.country not in {"", "GB"} for check in valid),
         "country_not_recorded": sum(not check.country for check in valid),
+        "country_guessed": sum(bool(guess_of(check)) for check in valid),
+        "by_country_guessed": named(filter(None, map(guess_of, valid))),
         "not_screened": sum(not check.screened for check in valid),
         "by_country": named(check.country for check in valid),
         "by_officer": named(check.officer for check in valid),
@@ -83,6 +86,11 @@ def by_hand(seen: list[CheckView], versions: Versions) -> dict[str, Any]:
         ),
         "penalties": money(valid, versions, {check.check_id for check in seen}),
     }
+
+
+def guess_of(check: CheckView) -> str:
+    """The country that the mark of a check tells of, where nobody gave it."""
+    return "" if check.country else guess_country(check.vehicle_key)
 
 
 def corrects(change: AmendmentView) -> bool:

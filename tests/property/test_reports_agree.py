@@ -33,6 +33,8 @@ from portcheck.store.schema import open_store
 
 MORNING = datetime(2021, 6, 17, 5, tzinfo=UTC)
 LISTED, NO_SUM = "AB12 CDE", "GA 777 QQ"
+GUESSED = "LK12 ABC"
+"""A mark that Britain alone issues."""
 OWED = {LISTED: 240_000, NO_SUM: None}
 LIST = f"""\
 Registration,Haulier,Penalty reference,Issued on,Balance
@@ -121,7 +123,7 @@ outcomes = st.fixed_dictionaries(
 )
 rows = st.fixed_dictionaries(
     {
-        "vehicle": st.sampled_from([LISTED, NO_SUM, "ZZ1 ZZZ", "QQ99 QQQ"]),
+        "vehicle": st.sampled_from([LISTED, NO_SUM, "ZZ1 ZZZ", "QQ99 QQQ", GUESSED]),
         "country": st.sampled_from(["", "GB", "PL"]),
         "minute": st.integers(0, 600),
         "direction": st.sampled_from(["inbound", "outbound", ""]),
@@ -204,6 +206,8 @@ def counted(log: list[Row]) -> Figures:
                 row["direction"] or "nowhere": 1,
                 {"GB": "uk", "": "country_not_recorded"}.get(nation, "foreign"): 1,
                 f"by_country.{nation or 'not_recorded'}": 1,
+                "country_guessed": not nation and row["vehicle"] == GUESSED,
+                f"by_country_guessed.{nation or 'GB'}": not nation and row["vehicle"] == GUESSED,
                 f"by_lane.{row['lane'] or 'not_recorded'}": 1,
                 f"by_officer.{row['officer']}": 1,
                 f"by_hour.2021-06-17T{6 + row['minute'] // 60:02}": 1,

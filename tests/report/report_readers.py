@@ -180,6 +180,7 @@ def _of_check(row: dict[str, str]) -> Iterator[tuple[str, int]]:
     yield "uk", row["Country"] == "GB"
     yield "foreign", row["Country"] not in {"", "GB"}
     yield "country_not_recorded", row["Country"] == ""
+    yield "country_guessed", row["Country guessed"] != ""
     yield "not_screened", row["Screened"] == "no"
     yield "searched", searched
     yield "nothing_found", searched and not found

@@ -88,8 +88,12 @@ def test_golden_views(eventful: Context, portsmouth: Context, golden: Golden) ->
     golden("tally-views", text)
 
 
-def test_the_tally_fits_a_page_of_a4(portsmouth: Context) -> None:
-    lines = view(statement(portsmouth, select(portsmouth, PORTSMOUTH))).splitlines()
+@pytest.mark.parametrize("guessed", [{}, {"GB": 40, "NL": 12, "TR": 6, "IE": 1, "BE": 1}])
+def test_the_tally_fits_a_page_of_a4(portsmouth: Context, guessed: dict[str, int]) -> None:
+    day = statement(portsmouth, select(portsmouth, PORTSMOUTH))
+    tally = replace(day.tally, by_country_guessed=guessed, country_guessed=sum(guessed.values()))
+    lines = view(replace(day, tally=tally)).splitlines()
+    assert any("United Kingdom (guessed) 40" in one for one in lines) is bool(guessed)
     assert len(lines) <= A4_LINES
     assert max(map(len, lines)) <= A4_COLUMNS
 

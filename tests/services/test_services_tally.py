@@ -16,16 +16,18 @@ from portcheck.domain.tally import (
 from portcheck.services import operation
 from portcheck.services.check import SavedCheck
 from portcheck.services.context import Context
+from portcheck.services.correct import Correction, amend
 from portcheck.services.decide import decide
 from portcheck.services.explain import explain
 from portcheck.services.import_list import ImportResult
-from portcheck.services.overview import Wanted, checks
+from portcheck.services.overview import CheckView, Wanted, checks
 from portcheck.services.selection import select
 from portcheck.services.tally import statement, tally
 
 Check = Callable[..., SavedCheck]
 Counted = Callable[[], Tally]
 Take = Callable[..., ImportResult]
+Seen = Callable[[str], CheckView]
 
 VEHICLES = {
     "checks_with_persons": 2,
@@ -398,6 +400,43 @@ def test_a_tally_kept_before_vehicles_were_told_apart_counts_their_checks(
     document = counted().document()
     del document["checks_with_persons"]
     assert from_document(document).counts["checks_with_persons"] == 1
+
+
+def test_a_country_nobody_gave_is_counted_as_guessed(
+    under_way: Context, check: Check, counted: Counted, seen: Seen
+) -> None:
+    operation_id = under_way.operation().operation_id
+
+    def correct(one: SavedCheck, *cleared: str, **registrations: str) -> None:
+        wanted = Correction(registrations, {}, {}, cleared=cleared)
+        amend(under_way, one.ref, operation_id, wanted, "read again")
+
+    guessed, unclear, given = check("LK12 ABC"), check("AB12 CDE"), check("LK12 ABD", country="PL")
+    found = counted()
+    assert found.by_country == {"PL": 1, "not_recorded": 2}
+    assert (found.country_not_recorded, found.country_guessed) == (2, 1)
+    assert found.by_country_guessed == {"GB": 1}
+    for figure in ("country_guessed", "by_country_guessed.GB"):
+        shares = explain(under_way, select(under_way), figure).shares
+        assert [one.ref for one in shares] == [guessed.ref]
+    assert [seen(one.ref).country_guess for one in (guessed, unclear, given)] == ["GB", "", ""]
+    correct(guessed, country="IE")
+    correct(given, "country")
+    assert counted().by_country == {"IE": 1, "not_recorded": 2}
+    assert counted().by_country_guessed == {"GB": 1}
+    correct(given, vehicle="12 BCD 3")
+    assert counted().by_country_guessed == {"NL": 1}
+    assert contradictions(counted()) == []
+
+
+def test_a_guess_is_no_reason_for_a_match(
+    under_way: Context, check: Check, take: Take, seen: Seen
+) -> None:
+    take([line("LK12 ABC", "CP-9", "100.00", Country="RO")])
+    guessed, given = check("LK12 ACB"), check("LK12 ACB", country="GB", again=True)
+    assert seen(guessed.ref).country_guess == "GB"
+    whys = [seen(one.ref).matches[0].why for one in (guessed, given)]
+    assert ["another country" in why for why in whys] == [False, True]
 
 
 def test_cash_is_added_up_by_currency(under_way: Context, check: Check, counted: Counted) -> None:

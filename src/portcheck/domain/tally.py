@@ -96,6 +96,8 @@ class Tally:
     `primary_outcomes` do.  Times are ISO 8601 with offset; the keys of `by_hour`
     are local hours, as "2021-06-17T09".  `counts` and `families` are the figures that
     follow from the registry of outcome fields, by their keys (`findings`).
+    `country_guessed` are those of `country_not_recorded` whose country is guessed from the
+    mark's shape, and `by_country_guessed` says which.
     """
 
     operation: str
@@ -133,6 +135,8 @@ class Tally:
     fingerprint: str
     marking: str
     press_sentence: str = field(default="")
+    country_guessed: int = 0
+    by_country_guessed: dict[str, int] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -182,6 +186,7 @@ def contradictions(tally: Tally) -> list[str]:
             tally.uk + tally.foreign + tally.country_not_recorded,
             tally.checks,
         ),
+        ("countries guessed", sum(tally.by_country_guessed.values()), tally.country_guessed),
         ("checks by hour", sum(tally.by_hour.values()), tally.checks),
         ("checks by officer", sum(tally.by_officer.values()), tally.checks),
         (

@@ -14,6 +14,7 @@ from portcheck.domain.matching import Tier
 from portcheck.domain.money import pounds
 from portcheck.domain.recorded import acts
 from portcheck.domain.registration.formats import display
+from portcheck.domain.registration.guess import as_guessed, guess_country
 from portcheck.domain.text import count, day, shorten
 from portcheck.report.console import safe
 from portcheck.report.told import first_lines, last_lines, sources
@@ -80,7 +81,9 @@ def _headline(verdict: Verdict, rest: str) -> Text:
 
 def _typed(answer: Answer) -> str:
     return "  ".join(
-        mark.text if mark.unit.value == "vehicle" else f"{mark.unit.value} {mark.text}"
+        f"{mark.text}  {'' if mark.country else as_guessed(guess_country(mark.key))}".rstrip()
+        if mark.unit.value == "vehicle"
+        else f"{mark.unit.value} {mark.text}"
         for mark in answer.marks
     )
 

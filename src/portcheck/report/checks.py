@@ -15,6 +15,7 @@ from portcheck.domain.matching import Tier
 from portcheck.domain.money import pounds
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.recorded import acts
+from portcheck.domain.registration.guess import as_guessed
 from portcheck.domain.text import fold
 from portcheck.journal.events import Change
 from portcheck.report.card import enforceable_words
@@ -74,6 +75,7 @@ def check_document(check: CheckView, zone: tzinfo) -> dict[str, Any]:
         "vehicle": check.vehicle,
         "key": check.vehicle_key,
         "country": check.country,
+        "country_guess": check.country_guess,
         "trailer": check.trailer,
         "trailer_country": check.trailer_country,
         "container": check.container,
@@ -162,7 +164,7 @@ def check_lines(check: CheckView, zone: tzinfo, lines: Sequence[Line] = ()) -> I
     """Everything about one check; its penalty `lines` tell what is recorded of them by now."""
     state = "  VOID" if check.voided else ""
     yield safe(
-        f"{check.ref}  {check.vehicle}  {check.country}".rstrip()
+        f"{check.ref}  {check.vehicle}  {check.country or as_guessed(check.country_guess)}".rstrip()
         + f"  {local(check.at, zone)}{state}",
         "bold",
     )

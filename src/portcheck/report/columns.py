@@ -135,6 +135,7 @@ CHECKS: tuple[CheckColumn, ...] = (
     CheckColumn("at", "At", Kind.TIME, 16, lambda row, _: read_utc(row.at)),
     _own("vehicle", "Registration"),
     _own("country", "Country", width=8),
+    _own("country_guess", "Country guessed", width=8),
     _own("trailer", "Trailer"),
     _own("trailer_country", "Trailer country", width=8),
     _own("container", "Container"),

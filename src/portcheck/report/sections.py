@@ -13,6 +13,7 @@ from portcheck.domain.counted import in_words
 from portcheck.domain.findings import COUNTED, FAMILIES
 from portcheck.domain.money import amount
 from portcheck.domain.registration.countries import country_name
+from portcheck.domain.registration.guess import as_guessed
 from portcheck.domain.statement import REASONS, CashSeized, Statement, currency_of
 from portcheck.domain.tally import NOT_RECORDED, PenaltyFigures, Tally
 from portcheck.domain.text import count
@@ -68,6 +69,7 @@ _PLAIN: dict[str, tuple[str, dict[str, str]]] = {
             "uk": "UK",
             "foreign": "foreign",
             "country_not_recorded": "country not recorded",
+            "country_guessed": "of it guessed from the mark",
             "not_screened": "not screened (no list)",
         },
     ),
@@ -88,6 +90,7 @@ _FAMILIES: dict[str, tuple[str, str]] = {
     "outcomes": ("One outcome a check", "primary_outcomes"),
     "hours": ("Checks by hour", "by_hour"),
     "countries": ("Checks by country", "by_country"),
+    "guessed": ("Countries guessed from the mark", "by_country_guessed"),
     "bodies": ("Checks by body", "by_body"),
     "units": ("Checks by kind of unit", "by_unit"),
     "officers": ("Checks by officer", "by_officer"),
@@ -117,7 +120,7 @@ CARDS = (
     *with_families("searches", "found", "traffic", "issued"),
     "corrections",
 )
-GROUPS = ("hours", "countries", "bodies", "units", "officers", "agencies", "lanes")
+GROUPS = ("hours", "countries", "guessed", "bodies", "units", "officers", "agencies", "lanes")
 _ORDER = (*CARDS, *GROUPS)
 
 
@@ -154,6 +157,8 @@ def _label(name: str, value: str, days: int) -> str:
         return "not recorded"
     if name == "countries":
         return country_name(value)
+    if name == "guessed":
+        return as_guessed(country_name(value))
     if name == "hours":
         return f"{value[-2:]}:00" if days == 1 else f"{value[:10]} {value[-2:]}:00"
     return value if name in _WRITTEN_AS_IS else _SAID.get(name, in_words)(value)

@@ -34,7 +34,7 @@ from portcheck.report.sections import (
 
 _TWO_COLUMNS_FROM = 76
 _FRAME = 4  # what a panel takes of a line
-_MOST_COUNTRIES = 8
+_MOST_COUNTRIES, _MOST_BESIDE_GUESSES, _MOST_GUESSES = 8, 4, 2
 Sections = dict[str, Section]
 
 
@@ -91,7 +91,12 @@ def head(statement: Statement) -> Panel:
 
 
 def _vehicles(found: Sections) -> RenderableType:
-    return panel("Vehicles", rows(figures(found["vehicles"])))
+    shown = {one.key: (one.label, one.shown) for one in found["vehicles"].figures}
+    sides = [
+        [shown.pop(key) for key in keys] for keys in (("inbound", "uk"), ("outbound", "foreign"))
+    ]
+    lines = list(shown.values())
+    return panel("Vehicles", rows(lines[:4]), pairs(*sides), rows(lines[4:]))
 
 
 def _recorded(found: Sections, name: str) -> Iterator[RenderableType]:
@@ -165,9 +170,15 @@ def _money(found: Sections, statement: Statement) -> RenderableType:
 
 
 def _breakdown(found: Sections, width: int) -> RenderableType:
+    countries = [running("", found["countries"].figures, _MOST_COUNTRIES)]
+    if guessed := found["guessed"].figures:  # one line each, in place of two
+        countries = [
+            running("", found["countries"].figures, _MOST_BESIDE_GUESSES),
+            running("", guessed, _MOST_GUESSES),
+        ]
     return panel(
         "Checks by country, body and hour",
-        running("", found["countries"].figures, _MOST_COUNTRIES),
+        *countries,
         running("", found["bodies"].figures),
         chart(hour_by_hour(found["hours"]), width),
     )

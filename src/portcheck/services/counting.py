@@ -103,6 +103,10 @@ def _checks(checks: CheckCounts, here: tzinfo) -> dict[str, Any]:
         "country_not_recorded": by["country"][""],
         "not_screened": by["screened"][0],
         "by_country": named(by["country"]),
+        "country_guessed": by["country_guess"].total() - by["country_guess"][""],
+        "by_country_guessed": by_frequency(
+            {country: n for country, n in by["country_guess"].items() if country}
+        ),
         "by_body": named(by["body"]),
         "by_hour": by_hour(by["minute"], here),
         "by_officer": named(by["officer"]),

@@ -173,6 +173,7 @@ class CheckView:
     voided: bool
     void_reason: str
     source: str
+    country_guess: str = ""
     matches: list[MatchView] = field(default_factory=list)
     amendments: list[AmendmentView] = field(default_factory=list)
     read: ReadView | None = None
@@ -286,6 +287,7 @@ def _check(row: VehicleCheck) -> CheckView:
         bool(row.voided),
         row.void_reason,
         row.source,
+        row.country_guess,
     )
 
 

@@ -154,6 +154,7 @@ _RULES: dict[str, Rule] = {
     "uk": lambda row, _: row.country == "GB",
     "foreign": lambda row, _: row.country not in {"", "GB"},
     "country_not_recorded": lambda row, _: row.country == "",
+    "country_guessed": lambda row, _: row.country_guess != "",
     "not_screened": lambda row, _: not row.screened,
     "searched": lambda row, _: _has(row, SEARCHED),
     "nothing_found": lambda row, _: _has(row, SEARCHED) and not _has(row, FINDS),
@@ -182,6 +183,7 @@ _RULES: dict[str, Rule] = {
 
 _FAMILIES: dict[str, Callable[[str], Rule]] = {
     "by_country": _among(lambda row, _: _said(row.country)),
+    "by_country_guessed": _among(lambda row, _: [row.country_guess]),
     "by_body": _among(lambda row, _: _said(row.details.get("body"))),
     "by_unit": _among(lambda row, _: _said(row.details.get("unit"))),
     "by_lane": _among(lambda row, _: _said(row.details.get("lane"))),

@@ -77,6 +77,7 @@ class CheckRow:
     primary_outcome: str
     amended: bool
     source: str
+    country_guess: str
     lists: list[dict[str, Any]]
     details: dict[str, Any]
     outcome: dict[str, Any]

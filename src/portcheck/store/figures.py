@@ -12,6 +12,7 @@ GROUPS = (
     "unit",
     "body",
     "country",
+    "country_guess",
     "lane",
     "officer",
     "agency",

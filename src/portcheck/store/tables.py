@@ -90,6 +90,7 @@ class VehicleCheck(SQLModel, table=True):
             "unit",
             "body",
             "country",
+            "country_guess",
             "lane",
             "officer",
             "agency",
@@ -136,6 +137,7 @@ class VehicleCheck(SQLModel, table=True):
     voided: int
     void_reason: str = text()
     source: str = text()
+    country_guess: str = text()
 
 
 class CheckMatch(SQLModel, table=True):

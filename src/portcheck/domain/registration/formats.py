@@ -28,6 +28,7 @@ __all__ = [
     "fits_but_for_slips",
     "german_parting",
     "is_container",
+    "issuers",
     "looks_mistyped",
     "stands",
     "suggest_countries",
@@ -55,8 +56,18 @@ def suggest_countries(key: str) -> tuple[str, ...]:
     >>> suggest_countries("AB12CDE")[0], "FR" in suggest_countries("AB123CD")
     ('GB', True)
     """
-    found = tuple(code for code in _countries() if _fitting(key, code, personal=False))
-    return found or tuple(code for code in _countries() if _fitting(key, code, personal=True))
+    return issuers(key) or tuple(
+        code for code in _countries() if _fitting(key, code, personal=True)
+    )
+
+
+def issuers(key: str) -> tuple[str, ...]:
+    """ISO codes of the countries that issue marks of this shape, but for personalised ones.
+
+    >>> issuers("C1234567"), issuers("12BCD3"), issuers("XX1X1X1X")
+    (('GB',), ('NL',), ())
+    """
+    return tuple(code for code, whole in _shapes() if whole.fullmatch(key))
 
 
 def fits(key: str, country: str = "", *, personal: bool = True) -> bool:
@@ -263,6 +274,13 @@ def _fitting(key: str, country: str, *, personal: bool) -> Format | None:
         return None
     rows = _formats()[country]
     return next(row for row in rows if _compiled(row.pattern)[0].fullmatch(key))
+
+
+@cache
+def _shapes() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Countries, and what their formats but the personalised ones take together."""
+    found = ((code, _any_of(code, personal=False)) for code in _countries())
+    return tuple((code, whole) for code, whole in found if whole is not None)
 
 
 @cache

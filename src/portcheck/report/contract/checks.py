@@ -255,6 +255,7 @@ class LogLine(Sparse):
     vehicle: Words
     key: Key
     country: Country
+    country_guess: Country
     trailer: str
     trailer_country: Country
     container: str

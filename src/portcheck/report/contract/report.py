@@ -146,6 +146,7 @@ class CheckRow(Document):
     at: Time
     vehicle: Words
     country: Country
+    country_guess: Country
     trailer: str
     trailer_country: Country
     container: str

@@ -151,8 +151,10 @@ class Figures(Document):
     uk: Count
     foreign: Count
     country_not_recorded: Count
+    country_guessed: Count
     not_screened: Count
     by_country: Counts
+    by_country_guessed: Counts
     by_body: Counts
     by_hour: dict[Hour, Count]
     by_officer: Counts
@@ -181,6 +183,10 @@ class Figures(Document):
         hold("primary outcomes sum to the checks", holds=self.primary_outcomes.total() == checks)
         known = self.uk + self.foreign + self.country_not_recorded
         hold("UK, foreign and not recorded sum to the checks", holds=known == checks)
+        guessed = sum(self.by_country_guessed.values())
+        hold("the countries guessed sum to country_guessed", holds=guessed == self.country_guessed)
+        among = self.country_guessed <= self.country_not_recorded
+        hold("a country is guessed only where none is recorded", holds=among)
         for name in ("by_country", "by_body", "by_hour", "by_officer", "by_agency", "by_unit"):
             hold(f"{name} sums to the checks", holds=sum(getattr(self, name).values()) == checks)
         waiting = self.matches.unresolved

@@ -8,6 +8,7 @@ from typing import Any
 from portcheck.domain.fields import combine
 from portcheck.domain.findings import findings
 from portcheck.domain.outcome import OUTCOME, primary_outcome
+from portcheck.domain.registration.guess import guess_country
 from portcheck.domain.settlement import key_of_line, reference_key
 from portcheck.journal import events
 from portcheck.journal.append import Recorded, utc_text
@@ -55,6 +56,7 @@ def recorded(
             "vehicle": event.vehicle.text,
             "vehicle_key": event.vehicle.key,
             "country": event.vehicle.country,
+            "country_guess": guessed(event.vehicle.key, event.vehicle.country),
             "trailer_country": event.trailer.country if event.trailer else "",
             **marks,
             **detail_columns(event.details),
@@ -164,6 +166,11 @@ def remember(
             "reason": event.reason,
         },
     )
+
+
+def guessed(key: str, country: str) -> str:
+    """The country guessed for a mark that nobody gave one."""
+    return "" if country else guess_country(key)
 
 
 def detail_columns(details: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from portcheck.store.projections.checks import (
     REPLACED,
     add_matches,
     detail_columns,
+    guessed,
     lists_column,
     outcome_of,
     remember,
@@ -38,9 +39,11 @@ _DETAIL_FIELDS = frozenset(field.name for field in DETAILS)
 def amended(connection: sqlite3.Connection, event: events.CheckAmended, recorded: Recorded) -> None:
     """Set the corrected fields, keep what they said before, and replace outdated matches."""
     row = connection.execute(
-        "SELECT details FROM vehicle_check WHERE check_id = ?", (event.check_id,)
+        "SELECT details, vehicle_key, country FROM vehicle_check WHERE check_id = ?",
+        (event.check_id,),
     ).fetchone()
     details: dict[str, Any] = json.loads(row[0])
+    mark = dict(zip(("vehicle_key", "country"), row[1:], strict=True))
     outcome = outcome_of(connection, event.check_id)
     columns: dict[str, Any] = {}
     for change in event.changes:
@@ -51,7 +54,9 @@ def amended(connection: sqlite3.Connection, event: events.CheckAmended, recorded
         elif change.field in OUTCOME_FIELDS:
             _set(outcome, change)
         remember(connection, recorded, event, (change.field, change.before, change.after))
+    mark |= {name: columns[name] for name in mark if name in columns}
     columns |= detail_columns(details) | {"amended": 1}
+    columns["country_guess"] = guessed(mark["vehicle_key"], mark["country"])
     if event.rematched:
         columns |= {
             "verdict": event.verdict,

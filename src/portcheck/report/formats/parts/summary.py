@@ -53,9 +53,10 @@ def draw_summary(page: "Worksheet", statement: Statement, found: Mapping[str, Se
         )
     left, right = ([found[name] for name in names] for names in SUMMARY)
     lines.columns(left, right)
-    for section in ("countries", "bodies"):
-        lines.add(found[section].title, bold=True)
-        lines.add(_in_a_line(found[section].figures))
+    for section in ("countries", "guessed", "bodies"):
+        if found[section].figures:
+            lines.add(found[section].title, bold=True)
+            lines.add(_in_a_line(found[section].figures))
     if statement.cash_seized:
         lines.add("Cash seized: the first detention runs out", bold=True)
         lines.some(

@@ -11,6 +11,7 @@ def upgrade() -> None:
     """The projections are made again from the journal afterwards (`schema.migrate`)."""
     op.create_index("journal_recorded_at", "journal", ["recorded_at"])
     _operations()
+    _checks()
     _decisions()
     _findings()
     op.create_table(
@@ -69,6 +70,63 @@ def _operations() -> None:
         sa.UniqueConstraint("name"),
         sqlite_strict=True,
     )
+
+
+def _checks() -> None:
+    """A check has a guess at the country that nobody gave."""
+    op.drop_table("vehicle_check")
+    op.create_table(
+        "vehicle_check",
+        sa.Column("check_id", sa.Text(), nullable=False),
+        sa.Column("operation_id", sa.Text(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.Column("officer", sa.Text(), nullable=False),
+        sa.Column("agency", sa.Text(), nullable=False),
+        sa.Column("vehicle", sa.Text(), nullable=False),
+        sa.Column("vehicle_key", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("trailer", sa.Text(), nullable=False),
+        sa.Column("trailer_key", sa.Text(), nullable=False),
+        sa.Column("trailer_country", sa.Text(), nullable=False),
+        sa.Column("container", sa.Text(), nullable=False),
+        sa.Column("container_key", sa.Text(), nullable=False),
+        sa.Column("direction", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("lane", sa.Text(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("screened", sa.Integer(), nullable=False),
+        sa.Column("lists", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("primary_outcome", sa.Text(), nullable=False),
+        sa.Column("unresolved", sa.Integer(), nullable=False),
+        sa.Column("amended", sa.Integer(), nullable=False),
+        sa.Column("voided", sa.Integer(), nullable=False),
+        sa.Column("void_reason", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("country_guess", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("check_id"),
+        sa.ForeignKeyConstraint(["operation_id"], ["operation.operation_id"]),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "vehicle_check_counts",
+        "vehicle_check",
+        [
+            *("operation_id", "voided", "direction", "unit", "body", "country", "country_guess"),
+            *("lane", "officer", "agency", "primary_outcome", "screened", "amended", "at"),
+            *("trailer_key", "container_key", "lists"),
+        ],
+    )
+    op.create_index("vehicle_check_at", "vehicle_check", ["operation_id", "at"])
+    op.create_index("vehicle_check_key", "vehicle_check", ["operation_id", "voided", "vehicle_key"])
+    op.create_index("vehicle_check_number", "vehicle_check", ["operation_id", "device", "number"])
+    op.create_index("vehicle_check_ref", "vehicle_check", ["operation_id", "ref"], unique=True)
 
 
 def _decisions() -> None:
