@@ -130,6 +130,22 @@ def test_each_line_is_answered_at_once_and_recorded_by_then(station: "Program") 
     assert told.startswith("3 lines: 1 check recorded, 1 repeated, 1 refused")
 
 
+def test_a_feed_says_what_was_checked_before(station: "Program") -> None:
+    """But for the check that the read itself was saved as, and those that it repeats."""
+    reads = ({"plate": "zz99 zzz"}, {"plate": "ZZ99ZZZ"}, {"plate": "XX9"})
+    told = station.good("feed", stdin=lines_of(*reads)).lines
+    assert [[one["ref"] for one in answer["seen"]] for answer in told] == [
+        ["L1-002"],
+        ["L1-002"],
+        [],
+    ]
+    assert told[1]["duplicate_of"] == told[0]["check"]["ref"] == "L1-003"
+    assert told[0]["seen"][0]["operation"] == "Dover 1"
+    answered = station.good("feed", "--no-record", stdin=lines_of(reads[0])).lines
+    assert [one["ref"] for one in answered[0]["seen"]] == ["L1-002"]
+    assert [one["ref"] for one in station.json("check", "ZZ99ZZZ")["seen"]] == ["L1-003", "L1-002"]
+
+
 def test_log_show_tells_what_the_camera_read(station: "Program") -> None:
     read = {
         "plate": "AB12CED",

@@ -98,6 +98,44 @@ def test_a_second_payment_says_what_to_do(noon: "Program") -> None:
     }
 
 
+def test_seen_here_before(noon: "Program", golden: "Golden") -> None:
+    """As the card tells it, newest first, and as programs read it."""
+    hostile = "Dover \x1b[31m[bold]" + 50 * "x"
+    noon.good("op", "start", hostile, "--at", "2021-06-14 05:30")
+    noon.good("check", "ZZ99 ZZZ", "--trailer", "C765 4321", "--at", "2021-06-14 10:05")
+    noon.good("op", "end")
+    noon.good("op", "start", "Portsmouth 17 June 2021", "--at", "05:30")
+    cards = [noon.good("check", "XX1", "--trailer", "C765 4321", "--at", "10:06").out]
+    for minute in range(10, 16):
+        noon.good(
+            "check", "ZZ99 ZZZ", "--direction", "inbound", "--search", "dog", "--nothing-found",
+            "--at", f"11:{minute}",
+        )  # fmt: skip
+    cards += [noon.good("lookup", text).out for text in ("ZZ99 ZZZ", "XX1", "C765 4321")]
+    golden("card_seen", "\n".join(cards))
+    (answer,) = noon.json("lookup", "ZZ99ZZZ")
+    assert [one["ref"] for one in answer["seen"]] == [
+        "L1-007", "L1-006", "L1-005", "L1-004", "L1-003",
+    ]  # fmt: skip
+    assert answer["seen_more"] == 2
+    assert answer["seen"][0] == {
+        "ref": "L1-007",
+        "operation": "Portsmouth 17 June 2021",
+        "at": "2021-06-17T11:15:00+01:00",
+        "direction": "inbound",
+        "verdict": "clear",
+        "primary_outcome": "nothing_found",
+    }
+    assert noon.json("check", "ZZ99ZZZ")["seen"] == answer["seen"]
+    (noon.folder / "manifest.csv").write_text("Registration\nZZ99ZZZ\nYY1\n", encoding="utf-8")
+    first, second = noon.good("screen", "manifest.csv", "--json").lines
+    assert (first["seen"][0]["ref"], first["seen_more"]) == ("L1-008", 3)
+    assert (second["seen"], second["seen_more"]) == ([], 0)
+    noon.good("config", "set", "seen_days", "0")
+    assert "Seen here" not in noon.good("lookup", "ZZ99 ZZZ").out
+    assert noon.json("check", "ZZ99ZZZ")["seen"] == []
+
+
 def test_check_with_trailer_and_container(noon: "Program", golden: "Golden") -> None:
     noon.good("op", "start", "Portsmouth 17 June 2021", "--at", "05:30")
     ran = noon.good(

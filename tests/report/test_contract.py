@@ -204,6 +204,7 @@ def test_the_day_holds_what_makes_documents_differ(day: Day) -> None:
     assert [one["verdict"] for one in answers] == [
         "listed", "listed", "possible", "clear", "listed", "clear",
     ]  # fmt: skip
+    assert any(json.loads(text)["seen"] for text in day.printed["check"])
     assert {m["tier"] for one in answers for m in one["matches"]} == {
         "exact", "lookalike", "near", "weak",
     }  # fmt: skip

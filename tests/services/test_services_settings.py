@@ -100,6 +100,8 @@ def test_values_are_cleaned(environ: dict[str, str]) -> None:
         ("device", " lane7 ", "LANE7"),  # a device has one name, however it is typed
         ("device", "a1234567", "A1234567"),
         ("max_age_days", "0", "0"),
+        ("seen_days", "0", "0"),
+        ("seen_days", "3660", "3660"),
         ("max_age_days", "3660", "3660"),
         ("timezone", "UTC", "UTC"),
         ("timezone", " Europe/Paris ", "Europe/Paris"),
@@ -121,6 +123,9 @@ def test_valid_values(name: str, value: str, result: str) -> None:
         ("device", "L12345678"),
         ("device", "LÉ"),
         ("max_age_days", "-1"),
+        ("seen_days", "-1"),
+        ("seen_days", "3661"),
+        ("seen_days", "a week"),
         ("max_age_days", "3661"),
         ("max_age_days", "7.5"),
         ("max_age_days", "٧"),

@@ -255,6 +255,7 @@ def test_without_an_operation_or_a_list(world: "World") -> None:
 
 
 def test_the_answer_is_the_one_of_check(station: "Program") -> None:
+    station.good("config", "set", "seen_days", "0")  # else the second tells of the first
     card = station.good("check", "AB12 CDE").out.splitlines()
     ran = station.good("lane", "--plain", stdin="AB12 CDE\n/q\ny\n")
     plain = ran.out.splitlines()

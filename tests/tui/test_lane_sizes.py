@@ -1,5 +1,6 @@
 """Any size of terminal: the lane goes on, and at 60 by 15 what decides is in view."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,6 +38,11 @@ STATES: dict[str, tuple[str, ...]] = {
 }
 SIZES = [(1, 1), (7, 24), (200, 60), (60, 15), (30, 8), (71, 19), (80, 24)]
 IN_SHORT = ("a hit", "typing a trailer", "a record", "a question")
+
+
+def words_on(officer: "Officer") -> str:
+    """The words of the whole screen, wherever their lines break."""
+    return " ".join(officer.text.replace("▌", " ").split())
 
 
 async def fits(officer: "Officer", width: int, height: int) -> None:
@@ -133,6 +139,33 @@ def test_what_decides_is_in_view(
                 for one in words:
                     assert one in " ".join(text.split()), officer.text
             assert any("F4" in row for row in rows)
+
+    work(shift, size=(60, 15))
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (("ab12cde", "enter"), "■■ LISTED ENFORCEABLE: YES"),
+        (("ab12cdf", "enter"), "≈ LOOKS LIKE if it is this vehicle, enforceable: yes"),
+        (("zz99zzz", "enter"), "· CLEAR zz99zzz"),
+    ],
+)
+def test_seen_before_pushes_no_answer_out(
+    work: "Work", world: "World", keys: tuple[str, ...], words: str
+) -> None:
+    async def shift(officer: "Officer") -> None:
+        for _ in range(3):
+            await officer.press(*keys)
+            world.clock += timedelta(minutes=70)
+        pages = [words_on(officer)]
+        assert words in pages[0]
+        for _ in range(4):
+            await officer.press("pagedown")
+            pages.append(words_on(officer))
+            assert words.split(" if ", maxsplit=1)[0].split(" zz", maxsplit=1)[0] in pages[-1]
+        assert any("Seen here before: L2-002, 1 h ago (13:10), " in page for page in pages), pages
+        assert any("more)" in page for page in pages)  # where a page ends between
 
     work(shift, size=(60, 15))
 

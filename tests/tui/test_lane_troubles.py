@@ -4,13 +4,16 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual import events
 
+from portcheck.intake.feed import CameraLine
 from portcheck.services import correct, lane
+from portcheck.services.feed import Feed, FeedOptions
 from portcheck.services.tally import tally
 from portcheck.store import connection as store_connection
 
@@ -292,6 +295,30 @@ def test_a_read_that_is_taken_is_stored_with_its_check(
     first, second = ((*found[:3], json.loads(found[3])) for found in world.query(READS))
     assert first == row
     assert second == ("XX88XXX", "typed", options.get("details", {}).get("lane", ""), None)
+
+
+def test_a_read_that_is_taken_up_is_not_seen_before(
+    work: "Work", world: "World", tmp_path: Path
+) -> None:
+    """Another program records what the same camera reads; neither line gives a time."""
+    lines = tmp_path / "camera.jsonl"
+    lines.write_text('{"plate": "ZZ99ZZZ"}\n', encoding="utf-8")
+    context = world.context()
+    Feed(context, FeedOptions()).take([CameraLine(1, b'{"plate": "ZZ99ZZZ"}')])
+    context.connection.close()
+
+    async def shift(officer: "Officer") -> None:
+        await officer.until(lambda: "Enter takes it" in officer.text)
+        world.clock += timedelta(minutes=9)  # the officer had something else to do
+        await officer.press("enter", "enter")
+        assert "CLEAR ZZ99ZZZ" in officer.left
+        assert "Seen here before" not in officer.left
+        world.clock += timedelta(minutes=1)
+        await officer.press("zz99zzz", "enter")
+        assert "Seen here before: L2-002, 1 min ago (12:09)" in officer.left
+        assert "(and 1 more)" in officer.left
+
+    work(shift, camera=lines)
 
 
 def test_a_camera_that_cannot_be_read(work: "Work", tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import Odds
 from portcheck.domain.money import pounds
 from portcheck.domain.penalty import PenaltyLine
+from portcheck.domain.seen import NOWHERE, Seen
 from portcheck.domain.settlement import Key, Settlement, key_of_line, together
 from portcheck.domain.text import count, shorten
 
@@ -177,7 +178,8 @@ class HaulierAdvice:
 class Answer:
     """What one vehicle (with its trailer and container) came to.
 
-    `advice` is about its haulier and has no part in the verdict.
+    `advice` is about its haulier, `seen` tells where it was checked before; neither has a
+    part in the verdict.
     """
 
     marks: tuple[Mark, ...]
@@ -185,6 +187,7 @@ class Answer:
     lists: tuple[ListInForce, ...]
     remarks: tuple[str, ...] = ()
     advice: tuple[HaulierAdvice, ...] = ()
+    seen: Seen = NOWHERE
 
     @property
     def verdict(self) -> Verdict:

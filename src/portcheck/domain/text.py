@@ -1,7 +1,7 @@
 """Foreign text made harmless: what came from a file or a keyboard is data."""
 
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _SPACES = {ord(c): " " for c in "\t\n\v\f\r\x85\u2028\u2029"}
@@ -108,3 +108,17 @@ def day(when: date) -> str:
     '7 Jun 2021'
     """
     return f"{when.day} {_MONTHS[3 * when.month - 3 : 3 * when.month]} {when.year}"
+
+
+def ago(since: timedelta) -> str:
+    """How long ago, in the largest unit that fits.
+
+    >>> [ago(timedelta(minutes=n)) for n in (0, 59, 60, 24 * 60, 50 * 60)]
+    ['just now', '59 min ago', '1 h ago', '1 day ago', '2 days ago']
+    """
+    minutes = int(since.total_seconds()) // 60
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:  # noqa: PLR2004 - an hour
+        return f"{minutes} min ago"
+    return f"{minutes // 60} h ago" if since.days < 1 else f"{count(since.days, 'day')} ago"

@@ -5,6 +5,7 @@ from typing import Any
 
 from portcheck.domain.answer import Answer, HaulierAdvice, ListInForce, Match, Unit
 from portcheck.domain.matching import Tier
+from portcheck.domain.seen import SeenCheck
 from portcheck.domain.settlement import Settlement
 from portcheck.domain.text import one_line
 from portcheck.errors import Refused
@@ -13,7 +14,7 @@ from portcheck.services.times import iso
 
 
 def answer_document(answer: Answer, zone: tzinfo) -> dict[str, Any]:
-    """The answer's document: query, key, verdict, matches, lists, remarks."""
+    """The answer's document: query, key, verdict, matches, lists, remarks, seen."""
     vehicle = next(mark for mark in answer.marks if mark.unit is Unit.VEHICLE)
     return {
         "query": vehicle.text,
@@ -25,6 +26,8 @@ def answer_document(answer: Answer, zone: tzinfo) -> dict[str, Any]:
         ],
         "lists": [_list(one, zone) for one in answer.lists],
         "remarks": list(answer.remarks),
+        "seen": [_seen(one, zone) for one in answer.seen.checks],
+        "seen_more": answer.seen.more,
     }
 
 
@@ -91,6 +94,17 @@ def _advice(advice: HaulierAdvice) -> dict[str, Any]:
         "haulier": advice.name,
         "penalties": [],
         "told": [],
+    }
+
+
+def _seen(one: SeenCheck, zone: tzinfo) -> dict[str, Any]:
+    return {
+        "ref": one.ref,
+        "operation": one.operation,
+        "at": iso(one.at, zone),
+        "direction": one.direction,
+        "verdict": one.verdict,
+        "primary_outcome": one.primary_outcome,
     }
 
 

@@ -15,6 +15,7 @@ from portcheck.domain.money import pounds
 from portcheck.domain.recorded import acts
 from portcheck.domain.registration.formats import display
 from portcheck.domain.registration.guess import as_guessed, guess_country
+from portcheck.domain.seen import Seen
 from portcheck.domain.text import count, day, shorten
 from portcheck.report.console import safe
 from portcheck.report.told import first_lines, last_lines, sources
@@ -29,6 +30,7 @@ _ENFORCEABLE = {
 }
 _WIDEST = 80
 """Characters of a name: what is longer is no name, and would push the answer off the screen."""
+_LONGEST_NAME = 40
 _UNDECIDED: Mapping[int, str] = MappingProxyType({})
 
 
@@ -67,6 +69,7 @@ def card(answer: Answer, decisions: Mapping[int, str] = _UNDECIDED) -> Iterator[
     for number, match in enumerate(answer.matches, 1):
         if match.alerts:
             yield from _match_lines(match, answer, decisions.get(number, "open"))
+    yield from _seen(answer.seen)
     yield from _weak(answer)
     yield from (safe(f"   haulier: {one.why}", "bold") for one in answer.advice)
     yield from (safe(f"   note: {remark}") for remark in answer.remarks)
@@ -137,6 +140,30 @@ def _penalty_lines(penalty: AssessedPenalty, tier: Tier, decision: str) -> Itera
     here = acts(penalty.recorded, "; ".join(reasons)) if penalty.recorded else ()
     for reason in (*reasons, *here):
         yield safe(f"       {reason}")
+
+
+def _seen(seen: Seen) -> Iterator[Text]:
+    """The newest check before this one, and how many more there are."""
+    if not (seen.checks and seen.asked_at):
+        return
+    one, more = seen.checks[0], len(seen.checks) - 1 + seen.more
+    operation = shorten(one.operation, _LONGEST_NAME)
+    parts = (
+        f"{one.ref} ({operation})" if one.elsewhere else one.ref,
+        one.when(seen.asked_at),
+        one.direction,
+        verdict_word(Verdict(one.verdict), screened=one.screened),
+        one.primary_outcome.replace("_", " "),
+    )
+    said = ", ".join(filter(None, parts)) + (f" (and {more:,} more)" if more else "")
+    what = f"{shorten(one.only, _WIDEST)} at " if one.only else ""
+    yield safe(f"   Seen here before: {what}{said}", "bold")
+
+
+def verdict_word(verdict: Verdict, *, screened: bool) -> str:
+    """What was answered; nothing is clear where no list was asked."""
+    unknown = verdict is Verdict.CLEAR and not screened
+    return "NOT SCREENED" if unknown else WORDS[verdict]
 
 
 def _weak(answer: Answer) -> Iterator[Text]:

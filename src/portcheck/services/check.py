@@ -13,6 +13,7 @@ from portcheck.services.context import Context, Writer
 from portcheck.services.matching import Query, answer
 from portcheck.services.penalties import with_amounts
 from portcheck.services.records import Line, lines_of
+from portcheck.services.seen import CAMERA, with_seen
 from portcheck.services.settings import zone
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import OperationRow, lists_in_force
@@ -20,9 +21,6 @@ from portcheck.store.finder import OperationRow, lists_in_force
 if TYPE_CHECKING:
     from portcheck.intake.feed import CameraRead
     from portcheck.journal.events import PlateRead
-
-CAMERA = "feed"
-"""The source of a check whose plate a camera read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,9 @@ def prepare(
         when = observed.at or clock
         here = zone(operation.timezone)
         found = answer(context.connection, query, now=when, zone=here, clock=clock)
-        found = remarked(context, found)
+        read_at = observed.read.at if observed.read else None
+        in_view = (read_at, read_at) if read_at else None
+        (found,) = with_seen(context, [remarked(context, found)], when, here, in_view=in_view)
     if not found.screened and not no_list:
         _refuse_unscreened()
     return examine(operation, found, observed, when)
@@ -104,8 +104,9 @@ def answer_only(context: Context, query: Query, at: datetime | None = None) -> A
     with snapshot(context.connection):
         clock = context.now()
         here = context.zone_here()
-        found = answer(context.connection, query, now=at or clock, zone=here, clock=clock)
-        found = remarked(context, found)
+        when = at or clock
+        found = answer(context.connection, query, now=when, zone=here, clock=clock)
+        (found,) = with_seen(context, [remarked(context, found)], when, here)
     return found if found.screened else _refuse_unscreened()
 
 

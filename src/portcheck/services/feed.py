@@ -6,7 +6,7 @@ is given before its commit, and a burst costs one wait for the disk.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from importlib import import_module
 from typing import Any
 
@@ -16,15 +16,14 @@ from portcheck.domain.registration.key import key_of, skeleton_of
 from portcheck.errors import Refused
 from portcheck.intake.feed import CameraLine, CameraRead, Day, parse_reads, text_of_line
 from portcheck.journal.append import read_utc, utc_text
-from portcheck.services.check import CAMERA, Observed, SavedCheck, examine, write
+from portcheck.services.check import Observed, SavedCheck, examine, write
 from portcheck.services.context import Context, Writer
 from portcheck.services.lookup import note_consulted
 from portcheck.services.matching import answer_marks, mark_typed
+from portcheck.services.seen import CAMERA, REPEATED_WITHIN, with_seen
+from portcheck.services.settings import zone
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import OperationRow, current_operation, lists_in_force
-
-REPEATED_WITHIN = timedelta(minutes=1)
-"""A plate that is read again so soon is the same vehicle, still in view."""
 
 MOST_REMEMBERED = 50_000
 """Vehicles held against those that follow: a minute of four times the reads that are wanted."""
@@ -150,6 +149,11 @@ class Feed:
         with snapshot(context.connection):
             for line in lines:
                 replies += self._answered(line, day)
+            if operation is None:
+                replies = [
+                    self._with_seen(reply, day.zone) if isinstance(reply, Answered) else reply
+                    for reply in replies
+                ]
         if operation is None:
             self._note(replies)
         else:
@@ -220,9 +224,11 @@ class Feed:
 
     def _saved(self, writer: Writer, operation: OperationRow, reply: Answered) -> Answered:
         repeated = self._repeated(operation, reply)
-        if repeated:
-            self._remember(reply, repeated.prolonged(reply.at))
-            return replace(reply, duplicate_of=repeated.ref)
+        in_view = repeated.prolonged(reply.at) if repeated else None
+        reply = self._with_seen(reply, zone(operation.timezone), in_view)
+        if in_view:
+            self._remember(reply, in_view)
+            return replace(reply, duplicate_of=in_view.ref)
         read = reply.read
         details = dict(self._options.details)
         if read.lane:
@@ -232,6 +238,14 @@ class Feed:
         sighting = _Sighting(reply.at, reply.at, saved.ref, reply.answer.verdict)
         self._remember(reply, sighting)
         return replace(reply, saved=saved)
+
+    def _with_seen(
+        self, reply: Answered, here: tzinfo, in_view: _Sighting | None = None
+    ) -> Answered:
+        """The reply with the checks before it, but for what was read while it is in view."""
+        span = (in_view.first, in_view.last) if in_view else (reply.at, reply.at)
+        (told,) = with_seen(self._context, [reply.answer], reply.at, here, in_view=span)
+        return replace(reply, answer=told)
 
     def _remember(self, reply: Answered, sighting: _Sighting) -> None:
         for seen in _appearances(reply):

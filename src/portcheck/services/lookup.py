@@ -8,6 +8,7 @@ from portcheck.journal.append import append
 from portcheck.services.clock import remarked
 from portcheck.services.context import Context
 from portcheck.services.matching import Query, answer
+from portcheck.services.seen import with_seen
 from portcheck.store.connection import snapshot, transaction
 
 CONSULTED = "record_consulted"
@@ -24,7 +25,10 @@ def look_up(context: Context, queries: Sequence[Query]) -> list[Answer | Refused
             return refusal
 
     with snapshot(context.connection):
-        return [found(query) for query in queries]
+        asked = [found(query) for query in queries]
+        answers = [one for one in asked if isinstance(one, Answer)]
+        told = iter(with_seen(context, answers, now, zone))
+    return [next(told) if isinstance(one, Answer) else one for one in asked]
 
 
 def note_consulted(

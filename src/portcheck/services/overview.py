@@ -9,8 +9,8 @@ from sqlmodel import col, func, or_, select
 
 from portcheck.domain.instructions import as_object
 from portcheck.journal.append import read_utc
-from portcheck.services.check import CAMERA
 from portcheck.services.context import Context
+from portcheck.services.seen import CAMERA
 from portcheck.services.settings import zone
 from portcheck.store.engine import reading
 from portcheck.store.tables import (

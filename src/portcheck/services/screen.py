@@ -25,6 +25,7 @@ from portcheck.intake.values import country as country_of
 from portcheck.services.context import Context
 from portcheck.services.lookup import note_consulted
 from portcheck.services.matching import answer_marks, mark_typed
+from portcheck.services.seen import with_seen
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import CurrentList, lists_in_force
 
@@ -230,8 +231,8 @@ def _answers(
             if current != lists:
                 lists, answers = current, []
             first = len(answers)
-            for line in lines[first : first + _AT_A_TIME]:
-                found = answer_marks(
+            found = [
+                answer_marks(
                     connection,
                     line.marks,
                     line.haulier,
@@ -240,7 +241,9 @@ def _answers(
                     advise=True,
                     at_check=False,
                 )
-                answers.append(found)
+                for line in lines[first : first + _AT_A_TIME]
+            ]
+            answers += with_seen(context, found, now, here)
         progress(len(answers), len(lines))
     return answers
 

@@ -24,6 +24,7 @@ DEFAULTS: dict[str, str] = {
     "part": UkPart.ENGLAND_AND_WALES.value,
     "marking": "OFFICIAL-SENSITIVE",
     "max_age_days": "7",
+    "seen_days": "30",
 }
 HELP: dict[str, str] = {
     "database": "the database file",
@@ -35,6 +36,7 @@ HELP: dict[str, str] = {
     "part": "the part of the United Kingdom of new operations, whose bank holidays hold",
     "marking": "the protective marking printed on tallies and reports",
     "max_age_days": "how old a new list may become, in days",
+    "seen_days": "how many days back an earlier check of a vehicle is told, 0 for none",
 }
 _ENVIRONMENT = {
     "database": "PORTCHECK_DB",
@@ -43,6 +45,7 @@ _ENVIRONMENT = {
     "device": "PORTCHECK_DEVICE",
 }
 _DEVICE = re.compile(r"[A-Z][A-Z0-9]{0,7}")
+_IN_DAYS = frozenset({"max_age_days", "seen_days"})
 _DAYS = re.compile(r"[0-9]{1,4}")
 _TEN_YEARS = 3660
 _LONGEST_FILE = 64 * 1024  # characters
@@ -111,8 +114,8 @@ def valid(name: str, value: str) -> str:
                 f"device: “{value}” is not a label",
                 hint="Use a letter and up to seven letters or digits, as L2.",
             )
-    if name == "max_age_days" and not (_DAYS.fullmatch(value) and int(value) <= _TEN_YEARS):
-        raise WrongUsage(f"max_age_days: “{value}” is not a number of days")
+    if name in _IN_DAYS and not (_DAYS.fullmatch(value) and int(value) <= _TEN_YEARS):
+        raise WrongUsage(f"{name}: “{value}” is not a number of days")
     if name == "part":
         value = uk_part(value).value
     if name == "timezone":

@@ -10,6 +10,7 @@ SQLModel does not validate tables; the events do, before anything reaches them.
 """
 
 from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import text as condition
 from sqlmodel import Field, SQLModel
 
 from portcheck.store.columns import COMPACT, STRICT, blob, text
@@ -75,6 +76,8 @@ class VehicleCheck(SQLModel, table=True):
 
     The index of counts holds every column a tally groups by, in the order in
     which it groups, so that counting reads nothing else and sorts nothing.
+    Those of what was seen find a registration in any operation, and hold what is
+    asked of it (`store.seen`).
     """
 
     __tablename__ = "vehicle_check"
@@ -103,6 +106,17 @@ class VehicleCheck(SQLModel, table=True):
             "lists",
         ),
         Index("vehicle_check_at", "operation_id", "at"),
+        *(
+            Index(
+                f"vehicle_check_seen_{place}",
+                f"{place}_key",
+                "at",
+                "source",
+                "voided",
+                sqlite_where=condition(f"{place}_key > ''"),
+            )
+            for place in ("vehicle", "trailer", "container")
+        ),
         STRICT,
     )
     check_id: str = text(primary_key=True)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -116,12 +117,12 @@ class Offers:
         return next(iter(hits or self._waiting[-1:]), None)
 
     def take(self) -> "CameraRead | None":
-        """The read that is offered, and offer it no more."""
+        """The read that is offered, with the time it came, and offer it no more."""
         offered = self.first
         if offered is None:
             return None
         self._waiting.remove(offered)
-        return offered.read
+        return replace(offered.read, at=offered.at)
 
 
 async def watch(lane: "Lane", camera: Camera) -> None:

@@ -17,6 +17,7 @@ from portcheck.report.card import (
     card,
     display_of,
     enforceable_words,
+    verdict_word,
 )
 from portcheck.report.console import safe
 from portcheck.services.lane import CheckLine
@@ -167,7 +168,8 @@ def answer(lane: Lane, first: int, width: int, height: int) -> Page:
 def _deciding(hand: Hand) -> list[Text]:
     """What decides: the answer with its symbol, and whether a penalty can be enforced."""
     verdict = hand.verdict or Verdict.CLEAR
-    found = [Text(f"{SYMBOLS[verdict]} {_word(hand, verdict)}", style=STYLES[verdict])]
+    word = verdict_word(verdict, screened=hand.screened)
+    found = [Text(f"{SYMBOLS[verdict]} {word}", style=STYLES[verdict])]
     if hand.voided:
         return [*found, Text("VOID", style="bold")]
     word, sure = hand.enforceable
@@ -177,11 +179,6 @@ def _deciding(hand: Hand) -> list[Text]:
     elif "rejected" in hand.decisions.values():
         found.append(Text("rejected", style="bold"))
     return found
-
-
-def _word(hand: Hand, verdict: Verdict) -> str:
-    unknown = verdict is Verdict.CLEAR and not hand.screened
-    return "NOT SCREENED" if unknown else WORDS[verdict]
 
 
 def _to_begin(lane: Lane) -> tuple[str, ...]:
@@ -213,7 +210,7 @@ def _headline(lane: Lane, hand: Hand) -> Text:
     """What was answered when it was checked."""
     line = Text()
     if hand.verdict is not None:
-        word = _word(hand, hand.verdict)
+        word = verdict_word(hand.verdict, screened=hand.screened)
         line.append(f"{SYMBOLS[hand.verdict]} {word}", style=STYLES[hand.verdict])
     if hand.named and hand.named.check_id in lane.drafts:
         line.append(f"  * HALF-FILLED OUTCOME: {shown('outcome')} goes on with it", style="bold")

@@ -56,8 +56,9 @@ def readings(text: str) -> tuple[Reading, ...]:
     return tuple({one.key: one for one in reversed(found)}.values())[::-1]
 
 
-def spellings(text: str) -> tuple[str, ...]:
+def spellings(text: str, *, sure: bool = False) -> tuple[str, ...]:
     """Every key under which a listed text must be found; the first is `key_of(text)`.
+    Those that are `sure` are no other vehicle's.
 
     >>> spellings("MÜ-AB 12"), spellings("AB12 CDE/GB")
     (('MUAB12', 'MUEAB12'), ('AB12CDEGB', 'AB12CDE'))
@@ -65,7 +66,7 @@ def spellings(text: str) -> tuple[str, ...]:
     key = key_of(text)
     if text.isascii() and not _may_hold_sign(text, key):
         return (key,)
-    return tuple(one.key for one in readings(text))
+    return tuple(one.key for one in readings(text) if one.sure or not sure)
 
 
 def identity(text: str) -> Reading:

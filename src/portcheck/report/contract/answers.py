@@ -5,6 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from portcheck.domain.seen import MOST
+from portcheck.report.contract.tally import PrimaryOutcome
 from portcheck.report.contract.values import (
     Count,
     Country,
@@ -115,11 +117,26 @@ class ListInForce(Document):
     stale: bool
 
 
+class SeenHere(Document):
+    """An earlier check of this database, in any operation, of the vehicle, its trailer or its
+    container.  Void checks do not count.
+    """
+
+    ref: Ref
+    operation: Words
+    at: Time
+    direction: Literal["", "inbound", "outbound"]
+    verdict: Verdict
+    primary_outcome: PrimaryOutcome
+
+
 class Lookup(Document):
     """One registration's answer.
 
     `verdict` is "listed" for exact and lookalike matches, "possible" for near
-    ones, "clear" otherwise: weak matches are named and alert nobody.
+    ones, "clear" otherwise: weak matches are named and alert nobody.  `seen` are the
+    newest checks before it, the newest first, as many days back as the setting seen_days
+    says; `seen_more` is how many more there are.
     """
 
     query: Words
@@ -128,12 +145,16 @@ class Lookup(Document):
     matches: list[Match]
     lists: list[ListInForce]
     remarks: Texts
+    seen: Annotated[list[SeenHere], Field(max_length=MOST)]
+    seen_more: Count
 
     @model_validator(mode="after")
     def _verdict_follows(self) -> Self:
         found = {_VERDICTS.get(match.tier, "clear") for match in self.matches} | {"clear"}
         strongest = next(word for word in ("listed", "possible", "clear") if word in found)
         hold("the verdict is that of the surest match", holds=self.verdict == strongest)
+        told = not self.seen_more or len(self.seen) == MOST
+        hold("all that were seen are told, or the newest of them", holds=told)
         return self
 
 

@@ -148,6 +148,7 @@ class Settings(Document):
     part: Setting
     marking: Setting
     max_age_days: Setting
+    seen_days: Setting
 
 
 class Config(Document):

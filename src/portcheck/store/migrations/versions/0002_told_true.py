@@ -12,6 +12,7 @@ def upgrade() -> None:
     op.create_index("journal_recorded_at", "journal", ["recorded_at"])
     _operations()
     _checks()
+    _seen()
     _decisions()
     _findings()
     op.create_table(
@@ -127,6 +128,17 @@ def _checks() -> None:
     op.create_index("vehicle_check_key", "vehicle_check", ["operation_id", "voided", "vehicle_key"])
     op.create_index("vehicle_check_number", "vehicle_check", ["operation_id", "device", "number"])
     op.create_index("vehicle_check_ref", "vehicle_check", ["operation_id", "ref"], unique=True)
+
+
+def _seen() -> None:
+    """A registration is found in the checks of any operation."""
+    for place in ("vehicle", "trailer", "container"):
+        op.create_index(
+            f"vehicle_check_seen_{place}",
+            "vehicle_check",
+            [f"{place}_key", "at", "source", "voided"],
+            sqlite_where=sa.text(f"{place}_key > ''"),
+        )
 
 
 def _decisions() -> None:
