@@ -112,13 +112,17 @@ def test_parts_of_the_day_sum_to_the_whole(day: "Program") -> None:
     assert "ONLY PART OF THE DAY: checks from 2021-06-17 10:00" in shown
 
 
-@pytest.mark.parametrize("by", ["officer", "agency", "lane", "hour", "country", "body"])
+@pytest.mark.parametrize(
+    "by", ["officer", "agency", "site", "lane", "direction", "hour", "country", "body"]
+)
 def test_by(day: "Program", by: str) -> None:
     with (SAMPLES / "checks.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     found = day.json("tally", "--by", by)
     assert sum(one["checks"] for one in found["groups"]) == found["checks"] == len(rows)
-    if by in {"officer", "agency", "lane", "country", "body"}:
+    if by == "site":
+        assert [one["name"] for one in found["groups"]] == [found["site"] or "not_recorded"]
+    elif by != "hour":
         names = [row[by.capitalize()] for row in rows]
         assert {one["name"]: one["checks"] for one in found["groups"]} == {
             name: names.count(name) for name in names

@@ -47,7 +47,7 @@ PAPER = (
 )
 EVERYTHING = shlex.split(
     "--direction inbound --unit tractor --body curtain_sided --load laden --accompanied"
-    " --haulier Acme --origin Lyon --destination Leeds --sailing MV1 --lane 2"
+    " --haulier Acme --origin Lyon --destination Leeds --sailing MV1 --lane 2 --site T2"
     " --search visual --search dog --place roof --persons 2 --minors 1 --medical-help"
     " --nrm-referrals 1 --nrm-notifications 1 --checklist incomplete --seal replaced"
     " --seal-old A1 --seal-new A2 --damage-over-25cm --cash EUR:1250.00:seized"

@@ -19,6 +19,7 @@ from portcheck.services.context import Context
 from portcheck.services.correct import Correction, amend
 from portcheck.services.decide import decide
 from portcheck.services.explain import explain
+from portcheck.services.groups import groups
 from portcheck.services.import_list import ImportResult
 from portcheck.services.overview import CheckView, Wanted, checks
 from portcheck.services.selection import select
@@ -427,6 +428,28 @@ def test_a_country_nobody_gave_is_counted_as_guessed(
     correct(given, vehicle="12 BCD 3")
     assert counted().by_country_guessed == {"NL": 1}
     assert contradictions(counted()) == []
+
+
+def test_checks_are_told_apart_by_site_direction_and_guessed_country(
+    under_way: Context, check: Check
+) -> None:
+    check("LK12 ABC", details={"direction": "inbound"}, outcome={"persons": 1})
+    check("AB12 CDE", details={"site": "Terminal 2", "direction": "inbound"}, outcome=pay())
+    moved = check("12 BCD 3", country="NL", details={"site": "Terminal 2"})
+
+    def by(what: str) -> dict[str, tuple[int, int, int]]:
+        parts = groups(under_way, select(under_way), what)[1]
+        return {one.name: (one.checks, one.persons_found, one.enforced_pence) for one in parts}
+
+    site = "Portsmouth International Port"
+    assert by("site") == {"Terminal 2": (2, 0, 240_000), site: (1, 1, 0)}
+    assert by("direction") == {"inbound": (2, 1, 240_000), "not_recorded": (1, 0, 0)}
+    assert by("country") == {
+        "GB (guessed)": (1, 1, 0), "NL": (1, 0, 0), "not_recorded": (1, 0, 240_000)
+    }  # fmt: skip
+    wanted = Correction({}, {}, {}, cleared=("site",))
+    amend(under_way, moved.ref, under_way.operation().operation_id, wanted, "at the port")
+    assert by("site") == {site: (2, 1, 0), "Terminal 2": (1, 0, 240_000)}
 
 
 def test_a_guess_is_no_reason_for_a_match(

@@ -235,6 +235,7 @@ LETTERS = (
     " penalties y new_penalties xp detention_expenses_pence xe offences o arrests a seizures z"
     " detained v held_for xo education u language g notes t direction d unit u body b load_state l"
     " accompanied m haulier h origin g destination e sailing s lane n"
+    " site xs"
 )
 """What officers know by heart: nothing here is ever changed, only added."""
 

@@ -32,7 +32,10 @@ def tally(
     until: UntilOption = "",
     by: Annotated[
         str,
-        typer.Option(metavar="WORD", help="By officer, agency, lane, hour, country or body."),
+        typer.Option(
+            metavar="WORD",
+            help="By officer, agency, site, lane, direction, hour, country or body.",
+        ),
     ] = "",
     explain: Annotated[
         str,

@@ -45,4 +45,11 @@ DETAILS: tuple[Field, ...] = (
     Field("destination", Kind.TEXT, "Destination", "Where it goes.", letter="e"),
     Field("sailing", Kind.TEXT, "Sailing", "The ferry or sailing.", letter="s"),
     Field("lane", Kind.TEXT, "Lane", "The lane it was stopped in.", letter="n"),
+    Field(
+        "site",
+        Kind.TEXT,
+        "Site",
+        "Where it was stopped, if not at the operation's site.",
+        letter="xs",
+    ),
 )

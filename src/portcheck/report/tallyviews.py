@@ -54,7 +54,8 @@ def _group_name(by: str, name: str) -> str:
     if by == "hour":
         return f"{name[:10]} {name[-2:]}:00"
     if by == "country":
-        return country_name(name)
+        code, *guessed = name.split(" ", 1)
+        return " ".join((country_name(code), *guessed))
     return name.replace("_", " ") if by == "body" else name
 
 

@@ -1,4 +1,4 @@
-"""A tally by officer, agency, lane, hour, country or body: columns that sum to the whole."""
+"""A tally by officer, agency, site, lane and so on: columns that sum to the whole."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from portcheck.services.selection import Selection
 from portcheck.services.tally import standing, statement
 from portcheck.store.groupings import grouped, groups_of
 
-BY = ("officer", "agency", "lane", "hour", "country", "body")
+BY = ("officer", "agency", "site", "lane", "direction", "hour", "country", "body")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from portcheck.services.overview import CheckView
 
 LAST = 10
-STAYING = ("direction", "lane", "sailing")
+STAYING = ("direction", "lane", "sailing", "site")
 """Details that are the lane's rather than the vehicle's: they stay for the next check."""
 
 

@@ -14,12 +14,23 @@ _GROUPED = (
     ("education", "'education'", "COUNT(DISTINCT f.check_id)"),
 )
 
+_SPECIAL = {
+    "minute": "substr(c.at, 1, 16)",
+    "country": "c.country || iif(c.country_guess = '', '', c.country_guess || ' (guessed)')",
+    "site": "iif(c.site <> '', c.site,"
+    " (SELECT o.site FROM operation AS o WHERE o.operation_id = c.operation_id))",
+}
+"""Groups that are no column as it stands."""
+
 
 def grouped(connection: sqlite3.Connection, scope: Scope, by: str) -> dict[str, Counter[str]]:
     """Counts by one of the columns of checks, or by "minute" (UTC text), under these names:
     "checks", "matches", "confirmed", "searched", "persons", "offences", "education".
+
+    A check that has no site of its own is at its operation's.  Where nobody gave a country,
+    one that was guessed is a group of its own, as "GB (guessed)".
     """
-    column = "substr(c.at, 1, 16)" if by == "minute" else f"c.{by}"
+    column = _SPECIAL.get(by, f"c.{by}")
     where, values = scope.where()
     found: dict[str, Counter[str]] = {
         "checks": Counter(
@@ -53,7 +64,7 @@ def grouped(connection: sqlite3.Connection, scope: Scope, by: str) -> dict[str, 
 
 def groups_of(connection: sqlite3.Connection, check_ids: Sequence[str], by: str) -> dict[str, str]:
     """The group of each check, as in `grouped`."""
-    column = "substr(c.at, 1, 16)" if by == "minute" else f"c.{by}"
+    column = _SPECIAL.get(by, f"c.{by}")
     rows = connection.execute(
         f"SELECT c.check_id, {column} FROM vehicle_check AS c"
         " WHERE c.check_id IN (SELECT value FROM json_each(?))",

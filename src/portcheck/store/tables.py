@@ -152,6 +152,7 @@ class VehicleCheck(SQLModel, table=True):
     void_reason: str = text()
     source: str = text()
     country_guess: str = text()
+    site: str = text()
 
 
 class CheckMatch(SQLModel, table=True):

@@ -20,7 +20,7 @@ from portcheck.report.card import (
     verdict_word,
 )
 from portcheck.report.console import safe
-from portcheck.services.lane import CheckLine
+from portcheck.services.lane import STAYING, CheckLine
 from portcheck.services.settings import zone
 from portcheck.tui.entry import LABELS, Entry
 from portcheck.tui.fitting import Page, beside, cut, page, wrapped
@@ -63,6 +63,7 @@ def title(lane: Lane, width: int) -> Text:
         f"lane {details['lane']}" if details.get("lane") else "",
         str(details.get("direction", "")),
         str(details.get("sailing", "")),
+        str(details.get("site", "")),
         f"officer {lane.options.officer} {lane.options.agency}".rstrip(),
         lane.options.device,
     ]
@@ -137,9 +138,7 @@ def message(lane: Lane, width: int) -> list[Text]:
             return [*lines[: _MESSAGE_LINES - 1], last]
         return lines
     others = [
-        str(value).replace("_", " ")
-        for name, value in lane.details.items()
-        if name not in {"direction", "lane", "sailing"}
+        str(value).replace("_", " ") for name, value in lane.details.items() if name not in STAYING
     ]
     return [safe(shorten(f"  next: {', '.join(others)}", width) if others else "")]
 

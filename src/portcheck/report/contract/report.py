@@ -61,7 +61,7 @@ class Group(Document):
 class TallyBy(NarrowedTally):
     """`tally --by`: the tally, and its checks by group."""
 
-    by: Literal["officer", "agency", "lane", "hour", "country", "body"]
+    by: Literal["officer", "agency", "site", "lane", "direction", "hour", "country", "body"]
     groups: list[Group]
 
     @model_validator(mode="after")

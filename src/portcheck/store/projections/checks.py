@@ -175,7 +175,8 @@ def guessed(key: str, country: str) -> str:
 
 def detail_columns(details: dict[str, Any]) -> dict[str, Any]:
     """The columns kept of a check's details: the ones that are counted, and all as JSON."""
-    counted = {name: details.get(name, "") for name in ("direction", "unit", "body", "lane")}
+    names = ("direction", "unit", "body", "lane", "site")
+    counted = {name: details.get(name, "") for name in names}
     return counted | {"details": canonical(details)}
 
 

@@ -74,7 +74,7 @@ def _operations() -> None:
 
 
 def _checks() -> None:
-    """A check has a guess at the country that nobody gave."""
+    """A check has a guess at the country that nobody gave, and its own site, if it has any."""
     op.drop_table("vehicle_check")
     op.create_table(
         "vehicle_check",
@@ -111,6 +111,7 @@ def _checks() -> None:
         sa.Column("void_reason", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("country_guess", sa.Text(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("check_id"),
         sa.ForeignKeyConstraint(["operation_id"], ["operation.operation_id"]),
         sqlite_strict=True,
