@@ -4,6 +4,7 @@ Minor units follow ISO 4217: two decimals unless the table says otherwise.
 """
 
 import re
+from functools import lru_cache
 
 from portcheck.errors import Refused
 
@@ -71,6 +72,7 @@ def parse_decimal(text: str, places: int) -> int | None:
     return int(match[1].replace(",", "") + (match[2] or "").ljust(places, "0"))
 
 
+@lru_cache(maxsize=4096)  # nearly all of a report's are 0
 def plain_amount(minor: int, currency: str = "GBP") -> str:
     """The amount without sign or thousands marks, as `parse_minor` reads it back.
 

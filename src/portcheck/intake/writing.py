@@ -142,7 +142,7 @@ def lettering(*, bold: bool = False, size: float = 11) -> "Font":
     return Font(name="Calibri", family=2, bold=bold, size=size)
 
 
-def row_height(cells: Iterable[str], widths: Iterable[float]) -> float | None:
+def row_height(cells: Iterable[str], widths: Iterable[float]) -> int | None:
     """The points a row needs whose texts are wrapped in columns of `widths` characters.
 
     None where a line is enough.  It is written down because not every program

@@ -67,9 +67,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class CheckColumn(Column):
-    """A column of checks, and how its value is taken from one."""
+    """A column of checks, and how its value is taken from one.
 
-    value: Callable[[CheckRow, Book], Any] = lambda _row, _book: None
+    With `fields`, it follows from those of the details and outcome alone ("matches": from
+    the matches), and is `absent` in a check that has none of them.  Without `value`, it is
+    what its field has.
+    """
+
+    value: Callable[[CheckRow, Book], Any] | None = None
+    fields: tuple[str, ...] = ()
+    absent: int | None = None
 
 
 def _own(
@@ -87,20 +94,27 @@ def _recorded(field: Field) -> CheckColumn:
     kind, width = _SHAPES[field.kind]
     as_it_is = kind is not Kind.TEXT or field.kind in _PLAIN
 
-    def value(row: CheckRow, _book: Book) -> Any:
-        found = where(row).get(field.name)
-        return found if found is None or as_it_is else format_value(field, found)
+    def in_words(row: CheckRow, _book: Book) -> str:
+        return format_value(field, where(row)[field.name])
 
-    key = _KEYS.get(field.name, field.name)
-    return CheckColumn(key, field.label, kind, _WIDTHS.get(field.name, width), value)
+    key, width = _KEYS.get(field.name, field.name), _WIDTHS.get(field.name, width)
+    value = None if as_it_is else in_words
+    return CheckColumn(key, field.label, kind, width, value, (field.name,))
 
 
 def _figure(
-    key: str, heading: str, figure: str, kind: Kind = Kind.COUNT, width: int = 10
+    key: str, heading: str, figure: str, fields: tuple[str, ...], kind: Kind = Kind.COUNT
 ) -> CheckColumn:
-    """What the check gives to a figure of the tally."""
-    rule = rule_of(figure)
-    return CheckColumn(key, heading, kind, width, lambda row, book: int(rule(row, book)))
+    """What the check gives to a figure of the tally, which follows from these fields."""
+    rule, width = rule_of(figure), 12 if kind is Kind.PENCE else 10
+    return CheckColumn(
+        key, heading, kind, width, lambda row, book: int(rule(row, book)), fields, absent=0
+    )
+
+
+_MATCHES = ("matches",)
+_FOLLOWS = {"arrests": ("arrests", "offences")}
+"""The fields that a figure follows from, where they are not its own alone."""
 
 
 def _listed(row: CheckRow, _book: Book) -> str:
@@ -117,17 +131,21 @@ def _of_outcome(field: Field) -> Iterator[CheckColumn]:
     for one in field.counted:
         if isinstance(one, Counted) and one.column:
             kind = Kind.PENCE if one.measure is Measure.MONEY else Kind.COUNT
-            yield _figure(*one.column, one.key, kind, 12 if kind is Kind.PENCE else 10)
+            yield _figure(*one.column, one.key, _FOLLOWS.get(one.key, (field.name,)), kind)
     yield from _BESIDE.get(field.name, ())
 
 
 _INSTEAD = {
-    "detained": CheckColumn("detained", "Vehicle detained", Kind.FLAG, 9, _detained),
+    "detained": CheckColumn(
+        "detained", "Vehicle detained", Kind.FLAG, 9, _detained, ("detained", "penalties"), False
+    ),
 }
 """Columns that say more than their field: detained also for a penalty."""
 _BESIDE = {
     "penalties": (
-        _figure("enforced_pence", "Enforced", "penalties.enforced_pence", Kind.PENCE, 12),
+        _figure(
+            "enforced_pence", "Enforced", "penalties.enforced_pence", ("penalties",), Kind.PENCE
+        ),
     ),
 }
 CHECKS: tuple[CheckColumn, ...] = (
@@ -142,9 +160,9 @@ CHECKS: tuple[CheckColumn, ...] = (
     *map(_recorded, DETAILS),
     _own("primary_outcome", "Outcome", width=18),
     _own("verdict", "Answer", width=9),
-    _figure("matches_confirmed", "Matches confirmed", "matches.confirmed"),
-    _figure("matches_rejected", "Matches rejected", "matches.rejected"),
-    _figure("matches_unresolved", "Matches unresolved", "matches.unresolved"),
+    _figure("matches_confirmed", "Matches confirmed", "matches.confirmed", _MATCHES),
+    _figure("matches_rejected", "Matches rejected", "matches.rejected", _MATCHES),
+    _figure("matches_unresolved", "Matches unresolved", "matches.unresolved", _MATCHES),
     *(column for field in OUTCOME for column in _of_outcome(field)),
     _own("officer", "Officer", width=11),
     _own("agency", "Agency", width=18),

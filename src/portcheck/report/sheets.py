@@ -5,6 +5,7 @@ Rows come one after another, so that a report of any size takes little memory.
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from portcheck.report.columns import (
     OPERATION,
     PENALTIES,
     RECORDS,
+    CheckColumn,
     Column,
     Money,
     Value,
@@ -91,6 +93,30 @@ def _part(record: dict[str, Any], part: Part) -> Value:
     return smallest(str(found)) if part.name == "unit" and found else found
 
 
+_Taken = list[tuple[int, Callable[[CheckRow, Book], Value]]]
+
+
+class _Plan:
+    """How the columns of a check are filled, by their places: those that every check has; those
+    that have what a field has, and those that follow from one, by its name; and the values of
+    a check that has no field.
+    """
+
+    def __init__(self, columns: tuple[CheckColumn, ...]) -> None:
+        self.always: _Taken = []
+        self.plain: dict[str, int] = {}
+        self.following: dict[str, _Taken] = defaultdict(list)
+        self.absent: list[Value] = [column.absent for column in columns]
+        for place, column in enumerate(columns):
+            if column.value is None:
+                self.plain[column.fields[0]] = place
+            elif not column.fields:
+                self.always.append((place, column.value))
+            else:
+                for name in column.fields:
+                    self.following[name].append((place, column.value))
+
+
 class _Tables:
     """Where the rows come from."""
 
@@ -106,10 +132,20 @@ class _Tables:
         return check_rows(self._connection, self._selection.scope, having)
 
     def checks(self) -> Iterator[Row]:
+        """Most checks have few of the fields: of the others, the columns stand as `absent`."""
         book = Book.of(self._statement.lines, self._selection.zone)
-        takers = [column.value for column in CHECKS]
+        plan = _Plan(CHECKS)
         for row in self._checks():
-            yield (*[take(row, book) for take in takers], self._names[row.operation_id])
+            values = plan.absent.copy()
+            for place, take in plan.always:
+                values[place] = take(row, book)
+            had = row.details | row.outcome | ({MATCHING: row.matches} if row.matches else {})
+            for name, value in had.items():
+                if name in plan.plain:
+                    values[plan.plain[name]] = value
+                for place, take in plan.following.get(name, ()):
+                    values[place] = take(row, book)
+            yield (*values, self._names[row.operation_id])
 
     def matches(self) -> Iterator[Row]:
         for row in self._checks(MATCHING):

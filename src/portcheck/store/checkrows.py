@@ -14,8 +14,7 @@ VOID = "void"
 """The field of a correction that makes a check void, or counts it again."""
 
 
-@dataclass(frozen=True, slots=True)
-class MatchRow:
+class MatchRow(NamedTuple):
     """A match that counts: exact, lookalike or near, and not replaced by a correction."""
 
     number: int
@@ -54,8 +53,7 @@ class LineShown(NamedTuple):
     reasons: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRow:
+class CheckRow(NamedTuple):
     """A check that counts (void ones do not), as it stands; details and outcome as JSON values."""
 
     check_id: str
@@ -103,8 +101,8 @@ class CorrectionRow:
     after: Any
 
 
-_CHECK = [field.name for field in fields(CheckRow) if field.name != "matches"]
-_MATCH = [field.name for field in fields(MatchRow)]
+_CHECK = CheckRow._fields[:-1]  # its matches are rows of their own
+_MATCH = MatchRow._fields
 _CORRECTION = [field.name for field in fields(CorrectionRow)]
 _COUNTS = "decision IN ('open', 'confirmed', 'rejected')"  # weak and replaced matches do not
 _CORRECTED = """
@@ -126,6 +124,7 @@ _AT_ONCE = 500
 _FLAGS = (_CHECK.index("screened"), _CHECK.index("amended"))
 _READ = (_CHECK.index("details"), _CHECK.index("outcome"))
 _LISTS = _CHECK.index("lists")
+_values = json.JSONDecoder().raw_decode  # quicker than json.loads, which looks for more
 
 
 MATCHES = "matches"
@@ -176,10 +175,10 @@ def check_rows(
         for place in _FLAGS:
             read[place] = bool(read[place])
         for place in _READ:
-            read[place] = json.loads(read[place])
+            read[place] = _values(read[place])[0]
         read[_LISTS] = _lists(read[_LISTS])
         read.append(tuple(found))
-        yield CheckRow(*read)
+        yield CheckRow._make(read)
 
 
 @lru_cache(maxsize=256)
@@ -199,8 +198,7 @@ def _matches(connection: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str
         " ORDER BY c.at, c.check_id, m.number",
         values,
     ):
-        found = dict(zip(_MATCH, row, strict=True))
-        yield check_id, MatchRow(**found | {"later": bool(found["later"])})
+        yield check_id, MatchRow._make(row)._replace(later=bool(row[-1]))
 
 
 def lines_shown(

@@ -40,7 +40,6 @@ class _Imported:
 
 def altered_lists(connection: sqlite3.Connection) -> Iterator[Difference]:
     """What of the lists, those in force and those before, is not as it was imported."""
-    connection.execute("PRAGMA temp.secure_delete = OFF")  # it goes as a whole, file and all
     try:
         with private(connection):
             lists = _imported(connection)

@@ -12,6 +12,7 @@ from datetime import date
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.penalty import PenaltyLine
 from portcheck.domain.problem import Problem, Severity
+from portcheck.store.connection import make_room
 from portcheck.store.entryvalues import (
     BLANKS,
     COLUMNS,
@@ -23,9 +24,6 @@ from portcheck.store.entryvalues import (
 from portcheck.store.marks import Mark
 
 _TABLES = ("staged", "staged_mark", "staged_problem")
-_CACHE_KIB = 64 * 1024
-"""How much of the database and of the staging tables may be kept in memory while a list is
-stored: with SQLite's usual 2 MB its sorting and its indexes wait for the disk."""
 
 IN_FORCE = "list_name = ?1 AND removed_version IS NULL"
 """What is true of the entries in force of a list, its name the first value."""
@@ -34,8 +32,7 @@ IN_FORCE = "list_name = ?1 AND removed_version IS NULL"
 def begin_staging(connection: sqlite3.Connection, fields: Sequence[str] = COLUMNS) -> None:
     """Empty staging tables, for entries of which no other `fields` than these have values."""
     for schema in ("main", "temp"):
-        connection.execute(f"PRAGMA {schema}.cache_size = -{_CACHE_KIB}")
-    connection.execute("PRAGMA temp.secure_delete = OFF")  # it goes as a whole, file and all
+        make_room(connection, schema)
     end_staging(connection)
     connection.execute(
         "CREATE TEMP TABLE staged (row INTEGER PRIMARY KEY, content BLOB, skeleton TEXT,"

@@ -22,7 +22,7 @@ from portcheck.services.times import local
 def write(report: Report, out: IO[bytes]) -> None:
     """Write the checks that count, by time."""
     sheet = report.sheet("checks")
-    text = io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=True)
+    text = io.TextIOWrapper(out, "utf-8-sig", newline="")
     writer = csv.writer(text)
     writer.writerow(_heading(column) for column in sheet.columns)
     makers = [_maker(column, report.zone) for column in sheet.columns]
