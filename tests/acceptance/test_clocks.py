@@ -89,6 +89,7 @@ def test_the_age_of_a_list_from_the_future_is_referred(
     )
 
 
+@pytest.mark.slow
 def test_a_clock_behind_its_own_journal_is_told_each_time(at: "Callable[[str], Program]") -> None:
     """What is recorded under it does not silence it."""
     early = at("2001-01-01T12:00:00")

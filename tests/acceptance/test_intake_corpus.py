@@ -273,6 +273,7 @@ REFUSED: dict[str, tuple[Make, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TRAPS)
 def test_every_row_of_every_file_is_accounted_for(desk: "Program", name: str) -> None:
     trap = TRAPS[name]

@@ -275,6 +275,7 @@ def held(imported: Imported, folder: Path, names: Iterator[str]) -> None:
         assert said or not HARMFUL[name][1], name
 
 
+@pytest.mark.slow
 def test_harmful_files_stay_within_limits(imported: Imported, tmp_path: Path) -> None:
     held(imported, tmp_path, iter(QUICK))
 

@@ -149,6 +149,7 @@ def comparable(tally: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
+@pytest.mark.slow
 def test_the_operation_from_its_log(
     evening: "Program", sample_log: "Log", figures: "Figures"
 ) -> None:
@@ -185,6 +186,7 @@ def test_the_log_is_not_taken_twice(evening_here: "Program") -> None:
     assert comparable(evening_here.json("tally")) == comparable(before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["checks.csv", "checks.xlsx"])
 def test_the_export_makes_the_same_tally_again(evening_here: "Program", name: str) -> None:
     first = evening_here.json("tally")

@@ -344,6 +344,7 @@ def test_a_pipe_that_closes_is_no_fault(station: "Program", args: list[str]) -> 
     assert into_a_closed_pipe(station, *args) == (0, "")
 
 
+@pytest.mark.slow
 def test_the_first_line_of_a_long_log(station: "Program") -> None:
     rows = "".join(f"RT{i:04d},{'x' * 1500}\n" for i in range(100))
     (station.folder / "long.csv").write_text(f"Registration,Note\n{rows}", encoding="utf-8")

@@ -30,6 +30,7 @@ def packed(program: "Program", tmp_path: Path) -> "Program":
     return type(program)(program.folder, program.env, (sys.executable, str(tmp_path / "app.pyz")))
 
 
+@pytest.mark.slow
 def test_it_works_from_one_packed_file(packed: "Program") -> None:
     assert packed.good("--version").out == "portcheck 9.9.9\n"
     shutil.copy(SAMPLES / "action_list.xlsx", packed.folder / "list.xlsx")
@@ -46,6 +47,7 @@ def test_the_demo_from_one_packed_file(packed: "Program") -> None:
 HELPS = (["--help"], ["check", "--help"], ["list", "--help"], ["list", "import", "--help"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", HELPS, ids=" ".join)
 def test_the_help_does_not_need_docstrings(words: list[str]) -> None:
     usual, bare = (

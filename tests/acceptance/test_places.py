@@ -54,6 +54,7 @@ def locked_folder(station: "Program") -> Iterator[Path]:
     station.folder.chmod(0o700)
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written(station: "Program", locked_folder: Path) -> None:
     before = station.state()
     for args in (["check", "ZZ99 ZZZ"], ["op", "start", "Two"]):
@@ -66,6 +67,7 @@ def test_a_folder_that_cannot_be_written(station: "Program", locked_folder: Path
     assert not (locked_folder / "new.db").exists()
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_written(station: "Program") -> None:
     before = station.state()
     station.database.chmod(0o400)
@@ -84,6 +86,7 @@ def test_a_folder_that_is_a_file(station: "Program") -> None:
     assert_unusable(ran, "list.csv/x.db: its folder is a file", "--db")
 
 
+@pytest.mark.slow
 def test_a_name_with_a_meaning_for_sqlite(program: "Program", in_process: "Inside") -> None:
     """“:memory:” is a file like any other: what is saved must be there tomorrow."""
     in_process(program).good("--db", ":memory:", "op", "start", "One")
@@ -93,6 +96,7 @@ def test_a_name_with_a_meaning_for_sqlite(program: "Program", in_process: "Insid
 MANY = "".join(f"RT{i:05d},CP-{i},2021-06-17 10:00\n" for i in range(2000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "args",
     [
@@ -164,6 +168,7 @@ def test_a_disk_that_fills_up(
     assert f"saved as L1-{saved + 1:03d}" in on_disk.good("check", "RT1 XYY").out
 
 
+@pytest.mark.slow
 def test_an_export_without_room_leaves_the_old_one(station: "Program") -> None:
     out = station.folder / "out.csv"
     out.write_text("the one before", encoding="utf-8")
@@ -221,6 +226,7 @@ def test_a_damaged_file(
         assert station.state() == damaged
 
 
+@pytest.mark.slow
 def test_an_empty_file_is_told_and_can_be_filled(program: "Program") -> None:
     program.database.touch()
     assert_unusable(program.run("tally"), "is empty", "list import FILE")
@@ -282,6 +288,7 @@ def mode_of(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@pytest.mark.slow
 def test_what_is_written_belongs_to_its_owner_alone(program: "Program") -> None:
     """Whatever umask the shell has."""
     program.folder.chmod(0o755)
@@ -327,6 +334,7 @@ def test_settings_that_cannot_be_read(program: "Program", in_process: "Inside") 
     assert file.read_text(encoding="utf-8") == "officer = [[["
 
 
+@pytest.mark.slow
 def test_the_doctor_tells_its_findings_whatever_it_finds(station: "Program") -> None:
     """No room, no right, damage: what was seen before and after is told all the same."""
     whole = station.state()
@@ -385,6 +393,7 @@ def test_a_database_deleted_under_the_lane(station: "Program") -> None:
     assert not station.database.exists()
 
 
+@pytest.mark.slow
 def test_a_lane_that_could_not_save_does_not_end_well(station: "Program") -> None:
     ran = station.run("lane", "--plain", stdin="ZZ97 ZZZ\n", preexec_fn=limited_to(0))
     assert_unusable(ran, "nothing was stored")

@@ -83,6 +83,7 @@ def test_four_processes_record_a_thousand_checks(station: "Program") -> None:
     assert station.json("doctor")["good"]
 
 
+@pytest.mark.slow
 def test_a_database_made_by_three_at_once(program: "Program") -> None:
     ends = together(program, *(["op", "start", f"Day {number}"] for number in range(3)))
     assert [code for code, _, _ in ends] == [0] * 3, ends
@@ -91,6 +92,7 @@ def test_a_database_made_by_three_at_once(program: "Program") -> None:
     assert program.json("doctor")["good"]
 
 
+@pytest.mark.slow
 def test_one_log_taken_by_two_at_once_counts_once(station: "Program") -> None:
     rows = "".join(f"RT{i:04d},2021-06-17 10:{i % 60:02d}\n" for i in range(400))
     (station.folder / "log.csv").write_text(f"Registration,At\n{rows}", encoding="utf-8")
@@ -103,6 +105,7 @@ def test_one_log_taken_by_two_at_once_counts_once(station: "Program") -> None:
     assert station.json("doctor")["good"]
 
 
+@pytest.mark.slow
 def test_one_list_imported_by_two_at_once_is_one_version(station: "Program") -> None:
     rows = "".join(f"RT{i:05d},CP-{i}\n" for i in range(3000))
     (station.folder / "big.csv").write_text(f"Registration,Penalty reference\n{rows}", "utf-8")
@@ -143,6 +146,7 @@ def context(station: "Program") -> Iterator[Context]:
         yield Context(connection, station.database, settings, Actor("4711", "", "L1"))
 
 
+@pytest.mark.slow
 def test_a_list_imported_between_the_answer_and_its_recording(
     context: Context, station: "Program"
 ) -> None:

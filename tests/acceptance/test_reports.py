@@ -40,6 +40,7 @@ def day(program: "Program", tmp_path_factory: pytest.TempPathFactory) -> "Progra
     return program
 
 
+@pytest.mark.slow
 def test_the_report_of_an_ended_operation_outlives_new_lists_and_corrections(
     day: "Program",
 ) -> None:
@@ -67,6 +68,7 @@ def test_the_report_of_an_ended_operation_outlives_new_lists_and_corrections(
     assert day.json("audit", "verify")["intact"]
 
 
+@pytest.mark.slow
 def test_an_operation_does_not_end_while_a_match_waits(station: "Program") -> None:
     refused = station.run("op", "end")
     assert refused.code == 3
@@ -83,6 +85,7 @@ def test_an_operation_does_not_end_while_a_match_waits(station: "Program") -> No
     assert "L1-001: vehicle AB12 CDE, exact: AB12 CDE on CECPT" in text
 
 
+@pytest.mark.slow
 def test_an_empty_operation_has_a_tally_and_reports(program: "Program") -> None:
     program.good("op", "start", "Nothing yet")
     assert (
@@ -96,6 +99,7 @@ def test_an_empty_operation_has_a_tally_and_reports(program: "Program") -> None:
         assert (program.folder / f"empty{suffix}").stat().st_size > 1000
 
 
+@pytest.mark.slow
 def test_parts_of_the_day_sum_to_the_whole(day: "Program") -> None:
     whole = day.json("tally")
     parts = [
@@ -143,6 +147,7 @@ def test_explained(day: "Program") -> None:
     assert consulted["payload"]["command"] == "tally --explain"
 
 
+@pytest.mark.slow
 def test_compared_and_several_together(day: "Program") -> None:
     day.good("op", "end")
     day.good("op", "start", "18 June")
@@ -187,6 +192,7 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(
     assert station.state() == state
 
 
+@pytest.mark.slow
 def test_watching_shows_every_change_until_the_end(station: "Program") -> None:
     watching = subprocess.Popen(
         [*station.words, "tally", "--watch", "--every", "0.1", "--json"],
@@ -211,12 +217,14 @@ def test_watching_shows_every_change_until_the_end(station: "Program") -> None:
     assert json.loads(lines[-1])["ended_at"] is not None
 
 
+@pytest.mark.slow
 def test_watching_in_words(station: "Program") -> None:
     station.good("op", "end", "--reason", "night")
     ran = station.good("tally", "--op", "Dover 1", "--watch")
     assert ran.out.count("2 vehicles checked") == 1
 
 
+@pytest.mark.slow
 def test_watching_on_a_terminal_ends_with_ctrl_c(station: "Program") -> None:
     ours, theirs = os.openpty()
     watching = subprocess.Popen(

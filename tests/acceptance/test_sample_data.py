@@ -98,6 +98,7 @@ def line_of(entry: ListedRow) -> PenaltyLine:
     return PenaltyLine(reference=entry.penalty_reference, **known)
 
 
+@pytest.mark.slow
 def test_the_script_writes_every_file_again_to_the_byte(tmp_path: Path) -> None:
     script = ROOT / "tools" / "make_sample_data.py"
     subprocess.run([sys.executable, str(script), str(tmp_path)], check=True, capture_output=True)

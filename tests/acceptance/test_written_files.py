@@ -71,6 +71,7 @@ def test_a_dry_run_writes_nothing_at_all(desk: "Program", words: list[str]) -> N
     assert everything(desk.folder) == before
 
 
+@pytest.mark.slow
 def test_a_dry_run_makes_no_database(program: "Program") -> None:
     (program.folder / "list.csv").write_text("Registration\nAB12 CDE\n", encoding="utf-8")
     before = everything(program.folder)
@@ -83,6 +84,7 @@ def test_a_dry_run_makes_no_database(program: "Program") -> None:
     assert (ran.code, "there is no database" in ran.err) == (4, True)
 
 
+@pytest.mark.slow
 def test_a_dry_run_does_not_migrate(program: "Program") -> None:
     program.database.write_bytes(gzip.decompress(EPOCH.read_bytes()))
     (program.folder / "list.csv").write_text("Registration\nZZ98 XYZ\n", encoding="utf-8")

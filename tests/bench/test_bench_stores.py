@@ -11,6 +11,7 @@ from portcheck.services.tally import statement
 BENCH = Path(__file__).parents[2] / "bench"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rich", [False, True])
 def test_an_operation_of_so_many_checks(
     rich: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -92,6 +92,7 @@ def exchange(process: "subprocess.Popen[str]", line: str) -> Any:
     return json.loads(process.stdout.readline())
 
 
+@pytest.mark.slow
 def test_the_sample_camera_is_answered_line_by_line(program: "Program") -> None:
     program.good("list", "import", SAMPLE / "action_list.xlsx", "--list", "CECPT")
     program.good("op", "start", "Sample", "--at", "2021-06-17 06:00")
@@ -146,6 +147,7 @@ def test_a_feed_says_what_was_checked_before(station: "Program") -> None:
     assert [one["ref"] for one in station.json("check", "ZZ99ZZZ")["seen"]] == ["L1-003", "L1-002"]
 
 
+@pytest.mark.slow
 def test_log_show_tells_what_the_camera_read(station: "Program") -> None:
     read = {
         "plate": "AB12CED",

@@ -200,6 +200,7 @@ def test_columns_and_sheet_are_remembered_and_shown(office: "Program") -> None:
     assert elsewhere.code == REFUSED
 
 
+@pytest.mark.slow
 def test_a_protected_workbook(desk: "Program", station: "Program") -> None:
     folder = desk.folder
     plain_book = write(folder / "open.xlsx", [HEAD, *ROWS])
@@ -368,6 +369,7 @@ def test_logs_and_manifests_are_read_as_lists_are(
     assert desk.state() == before
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_half_way(station: "Program") -> None:
     rows = [[f"RT{n:05d}", f"CP-{n}", "5"] for n in range(20_000)]
     write(station.folder / "many.csv", [HEAD, *rows])

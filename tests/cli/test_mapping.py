@@ -66,6 +66,7 @@ def test_a_field_is_named_once(pairs: list[str]) -> None:
 words = st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=6)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(words.filter(lambda word: "=" not in word), words))
 def test_what_is_written_is_what_is_meant(mapping: dict[str, str]) -> None:
     assert mapping_of([f"{name}={heading}" for name, heading in mapping.items()]) == mapping
@@ -184,6 +185,7 @@ def locked(world: "Program") -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_protected_log_with_columns_of_its_own(desk: "Program") -> None:
     take = ["log", "import", str(locked(desk)), *LOG_MAP]
     before = desk.state()

@@ -376,6 +376,7 @@ NAMES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.dictionaries(NAMES, JSON | st.just("AB12CDE")) | JSON)
 def test_any_json_is_a_read_or_refused_and_nothing_else(document: Any) -> None:
     try:

@@ -52,6 +52,7 @@ def test_a_row_means_the_same_alone_and_among_others(
     assert together == alone
 
 
+@pytest.mark.slow
 def test_what_a_column_remembers_is_bounded(
     rows_of: RowsOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

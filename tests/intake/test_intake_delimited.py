@@ -148,6 +148,7 @@ def test_columns_without_end_that_are_blank(read: Read, make_text: MakeText) -> 
     assert {entry.extra for entry in outcome.entries} == {()}
 
 
+@pytest.mark.slow
 def test_a_list_cut_off_at_the_end_of_a_sheet(read: Read, make_text: MakeText) -> None:
     outcome = read(make_text("Reg\n" + "AB12\n" * 65_535))
     assert len(outcome.rows) == 65_535

@@ -48,6 +48,7 @@ def book(make_book: MakeBook) -> bytes:
     return make_book([head, *rows], [["cover"]]).read_bytes()
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(EDITS)
 def test_a_few_damaged_workbooks(

@@ -230,6 +230,7 @@ def test_two_good_sheets_are_a_question(read: Read, make_book: MakeBook) -> None
     assert read(make_book([HEAD], [HEAD, ["CD34 EFG"]])).registrations == ["CD34 EFG"]
 
 
+@pytest.mark.slow
 def test_a_repeated_heading_is_a_question(read: Read, make_book: MakeBook) -> None:
     path = make_book([["Reg", "VRM", "Ref"], ["AB12", "CD34", 7]])
     with pytest.raises(FileRefused, match="A “Reg” and B “VRM” could both be registration") as it:
@@ -246,6 +247,7 @@ def test_a_repeated_heading_is_a_question(read: Read, make_book: MakeBook) -> No
     assert read(twice, mapping={"registration": "col:B"}).registrations == ["CD34"]
 
 
+@pytest.mark.slow
 def test_columns_settled_by_hand(read: Read, make_book: MakeBook) -> None:
     path = make_book([["Mark", "Tag"], ["AB12", "x"]])
     with pytest.raises(FileRefused, match="no heading row") as refused:
@@ -261,6 +263,7 @@ def test_columns_settled_by_hand(read: Read, make_book: MakeBook) -> None:
         read(path, mapping={"colour": "Tag"})
 
 
+@pytest.mark.slow
 def test_headings_of_other_languages(read: Read, make_book: MakeBook) -> None:
     for heading in (
         "N° d'immatriculation", "Amtliches Kennzeichen", "KENTEKEN", "Nr rejestracyjny",
@@ -290,6 +293,7 @@ def test_long_texts_are_cut_and_controls_dropped(read: Read, make_book: MakeBook
     assert outcome.entries[1].notes == "[/red]=1+1"
 
 
+@pytest.mark.slow
 def test_a_sheet_filled_to_its_last_row_is_a_loud_warning(read: Read, make_book: MakeBook) -> None:
     def fill(book: openpyxl.Workbook) -> None:
         book.worksheets[0]["A1048576"] = "ZZ99 ZZZ"

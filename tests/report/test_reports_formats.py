@@ -47,6 +47,7 @@ def test_golden(
     golden(f"portsmouth{suffix}", unchanging(readers.as_text(suffix, data)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", FORMATS)
 @pytest.mark.parametrize("day", ["portsmouth", "eventful", "without_sum", "context"])
 def test_every_format_shows_every_figure(

@@ -222,6 +222,7 @@ def test_a_report_stays_byte_for_byte(
     assert written(eventful, suffix, DOVER, recount=True) != first
 
 
+@pytest.mark.slow
 def test_whatever_is_asked_of_what_has_ended_is_as_at_its_end(
     eventful: Context, ended: str, clock: list[datetime]
 ) -> None:

@@ -296,6 +296,7 @@ def other_process(context: Context, *words: str | Path) -> None:
     subprocess.run(call, check=True, capture_output=True, timeout=60, cwd=context.path.parent)
 
 
+@pytest.mark.slow
 def test_what_another_process_does_to_a_list_is_seen_at_once(
     ask: Ask, context: Context, tmp_path: Path
 ) -> None:

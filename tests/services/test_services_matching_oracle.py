@@ -192,6 +192,7 @@ def by_comparing_all(query: Query, against: int) -> Best:
     return best
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("resembling", [0.0, 0.3])
 def test_nothing_is_lost_between_what_was_typed_and_what_is_listed(
     context: Context, take: Take, resembling: float

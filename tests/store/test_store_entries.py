@@ -260,6 +260,7 @@ versions = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(versions)
 def test_any_row_of_versions_is_told_apart(new_database: object, steps: list[list[str]]) -> None:
     connection = sqlite3.connect(f"file:{new_database}?mode=ro", uri=True, isolation_level=None)

@@ -123,6 +123,7 @@ schema.open_store(Path(database))
 """
 
 
+@pytest.mark.slow
 def test_a_step_that_is_killed_leaves_the_old_schema(old: Path, newer_program: Path) -> None:
     before = state(old)
     add_step(newer_program, "killed")

@@ -252,6 +252,7 @@ def test_more_fields_than_the_alphabet_has_letters() -> None:
     assert not any(a != b and b.startswith(a) for a in letters for b in letters)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     st.lists(

@@ -110,6 +110,7 @@ def test_no_colour_is_sent_where_none_is_wanted(work: "Work") -> None:
     work(shift, no_color=True)
 
 
+@pytest.mark.slow
 def test_the_same_words_with_and_without_colour(work: "Work") -> None:
     seen = []
 

@@ -208,6 +208,7 @@ def test_help(work: "Work") -> None:
     work(shift)
 
 
+@pytest.mark.slow
 def test_the_palette(work: "Work", world: "World") -> None:
     async def shift(officer: "Officer") -> None:
         await officer.press("zz99zzz", "enter", "ctrl+p")

@@ -252,6 +252,7 @@ def test_squeezed_keeps_the_first_and_the_last(found: list[Text], height: int) -
         assert f"… {len(written) - height + 1} " in shown[1].plain or len(written) - height < 1
 
 
+@pytest.mark.slow
 @given(lines.filter(bool), st.integers(0, 39), rows)
 def test_around_shows_the_place(found: list[Text], place: int, height: int) -> None:
     place %= len(found)

@@ -119,6 +119,7 @@ def on_disk(program: "Program", words: str) -> None:
 OUTCOMES = "SELECT ref, vehicle, primary_outcome FROM vehicle_check ORDER BY number"
 
 
+@pytest.mark.slow
 def test_killed_and_taken_up_again(station: "Program") -> None:
     with lane(station, "--lane", "3") as terminal:
         terminal.type("zz98zzz\r")
@@ -153,6 +154,7 @@ def test_killed_and_taken_up_again(station: "Program") -> None:
     station.good("audit", "verify")
 
 
+@pytest.mark.slow
 def test_everything_at_once(station: "Program") -> None:
     """What a slow line delivers in one piece: two vehicles, their outcomes, a decision, the end."""
     with lane(station) as terminal:
@@ -176,6 +178,7 @@ def test_everything_at_once(station: "Program") -> None:
 KINDS = "SELECT kind FROM journal ORDER BY position DESC LIMIT ?"
 
 
+@pytest.mark.slow
 def test_a_decision_goes_back_and_no_letter_records_anything(station: "Program") -> None:
     """At 60 by 15: the answer in view, a rejection undone, a void undone, a stray Esc."""
     with lane(station) as terminal:
@@ -239,6 +242,7 @@ def test_a_window_of_any_size(station: "Program") -> None:
     assert station.query(OUTCOMES)[-1] == ("L1-004", "zz98zzz", "nothing_found")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
 def test_the_terminal_goes_away(station: "Program", end: signal.Signals) -> None:
     with lane(station) as terminal:
@@ -250,6 +254,7 @@ def test_the_terminal_goes_away(station: "Program", end: signal.Signals) -> None
     station.good("check", "zz97zzz")
 
 
+@pytest.mark.slow
 def test_a_hit_rings_the_bell_and_may_not(station: "Program") -> None:
     with lane(station) as terminal:
         terminal.type("ab12cde\r")

@@ -60,6 +60,7 @@ def simulated(listed: set[str], draw: Callable[[], str], against: int) -> Counte
     return best
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("population", "entries", "damped"),
     [(from_formats, 10_000, True), (from_formats, 1_000, False), (from_faker, 10_000, False)],
