@@ -16,6 +16,7 @@ from sample.files import save_csv, save_workbook
 from sample.findings import Outcome
 from sample.traffic import Lorry
 
+_DETAILS = tuple(field for field in DETAILS if field.name != "site")  # all at one site
 HEADINGS = (
     "At",
     "Registration",
@@ -23,7 +24,7 @@ HEADINGS = (
     "Trailer",
     "Trailer country",
     "Container",
-    *(field.label for field in DETAILS),
+    *(field.label for field in _DETAILS),
     "Officer",
     "Agency",
     *(field.label for field in OUTCOME),
@@ -66,7 +67,7 @@ def write_workbook(path: Path, table: Iterable[Sequence[str]]) -> None:
 def _row(lorry: Lorry, outcome: Outcome) -> list[str]:
     validate(outcome)
     details = {
-        field.name: getattr(lorry, field.name) for field in DETAILS if field.name != "accompanied"
+        field.name: getattr(lorry, field.name) for field in _DETAILS if field.name != "accompanied"
     }
     return [
         f"{lorry.at:%d/%m/%Y %H:%M}",
@@ -75,7 +76,7 @@ def _row(lorry: Lorry, outcome: Outcome) -> list[str]:
         lorry.trailer,
         lorry.trailer_country,
         lorry.container,
-        *(_cell(field, details | {"accompanied": True}) for field in DETAILS),
+        *(_cell(field, details | {"accompanied": True}) for field in _DETAILS),
         lorry.officer,
         lorry.agency,
         *(_cell(field, outcome) for field in OUTCOME),
