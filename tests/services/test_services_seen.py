@@ -271,10 +271,13 @@ def statements(context: Context, run: Callable[[], Any]) -> list[str]:
 
 
 def test_one_query_for_everything_that_is_asked(under_way: Context, check: Check) -> None:
-    check("XX1", trailer="C1234567")
+    """And one more where there is something to tell."""
+    check("YY1", trailer="C1234567")
     queries = [Query("XX1", trailer="XX2", container="CSQU3054383"), Query("XX3"), Query("XX1")]
     sent = statements(under_way, lambda: look_up(under_way, queries))
     assert len(sent) == 1
+    check("XX1")
+    assert len(statements(under_way, lambda: look_up(under_way, queries))) == 2
     refused: list[Any] = [Query("")]
     assert statements(under_way, lambda: look_up(under_way, refused)) == []
     assert isinstance(look_up(under_way, refused)[0], Refused)
@@ -288,7 +291,7 @@ def test_a_manifest_asks_once_for_many_rows(under_way: Context, check: Check) ->
     source = source_of_bytes("manifest.csv", f"Registration,Trailer\n{rows}".encode())
     found: list[Any] = []
     sent = statements(under_way, lambda: found.append(screen(under_way, source)))
-    assert len(sent) == 3  # a hundred rows at a time
+    assert len(sent) == 3 + 2  # a hundred rows at a time, and two of these have something
     told = {one.line.row: one.answer.seen for one in found[0].screened if one.answer.seen.checks}
     assert {row: [one.only for one in seen.checks] for row, seen in told.items()} == {
         9: [""],
@@ -297,15 +300,17 @@ def test_a_manifest_asks_once_for_many_rows(under_way: Context, check: Check) ->
 
 
 def test_the_query_reads_indexes_only_until_it_knows_which_to_tell(
-    under_way: Context,
+    under_way: Context, check: Check
 ) -> None:
-    (sent,) = statements(under_way, lambda: look_up(under_way, [Query("XX1")]))
-    plan = [row[3] for row in under_way.connection.execute(f"EXPLAIN QUERY PLAN {sent}")]
-    of_checks = [step for step in plan if " c " in step]
-    assert [step for step in of_checks if "COVERING INDEX vehicle_check_seen_" in step] == (
-        of_checks[:3]
-    )
-    assert of_checks[3:] == ["SEARCH c USING INTEGER PRIMARY KEY (rowid=?)"]
+    check("XX1")
+    whole = ["SEARCH c USING INTEGER PRIMARY KEY (rowid=?)"]
+    sent = statements(under_way, lambda: look_up(under_way, [Query("XX1")]))
+    for statement, rest in zip(sent, ([], whole), strict=True):
+        plan = under_way.connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+        steps = [row[3] for row in plan if " c " in row[3]]
+        assert steps[3:] == rest
+        for step, place in zip(steps[:3], ("vehicle", "trailer", "container"), strict=True):
+            assert step.startswith(f"SEARCH c USING COVERING INDEX vehicle_check_seen_{place} (")
 
 
 def test_a_rebuild_tells_the_same(under_way: Context, check: Check) -> None:

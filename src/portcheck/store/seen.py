@@ -15,6 +15,7 @@ _OF = (
     " ON c.{0}_key = wanted.value WHERE c.voided = 0 AND c.{0}_key > '' AND c.at BETWEEN ?2 AND ?3"
     " AND NOT (c.source = ?4 AND c.at BETWEEN ?5 AND ?6)"
 )
+_ANY = f"{' UNION ALL '.join(map(_OF.format, _PLACES))} LIMIT 1"
 _SEEN = (
     f"WITH met AS ({' UNION '.join(map(_OF.format, _PLACES))}), newest AS (SELECT asked, place,"
     " ROW_NUMBER() OVER (PARTITION BY asked ORDER BY at DESC, place DESC) AS number,"
@@ -71,8 +72,10 @@ def seen_checks(
 ) -> list[SeenRow]:
     """The newest checks of each set of keys from `since` to `until` (UTC texts), MOST of each.
 
-    One query, whatever is asked.  Void checks do not count.
+    One query, whatever is asked, after a cheap one that tells whether there is anything:
+    mostly there is not.  Void checks do not count.
     """
-    wanted = json.dumps([list(keys) for keys in asked])
-    rows = connection.execute(_SEEN, (wanted, since, until, *but_for, device, MOST))
-    return list(map(SeenRow._make, rows))
+    wanted = json.dumps([list(keys) for keys in asked]), since, until, *but_for
+    if connection.execute(_ANY, wanted).fetchone() is None:
+        return []
+    return list(map(SeenRow._make, connection.execute(_SEEN, (*wanted, device, MOST))))
