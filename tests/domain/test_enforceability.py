@@ -18,7 +18,6 @@ from portcheck.domain.enforceability import (
     ListAge,
     Rule,
     assess,
-    assess_all,
     payment_date,
 )
 from portcheck.domain.penalty import PenaltyLine, Status, status_of
@@ -375,19 +374,6 @@ def test_a_sum_and_a_date_that_cannot_be(changes: dict[str, Any], answer: Enforc
     assert (found.rule is Rule.IMPOSSIBLE) == (answer is REFER)
 
 
-def test_both_sections_on_one_party_for_one_incident_are_referred() -> None:
-    one = replace(SECURING, liable_party="ACME Ltd", incident_on=date(2023, 2, 20))
-    other = replace(one, reference="CP-2", section="32", liable_party="Acme Limited")
-    for lines, rule in (
-        ([one, other], Rule.IMPOSSIBLE),
-        ([one, replace(other, incident_on=date(2023, 2, 21))], Rule.ENFORCEABLE),
-        ([one, replace(other, liable_party="Weald Ltd")], Rule.ENFORCEABLE),
-        ([one, replace(other, section="")], Rule.ENFORCEABLE),
-    ):
-        found = assess_all(lines, today=LATER, age=FRESH)
-        assert [said.rule for said in found] == [rule, rule]
-
-
 def recorded(*pence: int, owed: int | None = 240000, now: int | None = 240000) -> Settlement:
     """What was paid where a list gave `owed`, held against one of today that gives `now`."""
     at = datetime(2021, 6, 16, 9, 5, tzinfo=UTC)
@@ -555,31 +541,11 @@ def test_the_first_rule_that_fits_wins(first: int) -> None:
     assert assessed(OLD, **changes).rule == FIRST_WINS[first][0]
 
 
-@pytest.mark.parametrize(
-    ("changes", "answers"),
-    [
-        ({"balance_pence": 0, "status": "Paid"}, [REFER, NO]),
-        ({"balance_pence": 100}, [REFER, REFER]),
-        ({"status": "Withdrawn"}, [REFER, NO]),
-        ({"status": "unpaid"}, [YES, YES]),  # in other words the same
-        ({"notes": "two lorries"}, [YES, YES]),
-        ({"reference": "CP-2", "balance_pence": 0}, [YES, NO]),
-        ({"liable_party": "J Smith", "liable_role": "driver", "balance_pence": 0}, [YES, NO]),
-        ({"liable_role": "owner", "balance_pence": 100}, [YES, YES]),
-    ],
-)
-def test_a_list_that_contradicts_itself_is_referred(
-    changes: dict[str, Any], answers: list[Enforceable]
-) -> None:
-    found = assess_all([OWED, replace(OWED, **changes)], today=TODAY, age=FRESH)
-    assert [one.enforceable for one in found] == answers
-    if answers[0] is REFER:
-        assert found[0].reasons == ("the list gives penalty CP-1042 more than once, and otherwise",)
-
-
-def test_lines_without_a_reference_are_not_held_against_each_other() -> None:
-    lines = [replace(OWED, reference=""), replace(OWED, reference="", balance_pence=1)]
-    assert {one.enforceable for one in assess_all(lines, today=TODAY, age=FRESH)} == {YES}
+def test_a_section_that_cannot_be_read_is_referred() -> None:
+    """Its maximum, and since when it is in force, cannot be held against the line."""
+    found = assessed(unread=(("section", "31B"),))
+    assert (found.enforceable, found.rule) == (REFER, Rule.DOUBTFUL)
+    assert found.reasons == ("the list's section of the Act, “31B”, cannot be read",)
 
 
 def test_what_cannot_be_read_is_quoted_and_cut() -> None:

@@ -180,6 +180,8 @@ def test_every_date_is_read_back_however_it_is_written(day: dt.date) -> None:
         ("31a", "31A"),
         ("Sec. 31A", "31A"),
         ("S31A", "31A"),
+        ("s.31A(1)", "31A"),
+        ("section 32 (2)(a)", "32"),
         ("", ""),
         ("N/A", ""),
     ],

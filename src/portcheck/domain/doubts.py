@@ -21,7 +21,7 @@ MOST_QUOTED = 30
 
 def doubts(line: PenaltyLine, status: Status, *, dated: bool) -> Iterator[str]:
     """A sentence each; `dated` is whether the day of payment is known."""
-    yield from unread(line, _DAYS)
+    yield from unread(line, {"section": "section of the Act", **_DAYS})
     if line.balance_pence is None:
         yield from unread(line, _MONEY)
     if not dated and not line.not_read("due_on", "issued_on"):

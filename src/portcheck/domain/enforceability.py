@@ -8,15 +8,15 @@ driver: whatever is not shown leads to "refer".  portcheck informs; the officer,
 and where the Act says so a senior officer (s.43), decides.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 
 from portcheck.domain.doubts import MOST_QUOTED, doubts, unread
-from portcheck.domain.haulier import fold_haulier, shares_a_word
+from portcheck.domain.haulier import shares_a_word
 from portcheck.domain.listing import UnitKind
-from portcheck.domain.maxima import BOTH_SECTIONS, cannot_be
+from portcheck.domain.maxima import cannot_be
 from portcheck.domain.money import pounds
 from portcheck.domain.penalty import PenaltyLine, Status, status_of
 from portcheck.domain.recorded import disagreement, paid_in_full, paid_in_part
@@ -134,60 +134,6 @@ def assess(
         or _not_sure(line, status, age)
         or _enforceable(line, about.recorded)
     )
-
-
-def assess_all(
-    lines: Sequence[PenaltyLine],
-    *,
-    today: date,
-    age: ListAge,
-    about: Sequence[Circumstances] | None = None,
-) -> list[Assessment]:
-    """Each of a vehicle's `lines` as `assess` has it, `about` each in turn; one that another
-    contradicts is not enforceable, but referred.
-
-    Lines contradict each other that give one penalty (its reference, and who is
-    liable for it) with another sum or status, and those that put s.31A and s.32 on one
-    party for one incident (s.31A(11), s.32(6B)).
-    """
-    told: dict[tuple[str, ...], set[tuple[int | None, Status]]] = {}
-    sections: dict[tuple[str, date], set[str]] = {}
-    for line in lines:
-        told.setdefault(_penalty(line), set()).add((line.owed_pence, status_of(line.status)))
-        if incident := _incident(line):
-            sections.setdefault(incident, set()).add(line.section)
-    found = []
-    for line, known in zip(lines, about or [_NOTHING_KNOWN] * len(lines), strict=True):
-        said = assess(line, today=today, age=age, about=known)
-        if said.enforceable is Enforceable.YES:
-            said = _contradicted(line, told, sections) or said
-        found.append(said)
-    return found
-
-
-def _contradicted(
-    line: PenaltyLine,
-    told: Mapping[tuple[str, ...], set[tuple[int | None, Status]]],
-    sections: Mapping[tuple[str, date], set[str]],
-) -> Assessment | None:
-    incident = _incident(line)
-    if incident and len(sections[incident]) > 1:
-        return _refer(Rule.IMPOSSIBLE, BOTH_SECTIONS)
-    if line.reference and len(told[_penalty(line)]) > 1:
-        again = f"the list gives penalty {line.reference} more than once, and otherwise"
-        return _refer(Rule.DOUBTFUL, again)
-    return None
-
-
-def _incident(line: PenaltyLine) -> tuple[str, date] | None:
-    """Which party for which incident; None where the list does not tell both and the section."""
-    if not (line.liable_party and line.incident_on and line.section):
-        return None
-    return fold_haulier(line.liable_party), line.incident_on
-
-
-def _penalty(line: PenaltyLine) -> tuple[str, ...]:
-    return line.reference, line.liable_party, line.liable_role
 
 
 def payment_date(line: PenaltyLine) -> date | None:

@@ -31,6 +31,7 @@ _AMBIGUOUS = re.compile(r"\d{1,3}\.\d{3}")
 _TOO_FINE = re.compile(r"\d[\d,]*\.\d{3,}|\d[\d.]*,\d{4,}")
 _SPACED = re.compile(r"\d{1,3}(?:[ '\u2019]\d{3})+(?=[.,]\d{1,2}$|$)")
 _NEGATIVE = re.compile(r"[-\u2212\u2013].*\d|\(.*\d.*\)|.*\d\s*[-\u2212]$")
+_SUBSECTION = re.compile(r"\(\s*\w{1,3}\s*\)")
 _SECTION_PREFIX = re.compile(r"^(?:section|sect|sec|ss|s)(?=\d)")
 
 _UNITS = {
@@ -152,13 +153,13 @@ def _sensible(pence: int) -> int:
 
 
 def section(cell: Cell) -> str:
-    """The section of the Immigration and Asylum Act 1999: "31A", "32" or "".
+    """The section of the Immigration and Asylum Act 1999: "31A", "32" or "", of any subsection.
 
-    >>> section("s.32"), section("Section 31A"), section(32.0), section("")
+    >>> section("s.32"), section("Section 31A(1)"), section(32.0), section("")
     ('32', '31A', '32', '')
     """
     text = _word(cell, "a section of the Act")
-    found = _SECTION_PREFIX.sub("", fold(text)).upper()
+    found = _SECTION_PREFIX.sub("", fold(_SUBSECTION.sub("", text))).upper()
     if found in {"31A", "32", ""}:
         return found
     raise ValueRefused("is not a section with a penalty (31A or 32)")

@@ -15,13 +15,8 @@ from portcheck.domain.answer import (
     Unit,
     Verdict,
 )
-from portcheck.domain.enforceability import (
-    Assessment,
-    Carried,
-    Circumstances,
-    ListAge,
-    assess_all,
-)
+from portcheck.domain.contradicted import contradicted
+from portcheck.domain.enforceability import Assessment, Carried, Circumstances, ListAge, assess
 from portcheck.domain.haulier import fold_haulier
 from portcheck.domain.matching import SURENESS, Tier, crowding
 from portcheck.domain.matching.odds import Odds
@@ -34,7 +29,6 @@ from portcheck.errors import Refused
 from portcheck.journal.append import SET_EVERY_DAY
 from portcheck.services.containers import container_remark
 from portcheck.services.grading import Graded, Typed, graded, surer
-from portcheck.services.newest import as_the_newest_has_it
 from portcheck.services.settling import RecordedHere, recorded_here
 from portcheck.store import finder
 from portcheck.store.finder import Candidate, CurrentList
@@ -148,7 +142,7 @@ def answer_marks(
         recorded_here(connection, references, zone, before=before),
     )
     matches = [match for mark, found in found_at for match in _grouped(mark, found, asked)]
-    matches = _as_the_tractor_has_it(as_the_newest_has_it(matches, asked.dated))
+    matches = _as_the_tractor_has_it(contradicted(matches, asked.dated))
     matches.sort(key=lambda m: (SURENESS[m.tier], m.cost, m.unit, m.registration))
     remarks = tuple(_remarks(marks, matches))
     said = Answer(marks, tuple(matches), tuple(lists.values()), remarks)
@@ -230,8 +224,10 @@ def _penalties(
     here = [_recorded(one, asked) for one in listed]
 
     def assessed(about: list[Circumstances]) -> list[Assessment]:
-        lines = [one.line for one in listed]
-        return assess_all(lines, today=asked.today, age=age, about=about)
+        return [
+            assess(one.line, today=asked.today, age=age, about=circumstances)
+            for one, circumstances in zip(listed, about, strict=True)
+        ]
 
     said = otherwise = assessed(known)
     if any(here):
