@@ -133,7 +133,7 @@ def test_a_container_with_a_wrong_check_digit_is_a_mistyped_one(ask: Ask) -> Non
         ({"vehicle": "1A2B3C4D5"}, "not a usual shape for any country held here"),
         ({"vehicle": "NO11ONE", "trailer": "QQ1Z", "trailer_country": "PL"}, "QQ1Z looks mistyped"),
         ({"vehicle": "TASU1170001"}, "container TASU1170001: check digit should be 0, not 1"),
-        ({"vehicle": "CSQU 305438 3 45G1"}, "longer than any registration: is it two?"),
+        ({"vehicle": "1A2B 3C4D 5E6F 7"}, "longer than any registration: is it two?"),
     ],
 )
 def test_what_looks_mistyped_is_said_and_not_refused(
@@ -401,6 +401,24 @@ def test_other_gaps_make_another_german_mark(
     assert found.verdict is verdict
     if verdict is Verdict.POSSIBLE:
         assert "parts it otherwise" in only(found).why
+
+
+def test_two_countries_signs_beside_one_mark_are_two_vehicles(context: Context, take: Take) -> None:
+    """Each is a match of its own, with its own penalty, to be decided by itself."""
+    take(
+        [
+            {"Registration": "ABC-123 H", "Penalty reference": "CP-1"},
+            {"Registration": "ABC 123 LT", "Penalty reference": "CP-2"},
+        ]
+    )
+    for typed in ("ABC-123", "LT ABC 123"):
+        found = answer(
+            context.connection, Query(typed), now=context.now(), zone=context.zone_here()
+        )
+        shown = {
+            one.registration: [p.line.reference for p in one.penalties] for one in found.matches
+        }
+        assert shown == {"ABC-123 H": ["CP-1"], "ABC 123 LT": ["CP-2"]}
 
 
 WRITTEN = ("{mark}", "{sign} {mark}", "{mark} {sign}", "{mark} ({sign})", "({sign}) {mark}",

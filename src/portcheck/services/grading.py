@@ -50,7 +50,7 @@ def graded(connection: sqlite3.Connection, mark: Mark, typed: Typed) -> list[Gra
     for candidate in finder.candidates(connection, sifted(connection, typed.lists, _near(asked))):
         if candidate.list_name not in typed.crowding or _repeats_its_own(candidate):
             continue
-        listed = _as_listed(candidate)
+        listed = as_listed(candidate)
         if listed.sure and listed.country and not candidate.country and candidate.is_own_mark:
             candidate = replace(candidate, country=listed.country)  # noqa: PLW2901 - the same one
         for reading in asked:
@@ -88,7 +88,7 @@ def _near(asked: Sequence[Reading]) -> Iterable[str]:
     return dict.fromkeys(chain.from_iterable(found))
 
 
-def _as_listed(candidate: Candidate) -> Reading:
+def as_listed(candidate: Candidate) -> Reading:
     """The reading of the listed text by which the candidate was found."""
     found = (one for one in readings(candidate.shown) if one.key == candidate.key)
     return next(found, Reading((candidate.key,)))

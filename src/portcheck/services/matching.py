@@ -28,7 +28,7 @@ from portcheck.domain.text import one_line
 from portcheck.errors import Refused
 from portcheck.journal.append import SET_EVERY_DAY
 from portcheck.services.containers import container_remark
-from portcheck.services.grading import Graded, Typed, graded, surer
+from portcheck.services.grading import Graded, Typed, as_listed, graded, surer
 from portcheck.services.settling import RecordedHere, recorded_here
 from portcheck.store import finder
 from portcheck.store.finder import Candidate, CurrentList
@@ -188,7 +188,8 @@ def _grouped(mark: Mark, found: Iterable[Graded], asked: _Asked) -> list[Match]:
     """One match a listed registration; its entries are its penalty lines."""
     groups: dict[tuple[str, ...], list[Graded]] = {}
     for candidate, comparison in found:
-        shown = (candidate.list_name, candidate.mark_unit, candidate.key, candidate.country)
+        country = candidate.country or as_listed(candidate).country
+        shown = (candidate.list_name, candidate.mark_unit, candidate.key, country)
         groups.setdefault(shown, []).append((candidate, comparison))
     return [_match(mark, group, asked) for group in groups.values()]
 

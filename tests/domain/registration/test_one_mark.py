@@ -62,7 +62,8 @@ def test_more_than_two_are_counted() -> None:
 @pytest.mark.parametrize(
     "text",
     ["lorry AB12CDE", "AB12CDE Smith", "AB12CDE red", "AB12CDE is clear", "AB12CDE (new)",
-     "AB12 CDE trailer", "the AB12CDE", "Reg: AB12CDE"],
+     "AB12 CDE trailer", "the AB12CDE", "Reg: AB12CDE", "nr AB12CDE", "AB12CDE 14:05",
+     "AB12CDE 123"],
 )  # fmt: skip
 def test_the_mark_in_a_sentence_is_named(text: str) -> None:
     said = refusal(text)
@@ -70,10 +71,16 @@ def test_the_mark_in_a_sentence_is_named(text: str) -> None:
     assert "AB12 CDE" in said or "AB12CDE was seen" in said
 
 
+@pytest.mark.parametrize("text", ["CSQU3054383 45G1", "CSQU 305438 3 22G1", "CSQU305438-3 45G1"])
+def test_a_containers_size_and_type_are_no_part_of_its_number(text: str) -> None:
+    assert "CSQU" in refusal(text).partition("more than a registration: ")[2]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "driver", "Driver", "unknown", "UNKNOWN", "NO PLATE", "no-plate", "n/a", "N.A.", "none", "nil",
+        "foreign", "foreign plate", "ditto", "as above", "dirty", "keine",
         "TBC", "trailer", "lorry", "HGV", "foot passenger", "unbekannt", "brak", "sin matrícula",
         "the driver has no papers", "no papers", "2 pallets of fish", "driver 12345", "3 passengers",
         "Paul's lorry", "ACME HAULAGE LTD", "Acme Ltd", "End of list", "refrigerated",

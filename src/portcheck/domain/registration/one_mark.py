@@ -31,9 +31,12 @@ _WORDS: Final = (
     "not readable, missing, blank, illegible, unreadable, obscured, no reg, no regs,"
     "no registration, no registration plate, no vrm, no vrn, no mark, no plate, no plates,"
     "no number plate, no numberplate, no trailer, no vehicle, no container, unregistered,"
-    "without plates, plate, plates, number plate, registration, reg, reg no, vrm, vrn,"
-    "unbekannt, kein Kennzeichen, ohne Kennzeichen, inconnu, inconnue, sans plaque, aucun, aucune,"
-    "onbekend, geen, geen kenteken, brak, brak tablic, nieznany, necunoscut, desconocido,"
+    "without plates, plate, plates, number plate, registration, reg, reg no, reg nr, nr, vrm, vrn,"
+    "dirty, dirty plate, covered, damaged, ditto, as above, see above, same, same as above,"
+    "foreign, foreign plate, foreign plates, foreign reg, trade plate, trade plates, temporary,"
+    "unbekannt, Kennzeichen, kein Kennzeichen, keine, ohne, ohne Kennzeichen, inconnu, inconnue,"
+    "sans plaque, aucun, aucune,"
+    "onbekend, geen, kenteken, geen kenteken, brak, brak tablic, nieznany, necunoscut, desconocido,"
     "sin matrícula, sconosciuto, senza targa,"
     # what carries a registration, and who is in it
     "vehicle, lorry, truck, tractor, tractor unit, unit, trailer, semi trailer, artic, rigid, van,"
@@ -105,7 +108,7 @@ AB12CDE, C1234567
         return
     if len(seen.marks) > 1:
         raise _several(text, seen.marks)
-    if seen.marks and _is_longer_than_a_mark(groups) and any(map(_is_word, seen.others)):
+    if seen.marks and _is_more_than_a_mark(groups, seen):
         told = f"is more than a registration: {seen.marks[0]} was seen in it"
         raise _refused(text, told, _ALONE)
     if not seen.marks and _are_words(groups):
@@ -189,13 +192,23 @@ def _is_mixed(key: str, least: int) -> bool:
     return len(key) >= least and key.isalnum() and not (key.isalpha() or key.isdigit())
 
 
+def _is_more_than_a_mark(groups: Sequence[str], seen: _Seen) -> bool:
+    """Whether a word stands beside a whole mark, or what cannot belong to one without a gap."""
+    if any(map(is_no_registration, seen.others)):
+        return True
+    whole = seen.covered >= _LEAST_RUN_TOGETHER and (
+        seen.marks[0] in groups or is_container("".join(seen.marks[0].split()))
+    )
+    return _is_longer_than_a_mark(groups) and (whole or any(map(_is_word, seen.others)))
+
+
 def _is_longer_than_a_mark(groups: Sequence[str]) -> bool:
     """Also than one with a character too many: "ANQ55 BUI" is a slip, not a mark and a word."""
     return sum(len(group) for group in groups if group not in signs()) > _LONGEST_SLIPPED
 
 
 def _is_word(group: str) -> bool:
-    return group.isalpha() and (len(group) >= _LEAST_WORD or is_no_registration(group))
+    return group.isalpha() and len(group) >= _LEAST_WORD
 
 
 def _are_words(groups: Sequence[str]) -> bool:
