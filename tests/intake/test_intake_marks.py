@@ -1,10 +1,11 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portcheck.domain.registration.key import key_of
+from portcheck.domain.registration.one_mark import hold_one_mark
 from portcheck.intake.cells import Cell
 from portcheck.intake.marks import Mark, mark_of
 from portcheck.intake.values import ValueRefused
@@ -104,3 +105,19 @@ def test_a_kept_mark_has_a_key(cell: Cell) -> None:
     with suppress(ValueRefused):
         mark = mark_of(cell)
     assert not mark.text or key_of(mark.text)
+
+
+PARTS = st.one_of(
+    st.text("ABCD123", min_size=1, max_size=8),
+    st.sampled_from(["nr", "reg", "van", "UNIT", "SUBTOTAL", "drivers", "CBC", "CAAC", "GB"]),
+)
+
+
+@given(st.lists(PARTS, min_size=1, max_size=4).map(" ".join))
+@example("nr AB12CDE")
+@example("SUBTOTAL 5")
+@example("CBC CAAC 3")
+def test_what_is_taken_here_is_taken_where_it_is_looked_up(cell: str) -> None:
+    """Else one cell would refuse a whole manifest."""
+    with suppress(ValueRefused):
+        hold_one_mark(mark_of(cell).text or "AB12CDE")

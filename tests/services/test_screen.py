@@ -138,6 +138,16 @@ def test_what_differs_is_no_duplicate(line: str, listed: Context) -> None:
     assert screen(listed, text_source("AB12CDE,,,,,Caen 10:40", line)).duplicates == 0
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["nr AB12CDE", "SUBTOTAL 5", "AB12CDE 14:05", "VEHICLES 3", "\u00b4", "A" * 99],
+)
+def test_one_cell_refuses_its_own_row(cell: str, listed: Context) -> None:
+    result = screen(listed, text_source("AB12 CDE,,,,,", f'"{cell}",,,,,'))
+    assert (result.rows, result.accepted, result.rejected) == (2, 1, 1)
+    assert list(reasons(result, "rejected")) == [3]
+
+
 def test_a_trailer_without_a_lorry_is_screened(listed: Context) -> None:
     result = screen(listed, text_source(",c1234567,,,,"))
     (stop,) = result.stops

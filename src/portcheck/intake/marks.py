@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from portcheck.domain.registration.key import key_of
-from portcheck.domain.registration.one_mark import hold_one_mark, is_no_registration
+from portcheck.domain.registration.one_mark import hold_one_mark, holds_a_word, is_no_registration
 from portcheck.errors import RegistrationRefused
 from portcheck.intake.cells import Cell, shown, text_of
 from portcheck.intake.values import ValueRefused, blank, text
@@ -23,7 +23,11 @@ _DATE_LIKE = re.compile(
     r"(?: \d{1,2}:\d{2}(?::\d{2})?)?",
     re.IGNORECASE,
 )
-_USUAL = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+_USUAL = re.compile(
+    r"(?=[^0-9]*[0-9])(?![A-Za-z0-9 ]*[A-Za-z]{8})"
+    r"(?!(?:[A-Za-z0-9 ]* )?[A-Za-z]{3,} (?:[A-Za-z0-9 ]* )?[A-Za-z]{3,}(?: |$))"
+    r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*"
+)
 _USUAL_LENGTH = 10  # two marks are longer
 _LONGEST = 12
 _MOST_CANDIDATES = 5
@@ -59,7 +63,10 @@ def mark_of(cell: Cell) -> Mark:
 def is_usual(cell: Cell) -> bool:
     """Plainly a registration, kept as it stands: most are."""
     return (
-        isinstance(cell, str) and len(cell) <= _USUAL_LENGTH and _USUAL.fullmatch(cell) is not None
+        isinstance(cell, str)
+        and len(cell) <= _USUAL_LENGTH
+        and _USUAL.fullmatch(cell) is not None
+        and not holds_a_word(cell)
     )
 
 

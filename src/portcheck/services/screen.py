@@ -12,7 +12,7 @@ from portcheck.domain.answer import Answer, HaulierAdvice, ListInForce, Mark, Ma
 from portcheck.domain.matching import Tier
 from portcheck.domain.problem import Problem, Severity, first_reasons
 from portcheck.domain.text import count, fold, one_line
-from portcheck.errors import Refused
+from portcheck.errors import Refused, RegistrationRefused
 from portcheck.intake.cells import shown, text_of
 from portcheck.intake.columns import names_of
 from portcheck.intake.header import Layout
@@ -281,14 +281,14 @@ class _Reader:
         for name, unit in _UNITS.items():
             try:
                 mark = mark_of(row.cells.get(name, ""))
-            except ValueRefused as error:
+                if mark.text:
+                    of = country if unit is Unit.VEHICLE else ""
+                    marks.append(mark_typed(unit, mark.text, of))
+            except (ValueRefused, RegistrationRefused) as error:
                 troubles.append(self._problem(row, name, error.message))
                 continue
             if mark.warning:
                 troubles.append(self._problem(row, name, mark.warning))
-            if mark.text:
-                of = country if unit is Unit.VEHICLE else ""
-                marks.append(mark_typed(unit, mark.text, of))
         if not marks:
             self._reject(row, troubles)
             return None

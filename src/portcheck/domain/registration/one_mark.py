@@ -83,6 +83,15 @@ def is_no_registration(text: str) -> bool:
     return fold(text) in _words()
 
 
+def holds_a_word(text: str) -> bool:
+    """Whether such a word stands in a text of plain groups with spaces between.
+
+    >>> holds_a_word("nr AB12CDE"), holds_a_word("AB12 CDE")
+    (True, False)
+    """
+    return not _words().isdisjoint(text.lower().split())
+
+
 def hold_one_mark(text: str) -> None:
     """Raise RegistrationRefused for a text that is a word, a sentence or several marks, naming
     the marks that were seen.  What else is wrong with it `key_of` says.
