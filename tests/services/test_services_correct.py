@@ -176,6 +176,30 @@ def test_the_time_is_corrected(check: Check, seen: Seen, change: Amend) -> None:
     assert found.amendments[0].before == "2021-06-17T12:00:00.000000Z"
 
 
+def test_a_corrected_time_or_haulier_is_assessed_anew(
+    under_way: Context, take: Take, check: Check, seen: Seen, change: Amend
+) -> None:
+    """A check is assessed as of its own time; what says the same reopens no decision."""
+    row = {"Registration": "XY11 XYZ", "Penalty reference": "CP-9", "Haulier": "Weald",
+           "Issued on": "17/04/2021", "Balance": "100.00", "Status": "overdue"}  # fmt: skip
+    take([row], name="POLICE")
+    check("XY11XYZ", decision="confirmed")
+
+    def stands() -> list[tuple[str, str]]:
+        matches = [one for one in seen("L1-001").matches if one.decision != "replaced"]
+        return [(one.decision, p["enforceable"]) for one in matches for p in one.penalties]
+
+    assert stands() == [("confirmed", "yes")]  # due the day before
+    change(at=datetime(2021, 6, 17, 6, 30, tzinfo=UTC))
+    assert stands() == [("confirmed", "yes")]
+    change(details={"haulier": "Downs"})
+    assert stands() == [("open", "refer")]
+    change(details={"haulier": "Weald"})
+    assert stands() == [("open", "yes")]
+    change(at=datetime(2021, 6, 16, 6, 30, tzinfo=UTC))
+    assert stands() == [("open", "no")]
+
+
 def test_a_misread_registration_is_matched_again(
     check: Check, seen: Seen, change: Amend, counted: Counted
 ) -> None:

@@ -296,6 +296,29 @@ def test_a_log_row_that_pays_again_is_rejected_with_its_reason(
     assert tally(under_way).penalties.overpaid_pence == 500
 
 
+def test_a_log_that_pays_twice_in_itself_loses_the_later_row_alone(
+    under_way: Context, make_source: Any
+) -> None:
+    """And "paid in full" without a sum is what the earlier rows leave."""
+    at = {"Registration": "AB12 CDE", "Decision": "confirmed"}
+    rows = [
+        at | {"At": "12:10", "Penalty": "CP-1042:part_paid:1000.00"},
+        at | {"At": "12:20", "Penalty": "cp 1042:paid_in_full"},
+        at | {"At": "12:30", "Penalty": "CP-1042:part_paid:5.00"},
+        at | {"At": "12:40", "Penalty": ""},
+    ]
+    found = import_log(under_way, make_source(rows, "log.csv"))
+    assert (found.accepted, found.rejected) == (3, 1)
+    assert [one.row for one in found.problems if "paid already in earlier rows" in one.reason] == [
+        4
+    ]
+    sums = tally(under_way).penalties
+    assert (sums.enforced_pence, sums.overpaid_pence) == (240000, 0)
+    again = import_log(under_way, make_source(rows[2:3], "log2.csv"), again=True)
+    assert again.accepted == 1
+    assert tally(under_way).penalties.overpaid_pence == 500
+
+
 def test_the_newer_of_two_lists_counts(under_way: Context, take: Take, clock: Any) -> None:
     """The older one is not enforced beside it."""
     clock.append(clock[-1] + timedelta(hours=20))

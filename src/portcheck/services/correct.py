@@ -60,8 +60,11 @@ def amend(
     with context.writing() as writer:
         check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
         found = None
-        if _marks_change(_changes(check, correction)):
+        intended = _changes(check, correction)
+        if _marks_change(intended):
             found = _matched_again(context, check, correction)
+        elif any(change.field in {"at", "haulier"} for change in intended):
+            found = _assessed_otherwise(context, check, correction)
         wanted, warnings = _tied(context, check, correction, found)
         changes = _changes(check, wanted)
         rematched = _rematched(context, check, found) if found else {}
@@ -179,8 +182,17 @@ def _matched_again(context: Context, check: CheckRow, wanted: Correction) -> Ans
         now=wanted.at or check.at,  # what held then is asked, not what holds today
         clock=context.now(),
         zone=zone(operation.timezone),
-        before=check.at,
+        before=wanted.at or check.at,
+        without=check.check_id,
     )
+
+
+def _assessed_otherwise(context: Context, check: CheckRow, wanted: Correction) -> Answer | None:
+    """The answer as of the corrected time and haulier, where it says otherwise of a penalty."""
+    found = _matched_again(context, check, wanted)
+    stood = lines_of(context.connection, check.check_id, context.zone_here())
+    said = sorted((line.reference, line.enforceable) for line in lines_shown(found))
+    return None if said == sorted((one.reference, one.enforceable) for one in stood) else found
 
 
 def _rematched(context: Context, check: CheckRow, found: Answer) -> dict[str, Any]:

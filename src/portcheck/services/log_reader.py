@@ -1,16 +1,18 @@
 """Reading the rows of a check log into checks that can be recorded."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 
-from portcheck.domain.answer import Mark
+from portcheck.domain.answer import Answer, Mark
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import Field, Kind, Values, parse
-from portcheck.domain.outcome import OUTCOME
+from portcheck.domain.outcome import ENFORCING, OUTCOME
 from portcheck.domain.problem import Problem, Severity
 from portcheck.domain.registration.one_mark import is_no_registration
+from portcheck.domain.settlement import reference_key
 from portcheck.domain.text import as_name, fold, one_line
 from portcheck.errors import Refused
 from portcheck.intake.cells import Cell, is_blank, restored, text_of
@@ -22,6 +24,7 @@ from portcheck.journal.append import utc_text
 from portcheck.services.check import Observed, Prepared, examine
 from portcheck.services.context import Context
 from portcheck.services.matching import Query, answer
+from portcheck.services.penalties import PaidAlready
 from portcheck.services.settings import zone
 from portcheck.services.times import parse_time
 from portcheck.store.finder import OperationRow
@@ -42,6 +45,7 @@ class LogReader:
         self._operation = operation
         self._zone: tzinfo = zone(operation.timezone)
         self._seen: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        self._paid: Counter[str] = Counter()  # pence in earlier rows, by `reference_key`
         self.rows = 0
         self.duplicates = 0
         self.accepted: list[Prepared] = []
@@ -78,12 +82,15 @@ class LogReader:
                 once = replace(prepared.observed, again=False)
                 when = once.at or self._context.now()
                 prepared = examine(self._operation, prepared.answer, once, when)
+                self._hold_unpaid(prepared)
         except Refused as error:
             column = error.where
             value = one_line(text_of(row.cells.get(column, ""))) if column else ""
             self.problems.append(Problem(row.row, column, value, error.message))
             return
         self.accepted.append(prepared)
+        for action in _payments(prepared.observed.outcome):
+            self._paid[reference_key(action["reference"])] += action["amount_pence"]
         self.problems += [
             Problem(row.row, "", "", warning, Severity.WARNING) for warning in prepared.warnings
         ]
@@ -115,7 +122,32 @@ class LogReader:
         clock = self._context.now()
         connection = self._context.connection
         found = answer(connection, query, now=at, zone=self._zone, clock=clock)
+        for action in _payments(observed.outcome):
+            left = self._left(found, action["reference"])
+            if action["action"] == "paid_in_full" and left and left > 0:
+                action.setdefault("amount_pence", left)
         return examine(self._operation, found, observed, at)
+
+    def _left(self, found: Answer, reference: str) -> int | None:
+        """What earlier rows leave of a penalty of which they pay; else None, as without a sum."""
+        wanted = reference_key(reference)
+        lines = {
+            one.key: one.left_pence
+            for match in found.matches
+            for one in match.penalties
+            if match.alerts and one.key[0] == wanted
+        }
+        sums = [pence for pence in lines.values() if pence is not None]
+        if not self._paid[wanted] or not sums or len(sums) < len(lines):
+            return None
+        return sum(sums) - self._paid[wanted]
+
+    def _hold_unpaid(self, prepared: Prepared) -> None:
+        """Raises PaidAlready for money on a penalty that earlier rows pay."""
+        for action in _payments(prepared.observed.outcome):
+            left = self._left(prepared.answer, action["reference"])
+            if left is not None and left <= 0:
+                raise PaidAlready(f"penalty {action['reference']} is paid already in earlier rows")
 
     def _at(self, cell: Cell) -> datetime:
         now = self._context.now()
@@ -158,6 +190,10 @@ class LogReader:
             ),
         ).fetchone()
         return str(row[0]) if row else ""
+
+
+def _payments(outcome: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in outcome.get("penalties", ()) if one["action"] in ENFORCING]
 
 
 def _or_none(text: str) -> str:

@@ -119,12 +119,14 @@ def answer_marks(
     advise: bool = False,
     at_check: bool = True,
     before: datetime | None = None,
+    without: str = "",
 ) -> Answer:
     """As `answer`, for registrations already read; `only` asks one list alone.
 
     Without `advise` the haulier only corroborates.  It is evidence of whose business a
     vehicle is used in where it was typed `at_check`: a manifest's customer is none.
-    What was recorded about penalties here counts, where it was `before` a time that is given.
+    What was recorded about penalties here counts, where it was `before` a time that is given,
+    but for what the check `without` (its identity) recorded.
     """
     in_force = finder.lists_in_force(connection)
     current = [c for c in in_force if only in {"", c.name}]
@@ -139,7 +141,7 @@ def answer_marks(
         {c.name: c.as_of.astimezone(zone).date() for c in current},
         today,
         haulier if at_check else "",
-        recorded_here(connection, references, zone, before=before),
+        recorded_here(connection, references, zone, before=before, without=without),
     )
     matches = [match for mark, found in found_at for match in _grouped(mark, found, asked)]
     matches = _as_the_tractor_has_it(contradicted(matches, asked.dated))
