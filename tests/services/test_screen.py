@@ -17,7 +17,7 @@ from portcheck.domain.answer import Verdict
 from portcheck.errors import FileRefused, Refused
 from portcheck.intake.source import Source, source_of_bytes
 from portcheck.report.contract import DOCUMENTS
-from portcheck.report.screen import screen_documents, screen_lines, write_stops
+from portcheck.report.screen import screen_documents, screen_lines, stops_table, write_stops
 from portcheck.services import screen as screening
 from portcheck.services.context import Context
 from portcheck.services.import_list import ImportResult
@@ -146,6 +146,35 @@ def test_one_cell_refuses_its_own_row(cell: str, listed: Context) -> None:
     result = screen(listed, text_source("AB12 CDE,,,,,", f'"{cell}",,,,,'))
     assert (result.rows, result.accepted, result.rejected) == (2, 1, 1)
     assert list(reasons(result, "rejected")) == [3]
+
+
+def test_what_was_paid_here_is_not_owed_any_more(
+    under_way: Context, check: Callable[..., Any], tmp_path: Path
+) -> None:
+    """It stops a vehicle by what is left, on paper too."""
+    paid = {"reference": "CP-1042", "action": "part_paid", "amount_pence": 140000}
+    check("AB12CDE", decision="confirmed", outcome={"penalties": [paid]})
+    result = screen(under_way, text_source("AB12CDE,,,,,"))
+    assert screening.owed_pence(result.stops[0].stops[0]) == 100000
+    write_stops(under_way, result, tmp_path / "stop.csv")
+    first = (tmp_path / "stop.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    assert '"£1,000.00"' in first
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("Notes", "notes: lookup shows them"),
+        ("Contact", "the list says more"),
+        ("Hm", "the list says"),
+    ],
+)
+def test_that_a_list_says_more_is_told(
+    context: Context, take: Callable[..., ImportResult], column: str, said: str
+) -> None:
+    take([{"Registration": "AB12 CDE", "Penalty reference": "CP-1", column: "ring the CIO"}])
+    table = stops_table(screen(context, text_source("AB12CDE,,,,,")))
+    assert any(said in str(cell) for column in table.columns for cell in column.cells)
 
 
 def test_a_trailer_without_a_lorry_is_screened(listed: Context) -> None:

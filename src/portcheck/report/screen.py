@@ -112,7 +112,7 @@ def _verdict(match: Match) -> Text:
 
 
 def _owed(match: Match) -> str:
-    known = [p for p in match.penalties if p.line.owed_pence is not None]
+    known = [p for p in match.penalties if p.left_pence is not None]
     return pounds(owed_pence(match)) if known else "not known"
 
 

@@ -89,11 +89,10 @@ def action_words(match: Match) -> list[str]:
     """What is to be done with a match, in short, and that there is more to read."""
     told = [one for _, one in sources(match)]
     actions = _joined(text for one in told for text in _action(one))
-    more = any(one.notes or _columns(one, comments=True) for one in told)
-    return [
-        _folded(actions),
-        "notes: lookup shows them" if more else "",
-    ]
+    notes = any(one.notes or _columns(one, comments=True) for one in told)
+    others = any(one.contact or one.extra for one in told)
+    more = "notes: lookup shows them" if notes else "the list says more: lookup shows it"
+    return [_folded(actions), more if notes or others else ""]
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -145,8 +145,8 @@ class ScreenResult:
 
 
 def owed_pence(match: Match) -> int:
-    """What the list says is owed on a match; a line without a sum counts as nothing."""
-    return sum(penalty.line.owed_pence or 0 for penalty in match.penalties)
+    """What is left to be paid on a match; a line without a sum counts as nothing."""
+    return sum(penalty.left_pence or 0 for penalty in match.penalties)
 
 
 def screen(
