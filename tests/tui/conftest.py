@@ -36,7 +36,8 @@ C1234567,GB,trailer,,Weald Freight Ltd,Weald Freight Ltd,owner,CP-1045,32,2021-0
 C1234567,PL,trailer,,Trans Pol Sp. z o.o.,Trans Pol Sp. z o.o.,owner,CP-1046,32,2021-01-12,2021-03-13,700,700,outstanding
 """
 NOON = datetime(2021, 6, 17, 11, 0, tzinfo=UTC)
-WAIT = 10.0
+WAIT = 60.0
+"""Seconds until a lane is taken for hung: much more than it takes on a machine that is busy."""
 
 
 @dataclass

@@ -179,7 +179,9 @@ def test_every_command_has_more_than_one_way(work: "Work", world: "World") -> No
     assert found == [("nothing_found",)] * len(ways)
 
 
-def test_escape_shows_the_letters(work: "Work", world: "World") -> None:
+def test_escape_shows_the_letters(work: "Work", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portcheck.tui.keyboard.CHOOSING_SECONDS", 600.0)  # however slow it is
+
     async def shift(officer: "Officer") -> None:
         await officer.press("zz", "escape")
         for command in COMMANDS:
