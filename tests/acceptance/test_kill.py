@@ -107,7 +107,7 @@ def test_killed_while_recording(station: "Program", victim: Victim) -> None:
     numbers = [n for (n,) in station.query("SELECT number FROM vehicle_check ORDER BY number")]
     assert numbers == list(range(1, len(numbers) + 1))
     parts = station.query(
-        "SELECT c.verdict = 'listed', COUNT(*) FROM vehicle_check AS c JOIN journal AS j"
+        "SELECT c.verdict = 'listed', COUNT(*) FROM vehicle_check AS c JOIN fact AS j"
         " ON j.payload ->> 'check_id' = c.check_id WHERE c.number > 2 GROUP BY c.check_id"
     )
     assert all(number == EVENTS_BY_CHECK[bool(listed)] for listed, number in parts)
@@ -149,7 +149,7 @@ def test_killed_while_importing_a_list(station: "Program", victim: Victim) -> No
             f" WHERE {in_force}"
         ) == [(1500,)]
     assert version > 1
-    events = "SELECT COUNT(*) FROM journal WHERE payload ->> 'list_name' = 'BIG'"
+    events = "SELECT COUNT(*) FROM fact WHERE payload ->> 'list_name' = 'BIG'"
     assert station.query(events) == [(version,)]
     assert station.json("doctor")["good"]
 

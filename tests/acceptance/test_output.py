@@ -376,7 +376,7 @@ def test_what_was_shown_is_saved_when_the_reader_goes(
     ]
     assert into_a_closed_pipe(station, "lookup", "AB12 CDE", *options)[0] == 0
     ((newest,),) = station.query(
-        "SELECT payload ->> 'queries' FROM journal ORDER BY position DESC LIMIT 1"
+        "SELECT payload ->> 'queries' FROM fact ORDER BY position DESC LIMIT 1"
     )
     assert json.loads(newest) == ["AB12 CDE"]
 

@@ -13,25 +13,39 @@ if TYPE_CHECKING:
     from tests.conftest import Program, RunHere
 
 REFUSED, DATABASE = 3, 4
-TRIGGERS = ("journal_refuses_update", "journal_refuses_delete", "journal_refuses_replace")
+TRIGGERS = (
+    "journal_refuses_update",
+    "journal_refuses_delete",
+    "journal_refuses_replace",
+    "payload_refuses_update",
+    "payload_refuses_delete",
+    "payload_refuses_replace",
+)
 COLUMNS = (
-    "position, device, seq, kind, recorded_at, officer, agency, payload, salt, digest, previous,"
-    " hash"
+    "arrival, chain, seq, position, device, kind, recorded_at, officer, agency, digest, previous,"
+    " hash, subject"
 )
 
-EVENT_3_AGAIN = (
-    "SELECT 4, device, 4, kind, recorded_at, officer, agency, payload, salt, digest, hash, hash"
-    " FROM journal WHERE position = 3"
-)
-EVENT_5_AGAIN = (
-    "SELECT 6, device, 6, kind, recorded_at, officer, agency, payload, salt, digest, previous,"
-    " hash FROM journal WHERE position = 5"
-)
+
+def again(arrival: int, *, new: int) -> list[str]:
+    """An event a second time, with numbers of its own."""
+    head = "device, kind, recorded_at, officer, agency, digest, hash, hash, subject FROM journal"
+    return [
+        f"INSERT INTO journal SELECT {new}, chain, {new}, {new}, {head} WHERE arrival = {arrival}",
+        f"INSERT INTO payload SELECT {new}, salt, text FROM payload WHERE arrival = {arrival}",
+    ]
+
+
+def both(statement: str) -> list[str]:
+    """Of the texts too."""
+    return [statement.format("journal"), statement.format("payload")]
+
 
 CONTENT = "its content is not what was written"
 HEADER = "its header or hash was changed"
 LINK = "it does not follow the event before it"
 GAP = "an event is missing before it"
+ABOUT = "what it is about was changed"
 
 
 def alter(station: "Program", *statements: str, triggers: bool = False) -> None:
@@ -46,69 +60,74 @@ def alter(station: "Program", *statements: str, triggers: bool = False) -> None:
 
 ALTERED: dict[str, tuple[list[str], int, str]] = {
     "payload": (
-        ["UPDATE journal SET payload = replace(payload, 'AB12', 'AB13') WHERE position = 3"],
+        ["UPDATE payload SET text = replace(text, 'AB12', 'AB13') WHERE arrival = 3"],
         3, CONTENT,
     ),
     "payload of the first": (
-        ["UPDATE journal SET payload = payload || ' ' WHERE position = 1"], 1, CONTENT,
+        ["UPDATE payload SET text = text || ' ' WHERE arrival = 1"], 1, CONTENT,
     ),
     "payload of the last": (
-        ["UPDATE journal SET payload = '{}' WHERE position = 5"], 5, CONTENT,
+        ["UPDATE payload SET text = '{}' WHERE arrival = 5"], 5, CONTENT,
     ),
-    "salt": (["UPDATE journal SET salt = zeroblob(16) WHERE position = 4"], 4, CONTENT),
-    "officer": (["UPDATE journal SET officer = 'nobody' WHERE position = 3"], 3, HEADER),
-    "agency": (["UPDATE journal SET agency = 'none' WHERE position = 3"], 3, HEADER),
-    "time": (["UPDATE journal SET recorded_at = '2021' WHERE position = 2"], 2, HEADER),
-    "kind": (["UPDATE journal SET kind = 'check_voided' WHERE position = 4"], 4, HEADER),
-    "device": (["UPDATE journal SET device = 'L9', seq = 1 WHERE position = 1"], 1, HEADER),
-    "hash": (["UPDATE journal SET hash = zeroblob(32) WHERE position = 3"], 3, HEADER),
-    "link": (["UPDATE journal SET previous = zeroblob(32) WHERE position = 3"], 3, LINK),
-    "removed": (["DELETE FROM journal WHERE position = 3"], 4, GAP),
-    "removed from the top": (["DELETE FROM journal WHERE position = 1"], 2, GAP),
+    "salt": (["UPDATE payload SET salt = zeroblob(16) WHERE arrival = 4"], 4, CONTENT),
+    "officer": (["UPDATE journal SET officer = 'nobody' WHERE arrival = 3"], 3, HEADER),
+    "agency": (["UPDATE journal SET agency = 'none' WHERE arrival = 3"], 3, HEADER),
+    "time": (["UPDATE journal SET recorded_at = '2021' WHERE arrival = 2"], 2, HEADER),
+    "kind": (["UPDATE journal SET kind = 'check_voided' WHERE arrival = 4"], 4, HEADER),
+    "device": (["UPDATE journal SET device = 'L9', seq = 1 WHERE arrival = 1"], 1, HEADER),
+    "hash": (["UPDATE journal SET hash = zeroblob(32) WHERE arrival = 3"], 3, HEADER),
+    "link": (["UPDATE journal SET previous = zeroblob(32) WHERE arrival = 3"], 3, LINK),
+    "removed": (["DELETE FROM journal WHERE arrival = 3"], 4, GAP),
+    "removed from the top": (["DELETE FROM journal WHERE arrival = 1"], 2, GAP),
     "removed and the gap closed": (
         [
-            "DELETE FROM journal WHERE position = 3",
-            "UPDATE journal SET position = position - 1 WHERE position > 3",
+            *both("DELETE FROM {} WHERE arrival = 3"),
+            *both("UPDATE {} SET arrival = arrival - 1 WHERE arrival > 3"),
         ],
         3, "the device's events run from 2 to 4",
     ),
     "removed and all numbers closed": (
         [
-            "DELETE FROM journal WHERE position = 3",
-            "UPDATE journal SET position = position - 1, seq = seq - 1 WHERE position > 3",
+            *both("DELETE FROM {} WHERE arrival = 3"),
+            *both("UPDATE {} SET arrival = arrival - 1 WHERE arrival > 3"),
+            "UPDATE journal SET position = position - 1, seq = seq - 1 WHERE arrival >= 3",
         ],
         3, LINK,
     ),
     "inserted": (
         [
-            "UPDATE journal SET position = -position, seq = seq + 1000 WHERE position > 3",
-            "UPDATE journal SET position = -position + 1, seq = seq - 999 WHERE position < 0",
-            f"INSERT INTO journal ({COLUMNS}) {EVENT_3_AGAIN}",
+            *both("UPDATE {} SET arrival = -arrival WHERE arrival > 3"),
+            "UPDATE journal SET position = position + 1, seq = seq + 1000 WHERE arrival < 0",
+            "UPDATE journal SET seq = seq - 999 WHERE arrival < 0",
+            *both("UPDATE {} SET arrival = -arrival + 1 WHERE arrival < 0"),
+            *again(3, new=4),
         ],
         4, HEADER,
     ),
-    "inserted at the end": (
-        [
-            f"INSERT INTO journal ({COLUMNS}) {EVENT_5_AGAIN}",
-        ],
-        6, LINK,
-    ),
+    "inserted at the end": (again(5, new=6), 6, HEADER),
     "swapped": (
         [
-            "UPDATE journal SET position = 100 WHERE position = 3",
-            "UPDATE journal SET position = 3 WHERE position = 4",
-            "UPDATE journal SET position = 4 WHERE position = 100",
+            *both("UPDATE {} SET arrival = 100 WHERE arrival = 3"),
+            *both("UPDATE {} SET arrival = 3 WHERE arrival = 4"),
+            *both("UPDATE {} SET arrival = 4 WHERE arrival = 100"),
         ],
         3, "the device's events run from 2 to 4",
     ),
     "swapped with their numbers": (
         [
-            "UPDATE journal SET position = 100, seq = 100 WHERE position = 3",
-            "UPDATE journal SET position = 3, seq = 3 WHERE position = 4",
-            "UPDATE journal SET position = 4, seq = 4 WHERE position = 100",
+            *both("UPDATE {} SET arrival = 100 WHERE arrival = 3"),
+            *both("UPDATE {} SET arrival = 3 WHERE arrival = 4"),
+            *both("UPDATE {} SET arrival = 4 WHERE arrival = 100"),
+            "UPDATE journal SET seq = 100 WHERE seq = 3",
+            "UPDATE journal SET seq = 3 WHERE seq = 4",
+            "UPDATE journal SET seq = 4 WHERE seq = 100",
         ],
         3, LINK,
     ),
+    "about another check": (["UPDATE journal SET subject = 'x' WHERE arrival = 4"], 4, ABOUT),
+    "a text taken out": (["DELETE FROM payload WHERE arrival = 3"], 3, "content was taken out"),
+    "a text too many": (["INSERT INTO payload VALUES (9, x'00', '{}')"], 9, "and no event"),
+    "nobody's chain": (["DELETE FROM own_chain"], 1, "was neither written here nor received"),
 }  # fmt: skip
 
 
@@ -141,8 +160,8 @@ def test_the_first_altered_event_is_named(
 def test_an_event_rewritten_with_its_own_hash(desk: "Program") -> None:
     """Payload, digest and hash all made to fit: then the next event does not follow."""
     ((*head, payload, salt, previous),) = desk.query(
-        "SELECT position, device, seq, kind, recorded_at, officer, agency, payload, salt, previous"
-        " FROM journal WHERE position = 3"
+        "SELECT position, device, seq, kind, recorded_at, officer, agency, text, salt, previous"
+        " FROM journal JOIN payload USING (arrival) WHERE arrival = 3"
     )
     changed = payload.replace("AB12", "AB13")
     digest = hashlib.sha256(salt + changed.encode()).digest()
@@ -150,8 +169,8 @@ def test_an_event_rewritten_with_its_own_hash(desk: "Program") -> None:
     own = hashlib.sha256(previous + header + digest).digest()
     alter(
         desk,
-        f"UPDATE journal SET payload = '{changed}', digest = x'{digest.hex()}',"
-        f" hash = x'{own.hex()}' WHERE position = 3",
+        f"UPDATE payload SET text = '{changed}' WHERE arrival = 3",
+        f"UPDATE journal SET digest = x'{digest.hex()}', hash = x'{own.hex()}' WHERE arrival = 3",
     )
     ran = desk.run("audit", "verify")
     assert ran.code == REFUSED
@@ -172,7 +191,8 @@ def test_a_tail_cut_off_shows_by_its_records_or_against_a_fingerprint(desk: "Pro
     printed = desk.json("tally")["fingerprint"]
     assert printed in desk.good("tally").out
     guards = desk.query("SELECT sql FROM sqlite_schema WHERE type = 'trigger'")
-    alter(desk, "DELETE FROM journal WHERE position > 3", *(sql for (sql,) in guards))
+    cut = both("DELETE FROM {} WHERE arrival > 3")
+    alter(desk, *cut, *(sql for (sql,) in guards))
     left = desk.run("audit", "verify")
     assert left.code == REFUSED
     assert "   vehicle_check L1-002: added\n" in left.out
@@ -194,19 +214,23 @@ def test_a_tail_cut_off_shows_by_its_records_or_against_a_fingerprint(desk: "Pro
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE journal SET officer = 'nobody' WHERE position = 3",
-        "UPDATE OR REPLACE journal SET position = 3 WHERE position = 4",
-        "DELETE FROM journal WHERE position = 3",
+        "UPDATE journal SET officer = 'nobody' WHERE arrival = 3",
+        "UPDATE OR REPLACE journal SET arrival = 3 WHERE arrival = 4",
+        "DELETE FROM journal WHERE arrival = 3",
         "DELETE FROM journal",
-        f"INSERT OR REPLACE INTO journal SELECT {COLUMNS} FROM journal WHERE position = 3",
-        f"REPLACE INTO journal SELECT 9{COLUMNS.removeprefix('position')} FROM journal LIMIT 1",
+        f"INSERT OR REPLACE INTO journal SELECT {COLUMNS} FROM journal WHERE arrival = 3",
+        f"REPLACE INTO journal SELECT 9{COLUMNS.removeprefix('arrival')} FROM journal LIMIT 1",
+        "UPDATE payload SET text = '{}' WHERE arrival = 3",
+        "INSERT OR REPLACE INTO payload SELECT arrival, salt, '{}' FROM payload WHERE arrival = 3",
+        "DELETE FROM payload WHERE arrival = 3",
     ],
 )
 def test_the_journal_is_append_only(station: "Program", statement: str) -> None:
-    before = station.query(f"SELECT {COLUMNS} FROM journal")
-    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+    query = f"SELECT {COLUMNS}, salt, text FROM journal JOIN payload USING (arrival)"
+    before = station.query(query)
+    with pytest.raises(sqlite3.IntegrityError, match=r"append-only|erasing event"):
         alter(station, statement, triggers=True)
-    assert station.query(f"SELECT {COLUMNS} FROM journal") == before
+    assert station.query(query) == before
 
 
 def findings(station: "Program", run_here: "RunHere") -> tuple[int, dict[str, str]]:
@@ -375,7 +399,7 @@ def test_an_index_that_does_not_say_what_its_table_says(
 
 def test_an_emptied_journal_is_told_for_what_it_is(station: "Program", run_here: "RunHere") -> None:
     guards = station.query("SELECT sql FROM sqlite_schema WHERE type = 'trigger'")
-    alter(station, "DELETE FROM journal", *(sql for (sql,) in guards))
+    alter(station, *both("DELETE FROM {}"), *(sql for (sql,) in guards))
     for options in ([], ["--journal-only"]):
         ran = run_here(station, "audit", "verify", *options)
         assert ran.code == REFUSED
@@ -393,7 +417,7 @@ def test_that_all_was_whole_is_recorded(desk: "Program") -> None:
     second = desk.json("audit", "verify")
     assert second["events"] == first["events"] + 1
     assert second["fingerprints"] != first["fingerprints"]
-    payloads = desk.query("SELECT payload FROM journal WHERE kind = 'records_held'")
+    payloads = desk.query("SELECT payload FROM fact WHERE kind = 'records_held'")
     assert [json.loads(text)["fingerprint"] for (text,) in payloads] == [
         " ".join(found["fingerprints"]) for found in (first, second)
     ]
@@ -448,7 +472,7 @@ def test_every_command_tells_of_an_emptied_journal(
     station: "Program", run_here: "RunHere", command: list[str]
 ) -> None:
     guards = station.query("SELECT sql FROM sqlite_schema WHERE type = 'trigger'")
-    alter(station, "DELETE FROM journal", *(sql for (sql,) in guards))
+    alter(station, *both("DELETE FROM {}"), *(sql for (sql,) in guards))
     ran = run_here(station, *command)
     assert ran.code == REFUSED
     assert "the journal was emptied: it holds no event, and there are records" in ran.err

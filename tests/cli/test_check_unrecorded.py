@@ -35,7 +35,7 @@ def between(
 
 def consulted(world: "Program") -> list[dict[str, Any]]:
     """The consultations in the journal."""
-    found = world.query("SELECT payload FROM journal WHERE kind = 'record_consulted'")
+    found = world.query("SELECT payload FROM fact WHERE kind = 'record_consulted'")
     return [json.loads(payload) for (payload,) in found]
 
 

@@ -227,7 +227,7 @@ def test_a_protected_workbook(desk: "Program", station: "Program") -> None:
         "list", "diff", "locked.xlsx", "--list", "LOCKED", "--password-file", "right"
     )
     assert difference["unchanged"] == 3
-    assert "Sesame" not in str(desk.query("SELECT payload FROM journal"))
+    assert "Sesame" not in str(desk.query("SELECT payload FROM fact"))
 
 
 def test_a_list_from_standard_input(station: "Program") -> None:

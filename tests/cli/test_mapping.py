@@ -201,7 +201,7 @@ def test_a_protected_log_with_columns_of_its_own(desk: "Program") -> None:
     assert desk.query("SELECT vehicle FROM vehicle_check WHERE at LIKE '2021-06-17T08:00%'") == [
         ("AB12 CDE",)
     ]
-    assert "Sesame" not in str(desk.query("SELECT payload FROM journal"))
+    assert "Sesame" not in str(desk.query("SELECT payload FROM fact"))
 
 
 def test_a_log_in_words(desk: "Program") -> None:

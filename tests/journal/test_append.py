@@ -31,20 +31,26 @@ def write_and_fail(journal: sqlite3.Connection) -> None:
 
 def test_the_first_event(journal: sqlite3.Connection) -> None:
     recorded = write(journal, note="é")
-    assert recorded == Recorded(1, 1, "2021-06-17T12:00:00.000000Z", JO, recorded.name)
+    assert recorded == Recorded(
+        1, recorded.hash, 1, recorded.hash, "2021-06-17T12:00:00.000000Z", JO
+    )
+    assert recorded.name == recorded.hash.hex()
     row = journal.execute("SELECT * FROM journal").fetchone()
-    assert bytes.fromhex(recorded.name) == row[-1]
-    assert row[:8] == (
+    assert row[:9] == (
+        1,
+        recorded.hash,
+        1,
         1,
         "L1",
-        1,
         "noted",
         "2021-06-17T12:00:00.000000Z",
         "4711",
         "Police",
-        '{"kind":"noted","note":"é"}',
     )
-    assert row[10] == bytes(32)
+    assert row[10:] == (bytes(32), recorded.hash, "")
+    assert journal.execute("SELECT payload FROM fact").fetchall() == [
+        ('{"kind":"noted","note":"é"}',)
+    ]
 
 
 def test_each_device_counts_for_itself_and_positions_run_through(
@@ -61,14 +67,16 @@ def test_each_device_counts_for_itself_and_positions_run_through(
         (5, "L2", 2),
         (6, "L1", 3),
     ]
-    assert [(device, seq) for device, seq, _ in heads(journal)] == [("L1", 3), ("L2", 2), ("L3", 1)]
+    assert [(head.device, head.seq) for head in heads(journal)] == [("L1", 3), ("L2", 2), ("L3", 1)]
     assert verify(journal).fault is None
 
 
 def test_a_payload_is_salted(journal: sqlite3.Connection) -> None:
     write(journal)
     write(journal)
-    (one, other) = journal.execute("SELECT salt, digest FROM journal").fetchall()
+    (one, other) = journal.execute(
+        "SELECT salt, digest FROM payload JOIN journal USING (arrival)"
+    ).fetchall()
     assert one[0] != other[0]
     assert one[1] != other[1]
     assert len(one[0]) == 16
@@ -148,7 +156,7 @@ def test_any_order_of_devices_and_clocks_makes_a_sound_journal(
         found = verify(connection)
         notes = [
             json.loads(row[0])["note"]
-            for row in connection.execute("SELECT payload FROM journal ORDER BY position")
+            for row in connection.execute("SELECT payload FROM fact ORDER BY position")
         ]
     finally:
         connection.close()

@@ -7,11 +7,11 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from portcheck.journal import events
+from portcheck.journal import events, parts
 from portcheck.journal.chain import canonical
 
 NOON = datetime(2021, 6, 17, 12, 0, 0, 7, tzinfo=UTC)
-PENALTY = events.PenaltySeen(
+PENALTY = parts.PenaltySeen(
     entry_id=7,
     reference="CP-1042",
     amount_pence=240000,
@@ -21,7 +21,7 @@ PENALTY = events.PenaltySeen(
     reasons=("nothing is owed on it (balance £0.00)",),
     rule=1,
 )
-MATCH = events.MatchSeen(
+MATCH = parts.MatchSeen(
     number=1,
     unit="trailer",
     tier="lookalike",
@@ -33,7 +33,7 @@ MATCH = events.MatchSeen(
     cost=0.3,
     penalties=(PENALTY,),
 )
-SEEN = events.ListSeen(name="CECPT", version=3, sha256="ab", stale=False)
+SEEN = parts.ListSeen(name="CECPT", version=3, sha256="ab", stale=False)
 
 FACTS: list[events.Event] = [
     events.OperationOpened(
@@ -78,8 +78,8 @@ FACTS: list[events.Event] = [
         number=1,
         ref="L1-001",
         at=NOON,
-        vehicle=events.MarkTyped(text="ab12 cde", key="AB12CDE", country="GB"),
-        trailer=events.MarkTyped(text="C1O", key="C1O"),
+        vehicle=parts.MarkTyped(text="ab12 cde", key="AB12CDE", country="GB"),
+        trailer=parts.MarkTyped(text="C1O", key="C1O"),
         details={"accompanied": False, "lane": "4"},
         screened=True,
         verdict="listed",
@@ -117,6 +117,10 @@ FACTS: list[events.Event] = [
         accepted=1,
         duplicates=1,
         rejected=1,
+    ),
+    events.ChainContinued(continued=events.EventName(chain="ab", seq=7, hash="cd"), label="L1"),
+    events.PayloadsErased(
+        events=(events.EventName(chain="ab", seq=3),), ground="request", reason="asked"
     ),
     events.RecordConsulted(command="lookup", queries=("AB12 CDE",), verdicts=("clear",)),
     events.DataDisclosed(
@@ -198,6 +202,8 @@ REQUIRED: dict[str, set[str]] = {
         "duplicates",
         "rejected",
     },
+    "chain_continued": {"continued", "label"},
+    "payloads_erased": {"events", "ground"},
     "record_consulted": {"command", "queries"},
     "data_disclosed": {"command", "file_name", "format", "records"},
     "records_held": {"events", "fingerprint"},
@@ -233,6 +239,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("check_amended", {"changes": []}, "too_short"),
     ("check_amended", {"reason": ""}, "string_too_short"),
     ("check_voided", {"reason": ""}, "string_too_short"),
+    ("chain_continued", {"continued": {"chain": "ab", "seq": 0}}, "greater_than_equal"),
+    ("payloads_erased", {"events": []}, "too_short"),
     ("data_disclosed", {"records": -1}, "greater_than_equal"),
 ]
 
@@ -256,7 +264,7 @@ def test_what_is_no_fact_is_refused(which: str, change: dict[str, Any], why: str
 )
 def test_a_penalty_is_in_whole_pence_and_dates(change: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        events.PenaltySeen.model_validate(PENALTY.model_dump() | change)
+        parts.PenaltySeen.model_validate(PENALTY.model_dump() | change)
 
 
 def test_an_unknown_kind_is_refused() -> None:

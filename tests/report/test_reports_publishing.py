@@ -21,7 +21,7 @@ from portcheck.store.connection import connect
 
 def disclosures(context: Context) -> list[dict[str, Any]]:
     rows = context.connection.execute(
-        "SELECT payload FROM journal WHERE kind = 'data_disclosed' ORDER BY position"
+        "SELECT payload FROM fact WHERE kind = 'data_disclosed' ORDER BY position"
     )
     return [json.loads(text) for (text,) in rows]
 

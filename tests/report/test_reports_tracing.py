@@ -1,16 +1,14 @@
 """Every total is traced to its checks; groups sum to the whole; what has ended stays as it was."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from portcheck.errors import Refused, WrongUsage
 from portcheck.intake.source import source_of_bytes
-from portcheck.journal import events
 from portcheck.journal.events import OperationEnded
 from portcheck.services import operation
 from portcheck.services.check import SavedCheck
@@ -301,14 +299,8 @@ def test_reading_leaves_nothing_behind(eventful: Context, ended: str, written: W
     assert names == []
 
 
-def test_the_copy_knows_every_fact_and_table_about_a_check(context: Context) -> None:
-    """One that was added and is not copied would change the reports of what has ended."""
-    facts = {
-        fact.model_fields["kind"].default
-        for fact in get_args(events.Event)
-        if "check_id" in fact.model_fields
-    }
-    assert facts == set(re.findall(r"'(\w+)'", frozen._ABOUT_A_CHECK))
+def test_the_copy_has_every_table_about_a_check(context: Context) -> None:
+    """One that is not copied would change the reports of what has ended."""
     tables = context.connection.execute(
         "SELECT t.name FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c"
         " WHERE t.type = 'table' AND c.name = 'check_id'"

@@ -42,7 +42,7 @@ def answered(replies: list[Reply]) -> list[Answered]:
 
 def payloads(context: Context, kind: str) -> list[Any]:
     found = context.connection.execute(
-        "SELECT payload FROM journal WHERE kind = ? ORDER BY position", (kind,)
+        "SELECT payload FROM fact WHERE kind = ? ORDER BY position", (kind,)
     )
     return [json.loads(payload) for (payload,) in found]
 

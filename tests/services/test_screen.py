@@ -233,7 +233,7 @@ def test_nothing_is_recorded_but_that_the_file_was_screened(listed: Context) -> 
     assert listed.connection.execute(count).fetchone() == (0,)
     note_screened(listed, result)
     kind, payload = listed.connection.execute(
-        "SELECT kind, payload FROM journal ORDER BY position DESC"
+        "SELECT kind, payload FROM fact ORDER BY position DESC"
     ).fetchone()
     assert kind == "record_consulted"
     assert json.loads(payload) == {
@@ -341,7 +341,7 @@ def test_the_file_for_the_lane_says_what_to_stop_and_what_was_not_screened(
     assert f"List CECPT version 1, 4 rows, sha256 {result.lists[0].sha256}" in told
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     (payload,) = listed.connection.execute(
-        "SELECT payload FROM journal WHERE kind = 'data_disclosed'"
+        "SELECT payload FROM fact WHERE kind = 'data_disclosed'"
     ).fetchone()
     assert json.loads(payload) == {
         "kind": "data_disclosed",
@@ -358,7 +358,7 @@ def test_a_file_that_cannot_be_written_is_no_disclosure(listed: Context, tmp_pat
     with pytest.raises(FileRefused):
         write_stops(listed, result, tmp_path / "no such folder" / "stop.xlsx")
     assert not listed.connection.execute(
-        "SELECT 1 FROM journal WHERE kind = 'data_disclosed'"
+        "SELECT 1 FROM fact WHERE kind = 'data_disclosed'"
     ).fetchall()
 
 

@@ -290,6 +290,6 @@ def test_hostile_text_is_cleaned_on_the_way_in(
     found = seen("L1-001")
     assert (found.vehicle, found.trailer) == ("AB12CDE", "C1 234567")
     payloads = [
-        json.loads(row[0]) for row in under_way.connection.execute("SELECT payload FROM journal")
+        json.loads(row[0]) for row in under_way.connection.execute("SELECT payload FROM fact")
     ]
     assert not any("\x1b" in json.dumps(p, ensure_ascii=False) for p in payloads)

@@ -382,7 +382,7 @@ def test_an_export_is_logged_and_leaves_void_checks_out(
     path = tmp_path / "log.csv"
     assert export_checks(under_way, under_way.operation(), path, recipient="CPS") == 1
     kinds = under_way.connection.execute(
-        "SELECT payload ->> 'records', payload ->> 'recipient' FROM journal"
+        "SELECT payload ->> 'records', payload ->> 'recipient' FROM fact"
         " WHERE kind = 'data_disclosed'"
     ).fetchall()
     assert kinds == [(1, "CPS")]

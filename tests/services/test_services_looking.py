@@ -58,7 +58,7 @@ def test_what_is_noted_of_a_lookup_is_the_events_payload(under_way: Context) -> 
     lookup.note_consulted(under_way, "lookup", queries, verdicts)
     fact = RecordConsulted(command="lookup", queries=tuple(queries), verdicts=tuple(verdicts))
     kind, payload = under_way.connection.execute(
-        "SELECT kind, payload FROM journal ORDER BY position DESC LIMIT 1"
+        "SELECT kind, payload FROM fact ORDER BY position DESC LIMIT 1"
     ).fetchone()
     assert kind == fact.kind == lookup.CONSULTED
     assert json.loads(payload) == payload_of(fact)
@@ -169,8 +169,11 @@ TAMPERED: list[tuple[str, set[str]]] = [
     ("DELETE FROM finding", {"projections"}),
     ("UPDATE check_match SET decision = 'rejected'", {"projections"}),
     ("UPDATE journal SET officer = 'x' WHERE position = 2", {"journal", "projections"}),
-    ("UPDATE journal SET payload = '{}' WHERE position = 2", {"journal", "projections"}),
-    ("DELETE FROM journal WHERE position = 2", {"journal", "projections"}),
+    ("UPDATE payload SET text = '{}' WHERE arrival = 2", {"journal", "projections"}),
+    (
+        "DELETE FROM journal WHERE position = 2",
+        {"journal", "projections", "references"},
+    ),
     ("UPDATE entry SET balance_pence = 0 WHERE list_name = 'CECPT'", {"list CECPT"}),
     ("UPDATE entry SET removed_version = 2 WHERE list_name = 'POLICE'", {"list POLICE"}),
     ("DELETE FROM entry_mark WHERE key = 'C1234567'", {"list POLICE"}),

@@ -44,7 +44,7 @@ def test_an_earlier_clear_that_is_now_listed_is_named(
     assert counted().matches.unresolved == 2
     assert [one.ref for one in counted().unresolved] == ["L1-001", "L1-002"]
     facts = under_way.connection.execute(
-        "SELECT payload FROM journal WHERE kind = 'matches_found_later' ORDER BY position"
+        "SELECT payload FROM fact WHERE kind = 'matches_found_later' ORDER BY position"
     ).fetchall()
     assert [json.loads(payload)["list_version"] for (payload,) in facts] == [2, 2]
 

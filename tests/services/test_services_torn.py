@@ -198,7 +198,9 @@ def test_a_file_shorter_than_it_says(day: Context) -> None:
 def test_an_emptied_journal(day: Context) -> None:
     for name in ("update", "delete", "replace"):
         day.connection.execute(f"DROP TRIGGER journal_refuses_{name}")
-    day.connection.execute("DELETE FROM journal")
+    day.connection.execute("DROP TRIGGER payload_refuses_delete")
+    for table in ("payload", "journal"):
+        day.connection.execute(f"DELETE FROM {table}")
     with pytest.raises(JournalBroken, match="the journal was emptied"):
         open_store(day.path)
 

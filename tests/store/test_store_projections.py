@@ -5,12 +5,14 @@ from typing import Any, get_args
 
 import pytest
 
-from portcheck.journal import events
+from portcheck.journal import events, parts
 from portcheck.journal.append import Actor, append, read_utc
 from portcheck.store import projections, tables
 from portcheck.store.connection import transaction
 
 BULK = {"entry", "entry_mark", "list_problem"}
+JOURNAL = {"journal", "payload"}
+LOCAL = {"own_chain", "heard"}
 TIME = "2021-06-17T08:05:00.000000Z"
 NOON = read_utc(TIME)
 JO, SAM = Actor("4711", "Police", "L1"), Actor("4712", "Border Force", "L2")
@@ -28,8 +30,8 @@ def one(connection: sqlite3.Connection, query: str) -> Any:
     return rows[0]
 
 
-def match(number: int, tier: str = "exact", owed: int | None = 240000) -> events.MatchSeen:
-    penalty = events.PenaltySeen(
+def match(number: int, tier: str = "exact", owed: int | None = 240000) -> parts.MatchSeen:
+    penalty = parts.PenaltySeen(
         entry_id=number,
         reference="CP-1042",
         owed_pence=owed,
@@ -37,7 +39,7 @@ def match(number: int, tier: str = "exact", owed: int | None = 240000) -> events
         reasons=("it is owed",),
         rule=8,
     )
-    return events.MatchSeen(
+    return parts.MatchSeen(
         number=number,
         unit="vehicle",
         tier=tier,  # type: ignore[arg-type]
@@ -51,14 +53,14 @@ def match(number: int, tier: str = "exact", owed: int | None = 240000) -> events
     )
 
 
-def check(number: int = 1, *matches: events.MatchSeen, **more: Any) -> events.CheckRecorded:
+def check(number: int = 1, *matches: parts.MatchSeen, **more: Any) -> events.CheckRecorded:
     return events.CheckRecorded(
         check_id=f"c-{number}",
         operation_id="o",
         number=number,
         ref=f"L1-{number:03d}",
         at=NOON,
-        vehicle=events.MarkTyped(text="AB12 CDE", key="AB12CDE", country="GB"),
+        vehicle=parts.MarkTyped(text="AB12 CDE", key="AB12CDE", country="GB"),
         screened=True,
         verdict="listed" if matches else "clear",
         matches=matches,
@@ -96,7 +98,7 @@ def test_every_table_is_the_journal_bulk_or_a_projection(connection: sqlite3.Con
         )
     }
     assert len(set(projections.TABLES)) == len(projections.TABLES)
-    assert set(projections.TABLES) | BULK | {"journal"} == set(tables.Entry.metadata.tables)
+    assert set(projections.TABLES) | BULK | JOURNAL | LOCAL == set(tables.Entry.metadata.tables)
     assert made - {"alembic_version"} == set(tables.Entry.metadata.tables)
 
 
@@ -175,7 +177,7 @@ def test_an_amendment_replaces_the_matches_and_keeps_what_was_said(day: sqlite3.
             reason="misread",
             rematched=True,
             verdict="possible",
-            lists=(events.ListSeen(name="CECPT", version=2, sha256="ab", stale=False),),
+            lists=(parts.ListSeen(name="CECPT", version=2, sha256="ab", stale=False),),
             matches=(match(2, "near"),),
         ),
         SAM,

@@ -86,15 +86,16 @@ def test_the_newest_revision_is_the_head_of_the_scripts() -> None:
     assert tuple(reversed(known)) == revisions.REVISIONS
 
 
-def insert(connection: sqlite3.Connection, position: int, seq: int, verb: str = "INSERT") -> None:
+def insert(connection: sqlite3.Connection, arrival: int, seq: int, verb: str = "INSERT") -> None:
     connection.execute(
-        f"{verb} INTO journal VALUES (?, 'L1', ?, 'k', 't', 'o', 'a', '{{}}', x'', x'', x'', x'')",
-        (position, seq),
+        f"{verb} INTO journal VALUES"
+        " (?1, x'01', ?2, ?1, 'L1', 'k', 't', 'o', 'a', x'', x'', x'', '')",
+        (arrival, seq),
     )
 
 
-AFTER_POSITION = (
-    "device, seq, kind, recorded_at, 'x', agency, payload, salt, digest, previous, hash"
+AFTER_ARRIVAL = (
+    "chain, seq, position, device, kind, recorded_at, 'x', agency, digest, previous, hash, subject"
 )
 
 
@@ -102,12 +103,12 @@ AFTER_POSITION = (
     "statement",
     [
         "UPDATE journal SET officer = 'x'",
-        "UPDATE OR REPLACE journal SET position = 1 WHERE position = 2",
+        "UPDATE OR REPLACE journal SET arrival = 1 WHERE arrival = 2",
         "UPDATE OR IGNORE journal SET officer = 'x'",
         "DELETE FROM journal",
-        "DELETE FROM journal WHERE position = 2",
+        "DELETE FROM journal WHERE arrival = 2",
         "REPLACE INTO journal SELECT * FROM journal",
-        f"INSERT OR REPLACE INTO journal SELECT 9, {AFTER_POSITION} FROM journal",
+        f"INSERT OR REPLACE INTO journal SELECT 9, {AFTER_ARRIVAL} FROM journal",
         "INSERT INTO journal SELECT * FROM journal WHERE 1 ON CONFLICT DO UPDATE SET officer = 'x'",
     ],
 )
@@ -131,15 +132,42 @@ def test_an_event_can_be_appended_whatever_was_refused(connection: sqlite3.Conne
 @pytest.mark.parametrize(
     "values",
     [
-        "(1, 'L1', 0, 'k', 't', 'o', 'a', '{}', x'', x'', x'', x'')",  # numbers begin with 1
-        "(1, 'L1', 1, 'k', 't', 'o', 'a', '{}', 'text', x'', x'', x'')",  # strict: a blob
-        "(1, 'L1', 'one', 'k', 't', 'o', 'a', '{}', x'', x'', x'', x'')",  # strict: an integer
-        "(1, NULL, 1, 'k', 't', 'o', 'a', '{}', x'', x'', x'', x'')",
+        "(1, x'01', 0, 1, 'L1', 'k', 't', 'o', 'a', x'', x'', x'', '')",  # numbers begin with 1
+        "(1, 'text', 1, 1, 'L1', 'k', 't', 'o', 'a', x'', x'', x'', '')",  # strict: a blob
+        "(1, x'01', 'one', 1, 'L1', 'k', 't', 'o', 'a', x'', x'', x'', '')",  # an integer
+        "(1, NULL, 1, 1, 'L1', 'k', 't', 'o', 'a', x'', x'', x'', '')",
     ],
 )
 def test_the_journal_refuses_what_is_no_event(connection: sqlite3.Connection, values: str) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         connection.execute(f"INSERT INTO journal VALUES {values}")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE payload SET text = '{}'",
+        "DELETE FROM payload",
+        "REPLACE INTO payload VALUES (1, x'00', 'other')",
+        "INSERT OR REPLACE INTO payload SELECT arrival, x'', 'other' FROM payload",
+    ],
+)
+def test_a_text_stays_as_it_was_written(connection: sqlite3.Connection, statement: str) -> None:
+    insert(connection, 1, 1)
+    connection.execute("INSERT INTO payload VALUES (1, x'00', 'text')")
+    with pytest.raises(sqlite3.IntegrityError, match=r"append-only|erasing event"):
+        connection.execute(statement)
+    assert connection.execute("SELECT * FROM payload").fetchall() == [(1, b"\0", "text")]
+
+
+def test_a_text_that_an_erasing_event_names_can_be_taken_out(
+    connection: sqlite3.Connection,
+) -> None:
+    insert(connection, 1, 1)
+    connection.execute("INSERT INTO payload VALUES (1, x'00', 'text')")
+    connection.execute("INSERT INTO erased VALUES (x'01', 1, 'request')")
+    connection.execute("DELETE FROM payload WHERE arrival = 1")
+    assert connection.execute("SELECT payload FROM fact").fetchall() == [(None,)]
 
 
 def test_a_version_accounts_for_its_rows(connection: sqlite3.Connection) -> None:

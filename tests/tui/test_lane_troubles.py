@@ -250,7 +250,7 @@ READ = {
 STORED = {"confidence": 0.9, "candidates": [{"plate": "ZZ99ZZ2", "confidence": 0.4}]}
 READS = (
     "SELECT c.vehicle, c.source, c.lane, j.payload -> 'read' FROM vehicle_check AS c"
-    " JOIN journal AS j ON j.payload ->> 'check_id' = c.check_id AND j.kind = 'check_recorded'"
+    " JOIN fact AS j ON j.payload ->> 'check_id' = c.check_id AND j.kind = 'check_recorded'"
 )
 
 

@@ -23,10 +23,7 @@ def begin_sheet(page: Any) -> None:
 
 
 def save_workbook(book: Any, out: IO[bytes]) -> None:
-    """Write `book` to `out`; the sheets of a write-only one were begun by `begin_sheet`.
-
-    Raises OSError when there is no room for it.
-    """
+    """Write `book` to `out`; the sheets of a write-only one were begun by `begin_sheet`."""
     from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing  # noqa: PLC0415 - as above
     from openpyxl.worksheet._writer import WorksheetWriter  # noqa: PLC0415
     from openpyxl.writer.excel import ExcelWriter  # noqa: PLC0415
@@ -50,11 +47,7 @@ def save_workbook(book: Any, out: IO[bytes]) -> None:
                 _pack(archive, ws.path.removeprefix("/"), made)
             self.manifest.append(ws)
 
-    try:
-        Writer(book, archive).save()
-    except BaseException:
-        archive.fp = None  # else the archive is ended once more when it is forgotten, in vain
-        raise
+    Writer(book, archive).save()
 
 
 def _pack(archive: ZipFile, name: str, made: IO[bytes]) -> None:

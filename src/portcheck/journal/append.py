@@ -2,6 +2,11 @@
 
 Plain DB-API, so that a look-up can be noted without loading an ORM.  The caller
 has begun an immediate transaction on `connection` and commits it.
+
+A journal is a union of chains, each written by one device.  A chain is known by the
+hash of its first event; the device's label is for people.  What an event says of
+itself (`position`, the label, its number) is hashed; `arrival`, the chain's name and
+the subject are this file's own words for what the hashes and the text already say.
 """
 
 import os
@@ -12,32 +17,76 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portcheck.errors import Refused
-from portcheck.journal.chain import GENESIS, SALT_BYTES, Header, canonical, link, payload_digest
+from portcheck.journal.chain import (
+    GENESIS,
+    SALT_BYTES,
+    Header,
+    canonical,
+    link,
+    payload_digest,
+    short_fingerprint,
+)
 
 SET_EVERY_DAY = timedelta(seconds=10)
 """Clocks are set by less than this again and again, and nobody is told."""
 
+CHAINS = "SELECT chain FROM own_chain UNION SELECT chain FROM heard"
+"""The chains that the journal holds, without looking through it."""
+_HEADS = (
+    "SELECT j.device, j.seq, j.hash, j.chain"
+    " FROM (SELECT chain FROM own_chain UNION SELECT chain FROM heard) AS c"
+    " JOIN journal AS j ON j.chain = c.chain"
+    " AND j.seq = (SELECT MAX(seq) FROM journal WHERE chain = c.chain)"
+    " ORDER BY j.device, j.chain"
+)
+_SUBJECTS = ("check_id", "operation_id", "list_name")
 _NO_TIME_BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who writes, for which agency, on which device (a short label, as "L2")."""
+    """Who writes, for which agency, on which device: its label (as "L2"), and the
+    installation that writes there ("" where it has no key of its own).
+    """
 
     officer: str
     agency: str
     device: str
+    installation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Where and when an event was written; `name` is its hash in hex, which names it."""
+    """Where and when an event was written: its place in the order of all events
+    (`position`, then `chain`), its number in its chain, and its hash.
+    """
 
     position: int
+    chain: bytes
     seq: int
+    hash: bytes
     recorded_at: str
     actor: Actor
-    name: str
+
+    @property
+    def name(self) -> str:
+        """What other events name it by: its hash in hex."""
+        return self.hash.hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest event of a chain: its device's label, its number and its hash."""
+
+    device: str
+    seq: int
+    hash: bytes
+    chain: bytes
+
+    @property
+    def fingerprint(self) -> str:
+        """As it is printed, read out and typed back."""
+        return short_fingerprint(self.device, self.seq, self.hash)
 
 
 def utc_text(when: datetime) -> str:
@@ -65,6 +114,11 @@ def believable(now: datetime) -> datetime:
     return now
 
 
+def subject_of(payload: Mapping[str, Any]) -> str:
+    """What an event is about: a check, else an operation, else a list; "" for none of them."""
+    return next((str(payload[name]) for name in _SUBJECTS if payload.get(name)), "")
+
+
 def append(
     connection: sqlite3.Connection,
     kind: str,
@@ -74,40 +128,43 @@ def append(
 ) -> Recorded:
     """Chain one event to the newest of the actor's device.
 
-    The time is what the clock said; the order of events is that of their positions.
+    The time is what the clock said.  The order of events is that of their positions:
+    each is one more than the greatest that the file holds, so that no event stands
+    before one that was known when it was written (a Lamport counter).
     Raises Refused where the clock says a time before 1970.
     """
     recorded_at = utc_text(believable(now))
     (newest,) = connection.execute("SELECT COALESCE(MAX(position), 0) FROM journal").fetchone()
-    seq, previous = connection.execute(
-        "SELECT seq, hash FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1", (actor.device,)
-    ).fetchone() or (0, GENESIS)
+    chain, seq, previous = own_head(connection, actor) or (b"", 0, GENESIS)
     header = Header(
         newest + 1, actor.device, seq + 1, kind, recorded_at, actor.officer, actor.agency
     )
     text = canonical(payload)
     salt = os.urandom(SALT_BYTES)
     digest = payload_digest(salt, text)
-    hashed = link(previous, header, digest)
-    connection.execute(
-        "INSERT INTO journal (position, device, seq, kind, recorded_at, officer, agency, payload,"
-        " salt, digest, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    own_hash = link(previous, header, digest)
+    cursor = connection.execute(
+        "INSERT INTO journal (chain, seq, position, device, kind, recorded_at, officer, agency,"
+        " digest, previous, hash, subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
+            chain or own_hash,
+            header.seq,
             header.position,
             header.device,
-            header.seq,
             kind,
             recorded_at,
             actor.officer,
             actor.agency,
-            text,
-            salt,
             digest,
             previous,
-            hashed,
+            own_hash,
+            subject_of(payload),
         ),
     )
-    return Recorded(header.position, header.seq, recorded_at, actor, hashed.hex())
+    connection.execute("INSERT INTO payload VALUES (?, ?, ?)", (cursor.lastrowid, salt, text))
+    if not chain:
+        own(connection, own_hash, actor)
+    return Recorded(header.position, chain or own_hash, header.seq, own_hash, recorded_at, actor)
 
 
 def latest(connection: sqlite3.Connection) -> tuple[str, int, str] | None:
@@ -120,10 +177,39 @@ def latest(connection: sqlite3.Connection) -> tuple[str, int, str] | None:
     return found
 
 
-def heads(connection: sqlite3.Connection) -> list[tuple[str, int, bytes]]:
-    """(device, number of its newest event, its hash) for every device, by device."""
-    return connection.execute(
-        "SELECT j.device, j.seq, j.hash FROM"
-        " (SELECT device, MAX(seq) AS seq FROM journal GROUP BY device) AS newest"
-        " JOIN journal AS j ON j.device = newest.device AND j.seq = newest.seq ORDER BY j.device"
-    ).fetchall()
+def own_head(connection: sqlite3.Connection, actor: Actor) -> tuple[bytes, int, bytes] | None:
+    """(chain, number, hash) of the newest event that the actor's installation wrote under its
+    label; None where it has not written yet.
+    """
+    found: tuple[bytes, int, bytes] | None = connection.execute(
+        "SELECT chain, seq, hash FROM journal WHERE chain ="
+        " (SELECT chain FROM own_chain WHERE installation IN (?, '') AND label = ?"
+        " ORDER BY installation DESC, number DESC LIMIT 1) ORDER BY seq DESC LIMIT 1",
+        (actor.installation, actor.device),
+    ).fetchone()
+    return found
+
+
+def own(connection: sqlite3.Connection, chain: bytes, actor: Actor) -> None:
+    """Note that a chain is written by the actor's installation in this very file."""
+    connection.execute(
+        "INSERT INTO own_chain (chain, installation, label, place) VALUES (?, ?, ?, ?)",
+        (chain, actor.installation, actor.device, place_of(connection)),
+    )
+
+
+def place_of(connection: sqlite3.Connection) -> str:
+    """Which file this is, as the system knows it: it changes when the file is copied."""
+    (path,) = connection.execute(
+        "SELECT file FROM pragma_database_list WHERE name = 'main'"
+    ).fetchone()
+    try:
+        found = os.stat(path)  # noqa: PTH116 - on the path of every first write
+    except OSError:  # a database in memory is no file
+        return ""
+    return f"{found.st_dev}:{found.st_ino}:{path}"
+
+
+def heads(connection: sqlite3.Connection) -> list[Head]:
+    """The newest event of every chain, by label and then by chain."""
+    return [Head(*row) for row in connection.execute(_HEADS)]

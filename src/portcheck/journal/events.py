@@ -4,149 +4,24 @@ A payload is the event's JSON.  Fields are only ever added, with a default, so
 that every journal ever written can be read.
 """
 
-from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from portcheck.domain.bank_holidays import UkPart
-from portcheck.journal.append import utc_text
-
-UtcTime = Annotated[AwareDatetime, PlainSerializer(utc_text, return_type=str)]
-Count = Annotated[int, Field(ge=0)]
-Pence = Annotated[int, Field(ge=0)]
-Unit = Literal["vehicle", "trailer", "container"]
-
-
-class _Fact(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class MarkTyped(_Fact):
-    """A registration as typed, and the key it was matched by."""
-
-    text: str
-    key: str
-    country: str = ""
+from portcheck.journal.parts import (
+    Count,
+    Fact,
+    ListSeen,
+    MarkTyped,
+    MatchSeen,
+    PlateRead,
+    UtcTime,
+)
 
 
-Pairs = tuple[tuple[str, str], ...]
-"""Headings with their texts in the order of the sheet, which an object would not keep."""
-
-
-class Told(_Fact):
-    """What the list says to do, in an entry that tells of no penalty."""
-
-    action: str = ""
-    priority: str = ""
-    contact: str = ""
-    notes: str = ""
-    extra: Pairs = ()
-
-
-class ActionSeen(_Fact):
-    """What had been recorded about a penalty line at an earlier check, when it was shown.
-
-    `amount_pence` is as recorded, `given_pence` what of it was this line's, `owed_pence` what
-    the list of the day `dated` gave there.
-    """
-
-    check_id: str
-    operation_id: str
-    operation: str
-    ref: str
-    at: UtcTime
-    action: str
-    amount_pence: Pence | None = None
-    given_pence: Pence
-    owed_pence: Pence | None = None
-    dated: date
-
-
-class PenaltySeen(_Fact):
-    """A penalty line as the list gave it and as it was assessed when shown.
-
-    `left_pence` is what was left of it by what was `recorded` here before; `otherwise` and
-    `otherwise_rule` are the assessment without that ("" and 0 where nothing was recorded).
-    """
-
-    entry_id: int
-    reference: str
-    section: str = ""
-    liable_party: str = ""
-    liable_role: str = ""
-    amount_pence: Pence | None = None
-    paid_pence: Pence | None = None
-    balance_pence: Pence | None = None
-    owed_pence: Pence | None = None
-    status: str = ""
-    incident_on: date | None = None
-    issued_on: date | None = None
-    due_on: date | None = None
-    objection_on: date | None = None
-    objection_decided_on: date | None = None
-    appeal_on: date | None = None
-    appeal_decided_on: date | None = None
-    expires_on: date | None = None
-    action: str = ""
-    priority: str = ""
-    contact: str = ""
-    notes: str = ""
-    unread: dict[str, str] = {}
-    extra: Pairs = ()
-    enforceable: Literal["yes", "no", "refer"]
-    reasons: tuple[str, ...]
-    rule: int
-    recorded: tuple[ActionSeen, ...] = ()
-    left_pence: Pence | None = None
-    otherwise: Literal["", "yes", "no", "refer"] = ""
-    otherwise_rule: int = 0
-
-
-class MatchSeen(_Fact):
-    """A match with a snapshot of the entry: evidence does not depend on the list's future."""
-
-    number: int
-    unit: Unit
-    tier: Literal["exact", "lookalike", "near", "weak"]
-    typed: str
-    registration: str
-    listed_as: str = ""
-    country: str = ""
-    list_name: str
-    list_version: int
-    haulier: str = ""
-    why: str
-    cost: float
-    penalties: tuple[PenaltySeen, ...]
-    told: tuple[Told, ...] = ()
-
-
-class ListSeen(_Fact):
-    """The version of a list that a check was made against."""
-
-    name: str
-    version: int
-    sha256: str
-    stale: bool
-
-
-class PlateCandidate(_Fact):
-    """What a plate may have been instead; `confidence` is from 0 to 1, None when not given."""
-
-    plate: str
-    confidence: float | None = None
-
-
-class PlateRead(_Fact):
-    """How sure a camera was of a plate (0 to 1), and what else it may have been."""
-
-    confidence: float | None = None
-    candidates: tuple[PlateCandidate, ...] = ()
-
-
-class OperationOpened(_Fact):
+class OperationOpened(Fact):
     """A joint operation began; it becomes the device's current one."""
 
     kind: Literal["operation_opened"] = "operation_opened"
@@ -160,15 +35,27 @@ class OperationOpened(_Fact):
     part: UkPart = UkPart.ENGLAND_AND_WALES  # whose bank holidays hold
 
 
-class OperationSelected(_Fact):
+class OperationSelected(Fact):
     """An operation was made the device's current one."""
 
     kind: Literal["operation_selected"] = "operation_selected"
     operation_id: str
 
 
-class OperationEnded(_Fact):
-    """An operation ended, with its tally as it stood and the journal's fingerprint."""
+class EventName(Fact):
+    """An event of any device: its chain and hash in hexadecimal, its number in the chain."""
+
+    chain: str
+    seq: int = Field(ge=1)
+    hash: str = ""
+
+
+class OperationEnded(Fact):
+    """An operation ended, with its tally as it stood and the journal's fingerprint.
+
+    `heads` are the newest events of every chain that were known then: the tally is of
+    what they and those before them say.
+    """
 
     kind: Literal["operation_ended"] = "operation_ended"
     operation_id: str
@@ -176,9 +63,10 @@ class OperationEnded(_Fact):
     reason: str = ""
     tally: dict[str, Any]
     fingerprint: str
+    heads: tuple[EventName, ...] = ()
 
 
-class ListImported(_Fact):
+class ListImported(Fact):
     """A new version of an action list; its entries are kept beside the journal.
 
     `sheet` is the one that was read, `sheet_wanted` the one somebody named ("" when
@@ -210,11 +98,11 @@ class ListImported(_Fact):
     entries_sha256: str
     rows_sha256: str | None = None
     problems_sha256: str | None = None
-    column_map: dict[str, str] = {}
-    odds: dict[str, float] = {}
+    column_map: dict[str, str] = Field(default_factory=dict)
+    odds: dict[str, float] = Field(default_factory=dict)
 
 
-class CheckRecorded(_Fact):
+class CheckRecorded(Fact):
     """A vehicle was checked: what was typed, and what it was matched with.
 
     `checked_by` is the officer who made the check where another one entered it;
@@ -230,7 +118,7 @@ class CheckRecorded(_Fact):
     vehicle: MarkTyped
     trailer: MarkTyped | None = None
     container: MarkTyped | None = None
-    details: dict[str, Any] = {}
+    details: dict[str, Any] = Field(default_factory=dict)
     screened: bool
     verdict: Literal["listed", "possible", "clear"]
     lists: tuple[ListSeen, ...] = ()
@@ -241,7 +129,7 @@ class CheckRecorded(_Fact):
     read: PlateRead | None = None
 
 
-class MatchesFoundLater(_Fact):
+class MatchesFoundLater(Fact):
     """A list imported after a check names a vehicle that was checked."""
 
     kind: Literal["matches_found_later"] = "matches_found_later"
@@ -251,7 +139,7 @@ class MatchesFoundLater(_Fact):
     matches: tuple[MatchSeen, ...]
 
 
-class MatchDecided(_Fact):
+class MatchDecided(Fact):
     """An officer decided whether the listed vehicle is really this one.
 
     `over` names the decisions on these matches that stood then: the hashes, in hex,
@@ -266,7 +154,7 @@ class MatchDecided(_Fact):
     over: tuple[str, ...] = ()
 
 
-class DecisionWithdrawn(_Fact):
+class DecisionWithdrawn(Fact):
     """Decisions were taken back: the matches wait again.  `over` names them, as in
     MatchDecided.
     """
@@ -278,7 +166,7 @@ class DecisionWithdrawn(_Fact):
     reason: str = ""
 
 
-class OutcomeRecorded(_Fact):
+class OutcomeRecorded(Fact):
     """What the search found and what was done: only what is new."""
 
     kind: Literal["outcome_recorded"] = "outcome_recorded"
@@ -286,7 +174,7 @@ class OutcomeRecorded(_Fact):
     outcome: dict[str, Any]
 
 
-class Change(_Fact):
+class Change(Fact):
     """One corrected field: JSON values before and after; None where there was nothing."""
 
     field: str
@@ -294,7 +182,7 @@ class Change(_Fact):
     after: Any = None
 
 
-class CheckAmended(_Fact):
+class CheckAmended(Fact):
     """A correction.  `rematched` says that registrations changed and that the
     matches so far, decided or not, were replaced by `matches`.
     """
@@ -309,7 +197,7 @@ class CheckAmended(_Fact):
     matches: tuple[MatchSeen, ...] = ()
 
 
-class CheckVoided(_Fact):
+class CheckVoided(Fact):
     """A check that should not count; it stays visible."""
 
     kind: Literal["check_voided"] = "check_voided"
@@ -317,7 +205,7 @@ class CheckVoided(_Fact):
     reason: str = Field(min_length=1)
 
 
-class VoidWithdrawn(_Fact):
+class VoidWithdrawn(Fact):
     """A void check counts again, with what was recorded of it."""
 
     kind: Literal["void_withdrawn"] = "void_withdrawn"
@@ -325,7 +213,7 @@ class VoidWithdrawn(_Fact):
     reason: str = ""
 
 
-class ChecksImported(_Fact):
+class ChecksImported(Fact):
     """A file of checks was taken into an operation; each check is an event of its own."""
 
     kind: Literal["checks_imported"] = "checks_imported"
@@ -338,7 +226,28 @@ class ChecksImported(_Fact):
     rejected: Count
 
 
-class RecordConsulted(_Fact):
+class ChainContinued(Fact):
+    """A device goes on with a copy of another's database: the first event of its own chain.
+
+    `continued` is the newest event of the chain that it goes on with, `label` that
+    chain's device; the operation that was current there stays current.
+    """
+
+    kind: Literal["chain_continued"] = "chain_continued"
+    continued: EventName
+    label: str
+
+
+class PayloadsErased(Fact):
+    """The texts of these events are taken out; their place in the chain stays."""
+
+    kind: Literal["payloads_erased"] = "payloads_erased"
+    events: tuple[EventName, ...] = Field(min_length=1)
+    ground: Literal["review", "request", "retention", "mistake"]
+    reason: str = ""
+
+
+class RecordConsulted(Fact):
     """Somebody looked something up (Data Protection Act 2018 s.62)."""
 
     kind: Literal["record_consulted"] = "record_consulted"
@@ -347,7 +256,7 @@ class RecordConsulted(_Fact):
     verdicts: tuple[str, ...] = ()
 
 
-class DataDisclosed(_Fact):
+class DataDisclosed(Fact):
     """Records left the database in a file (Data Protection Act 2018 s.62)."""
 
     kind: Literal["data_disclosed"] = "data_disclosed"
@@ -358,7 +267,7 @@ class DataDisclosed(_Fact):
     recipient: str = ""
 
 
-class RecordsHeld(_Fact):
+class RecordsHeld(Fact):
     """Journal and records were held against each other, and nothing was found.
 
     `events` counts the journal's up to then; `fingerprint` is that of every device.
@@ -383,6 +292,8 @@ Event = (
     | CheckVoided
     | VoidWithdrawn
     | ChecksImported
+    | ChainContinued
+    | PayloadsErased
     | RecordConsulted
     | DataDisclosed
     | RecordsHeld

@@ -9,7 +9,6 @@ from typing import Any
 from sqlmodel import col, select
 
 from portcheck.domain.text import as_name, one_line
-from portcheck.errors import Refused
 from portcheck.journal.append import read_utc
 from portcheck.journal.events import RecordsHeld
 from portcheck.journal.verify import Fault, check_fingerprint
@@ -20,7 +19,7 @@ from portcheck.store.connection import snapshot
 from portcheck.store.difference import Difference, shortened
 from portcheck.store.engine import reading
 from portcheck.store.projections import anything_kept
-from portcheck.store.tables import JournalEvent
+from portcheck.store.tables import JournalEvent, Payload
 
 _MOST_OF_A_TABLE = 5
 """So many differences of one table are named."""
@@ -57,7 +56,7 @@ class Verification:
 def verify(context: Context, fingerprint: str = "", *, journal_only: bool = False) -> Verification:
     """Walk the journal, hold it against `fingerprint` when one is given, and, unless
     `journal_only`, what stands beside it against the journal; that all of it was whole is
-    recorded, where that can be done.
+    recorded, where the database can be written.
 
     Raises Refused for a text that is no fingerprint.
     """
@@ -80,14 +79,12 @@ def verify(context: Context, fingerprint: str = "", *, journal_only: bool = Fals
 
 
 def _record(context: Context, found: Verification) -> bool:
-    """Write down that all was whole; whether that could be done: not on a disk that is full or
-    read-only, nor under a clock that nothing is recorded under.
-    """
+    """Write down that all was whole; whether that could be done."""
     fact = RecordsHeld(events=found.events, fingerprint=" ".join(found.fingerprints))
     try:
         with context.writing() as writer:
             writer.append(fact)
-    except (sqlite3.OperationalError, Refused):
+    except sqlite3.OperationalError:
         return False
     return True
 
@@ -110,7 +107,11 @@ class EventView:
 def events(context: Context, last: int = 0, officer: str = "", kind: str = "") -> list[EventView]:
     """The journal's events, oldest first; the last `last` of them where it is not 0."""
     with reading(context.connection) as session:
-        query = select(JournalEvent).order_by(col(JournalEvent.position).desc())
+        query = (
+            select(JournalEvent, Payload.text)
+            .join(Payload, col(Payload.arrival) == JournalEvent.arrival, isouter=True)
+            .order_by(col(JournalEvent.position).desc(), col(JournalEvent.chain).desc())
+        )
         if officer:
             query = query.where(JournalEvent.officer == as_name(officer))
         if kind:
@@ -125,8 +126,8 @@ def events(context: Context, last: int = 0, officer: str = "", kind: str = "") -
             read_utc(row.recorded_at),
             row.officer,
             row.agency,
-            json.loads(row.payload),
+            json.loads(text or "{}"),
             row.hash.hex(),
         )
-        for row in reversed(rows)
+        for row, text in reversed(rows)
     ]

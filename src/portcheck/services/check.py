@@ -20,7 +20,7 @@ from portcheck.store.finder import OperationRow, lists_in_force
 
 if TYPE_CHECKING:
     from portcheck.intake.feed import CameraRead
-    from portcheck.journal.events import PlateRead
+    from portcheck.journal.parts import PlateRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def _not_paid_meanwhile(context: Context, check_id: str, prepared: Prepared) -> 
 
 def _plate_read(read: "CameraRead") -> "PlateRead":
     """What the journal keeps of a read besides its plate, time, lane and country."""
-    from portcheck.journal.events import PlateCandidate, PlateRead  # noqa: PLC0415 - as in `write`
+    from portcheck.journal.parts import PlateCandidate, PlateRead  # noqa: PLC0415 - as in `write`
 
     candidates = (PlateCandidate(plate=text, confidence=sure) for text, sure in read.candidates)
     return PlateRead(confidence=read.confidence, candidates=tuple(candidates))

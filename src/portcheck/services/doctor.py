@@ -23,7 +23,11 @@ from portcheck.store.schema import schema_faults
 
 _LEAST_ROOM = 100 * 1024 * 1024
 _MOST_FAULTS = 5
-_GUARD = "journal_refuses_"
+_GUARDS = tuple(
+    f"{table}_refuses_{verb}"
+    for table in ("journal", "payload")
+    for verb in ("update", "delete", "replace")
+)
 _OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
 
@@ -89,7 +93,9 @@ def _contents(context: Context) -> Iterator[Finding]:
     mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
     level = connection.execute("PRAGMA synchronous").fetchone()[0]
     yield Finding("durability", True, f"journal_mode {mode}, synchronous {level}")
-    faults = [fault for fault in schema_faults(connection) if _GUARD not in fault]
+    faults = [
+        fault for fault in schema_faults(connection) if not any(name in fault for name in _GUARDS)
+    ]
     yield Finding("schema", not faults, "; ".join(faults[:_MOST_FAULTS]) or HEAD)
     if any(fault.startswith("table") for fault in faults):
         yield Finding("records", False, "not looked at: without its tables nothing can be said")
@@ -134,11 +140,10 @@ def _triggers(connection: sqlite3.Connection) -> Finding:
     names = {
         row[0]
         for row in connection.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'journal'"
-            " AND sql LIKE '%RAISE(ABORT%'"
+            "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'"
         )
     }
-    missing = {f"{_GUARD}{verb}" for verb in ("update", "delete", "replace")} - names
+    missing = {*_GUARDS} - names
     return Finding(
         "append-only",
         not missing,

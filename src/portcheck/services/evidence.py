@@ -5,14 +5,7 @@ from dataclasses import asdict
 from typing import Any, Literal, cast
 
 from portcheck.domain.answer import Answer, AssessedPenalty, ListInForce, Mark, Match, Unit
-from portcheck.journal.events import (
-    ActionSeen,
-    ListSeen,
-    MarkTyped,
-    MatchSeen,
-    PenaltySeen,
-    Told,
-)
+from portcheck.journal.parts import ActionSeen, ListSeen, MarkTyped, MatchSeen, PenaltySeen, Told
 
 
 def match_seen(match: Match, number: int) -> MatchSeen:

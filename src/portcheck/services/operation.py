@@ -7,7 +7,6 @@ from portcheck.domain.text import as_name
 from portcheck.errors import NotFound, Refused
 from portcheck.journal import events
 from portcheck.journal.append import heads
-from portcheck.journal.chain import short_fingerprint
 from portcheck.services.context import Context
 from portcheck.services.settings import uk_part, zone
 from portcheck.store import finder
@@ -83,4 +82,4 @@ def named(context: Context, name: str) -> OperationRow:
 
 def fingerprint(context: Context) -> str:
     """The newest event of every device, to be held against the journal later."""
-    return " ".join(short_fingerprint(*head) for head in heads(context.connection))
+    return " ".join(head.fingerprint for head in heads(context.connection))

@@ -20,6 +20,7 @@ from portcheck.store.tables import (
     JournalEvent,
     MatchPenalty,
     Operation,
+    Payload,
     VehicleCheck,
 )
 
@@ -226,12 +227,9 @@ def _read(session: Any, check: VehicleCheck) -> ReadView | None:
     if check.source != CAMERA:
         return None
     payload = session.exec(
-        select(JournalEvent.payload).where(
-            JournalEvent.device == check.device,
-            JournalEvent.kind == "check_recorded",
-            JournalEvent.recorded_at == check.recorded_at,
-            func.json_extract(JournalEvent.payload, "$.check_id") == check.check_id,
-        )
+        select(Payload.text)
+        .join(JournalEvent, col(JournalEvent.arrival) == Payload.arrival)
+        .where(JournalEvent.subject == check.check_id, JournalEvent.kind == "check_recorded")
     ).first()
     fact = json.loads(payload or "{}")
     if fact.get("read") is None:

@@ -9,7 +9,6 @@ from typing import Any
 from portcheck.domain.statement import Held, Statement, statement_from
 from portcheck.domain.tally import Tally, from_document
 from portcheck.journal.append import read_utc
-from portcheck.journal.chain import short_fingerprint
 from portcheck.services.context import Context
 from portcheck.services.counting import count_statement
 from portcheck.services.selection import Selection, select
@@ -116,10 +115,10 @@ def standing(context: Context, selection: Selection, *, copy: bool = False) -> I
     ends = {
         one.operation_id: end_of(connection, one.operation_id)
         if one.ended_at and not selection.recount
-        else 0
+        else None
         for one in selection.operations
     }
-    if copy or any(changed_after(connection, *end) for end in ends.items() if end[1]):
+    if copy or any(changed_after(connection, name, end) for name, end in ends.items() if end):
         with frozen(connection, ends) as now:
             yield _settled(context, selection) or _state(context, now, selection)
     else:
@@ -130,11 +129,8 @@ def standing(context: Context, selection: Selection, *, copy: bool = False) -> I
 def corrected_since(context: Context, selection: Selection) -> int:
     """How many checks of the operations were changed after their operation's end."""
     connection = context.connection
-    return sum(
-        len(changed_after(connection, one.operation_id, end_of(connection, one.operation_id)))
-        for one in selection.operations
-        if one.ended_at
-    )
+    ends = {one.operation_id: end_of(connection, one.operation_id) for one in selection.operations}
+    return sum(len(changed_after(connection, name, end)) for name, end in ends.items() if end)
 
 
 def _settled(context: Context, selection: Selection) -> Standing | None:
@@ -147,24 +143,24 @@ def _settled(context: Context, selection: Selection) -> Standing | None:
         " ORDER BY ended_at DESC, operation_id LIMIT 1",
         (json.dumps([one.operation_id for one in selection.operations]),),
     ).fetchone()
-    position = max(end_of(context.connection, one.operation_id) for one in selection.operations)
-    held = _held(context, selection, position)
+    ends = [end_of(context.connection, one.operation_id) for one in selection.operations]
+    held = _held(context, selection, max(sum(end.values()) for end in ends if end))
     return Standing(fingerprint, iso(read_utc(ended_at), selection.zone), held)
 
 
 def _state(context: Context, now: Moment, selection: Selection) -> Standing:
-    fingerprint = " ".join(short_fingerprint(*head) for head in now.heads)
-    held = _held(context, selection, now.position)
+    fingerprint = " ".join(head.fingerprint for head in now.heads)
+    held = _held(context, selection, now.events)
     return Standing(fingerprint, iso(read_utc(now.recorded_at), selection.zone), held)
 
 
-def _held(context: Context, selection: Selection, position: int) -> Held | None:
-    """When the records were last held against the journal, by figures that rest on its events
-    up to `position`; that they were held is an event itself, and not counted.
+def _held(context: Context, selection: Selection, known: int) -> Held | None:
+    """When the records were last held against the journal, by figures that rest on `known`
+    events; that they were held is an event itself, and not counted.
     """
     found = last_held(context.connection)
     if found is None:
         return None
     at, officer, events = found
-    since = max(0, position - events - 1)
+    since = max(0, known - events - 1)
     return Held(iso(read_utc(at), selection.zone), officer, since)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from portcheck.journal.append import heads
+from portcheck.journal.append import CHAINS, Head, heads
 from portcheck.store.connection import private
 
 _OF_CHECKS = (
@@ -33,29 +33,30 @@ _INDEXES = (
     ("penalty_action", "check_id"),
     ("amendment", "check_id"),
 )
-_ABOUT_A_CHECK = (
-    "kind IN ('check_recorded', 'matches_found_later', 'match_decided', 'decision_withdrawn',"
-    " 'outcome_recorded', 'check_amended', 'check_voided', 'void_withdrawn')"
-)
+_CHAIN_OF = "SELECT chain FROM own_chain WHERE label = ? ORDER BY number LIMIT 1"
+End = Mapping[bytes, int]
+"""What was known at an operation's end: each chain's newest event by its number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The state of the journal: every device's newest event, and the time (UTC) and the
-    position of the newest of all.
-    """
+    """The state of the journal: every chain's newest event, and the time of the newest (UTC)."""
 
-    heads: tuple[tuple[str, int, bytes], ...]
+    heads: tuple[Head, ...]
     recorded_at: str
-    position: int
+
+    @property
+    def events(self) -> int:
+        """How many events that is."""
+        return sum(head.seq for head in self.heads)
 
 
 def moment(connection: sqlite3.Connection) -> Moment:
     """The journal's state as it is; the caller holds a transaction."""
     row = connection.execute(
-        "SELECT recorded_at, position FROM journal ORDER BY position DESC LIMIT 1"
+        "SELECT recorded_at FROM journal ORDER BY position DESC LIMIT 1"
     ).fetchone()
-    return Moment(tuple(heads(connection)), *(row or ("", 0)))
+    return Moment(tuple(heads(connection)), row[0] if row else "")
 
 
 def last_held(connection: sqlite3.Connection) -> tuple[str, str, int] | None:
@@ -68,58 +69,62 @@ def last_held(connection: sqlite3.Connection) -> tuple[str, str, int] | None:
     return found
 
 
-def end_of(connection: sqlite3.Connection, operation_id: str) -> int:
-    """The position of the event that ended the operation, 0 where none did."""
+def end_of(connection: sqlite3.Connection, operation_id: str) -> End | None:
+    """What was known when the operation was ended; None where it was not."""
     row = connection.execute(
-        "SELECT fingerprint FROM operation WHERE operation_id = ?", (operation_id,)
+        "SELECT j.chain, j.seq, j.payload ->> 'heads', j.payload ->> 'fingerprint' FROM fact AS j"
+        " WHERE j.subject = ? AND j.kind = 'operation_ended' ORDER BY j.position, j.chain LIMIT 1",
+        (operation_id,),
     ).fetchone()
-    row = connection.execute(
-        "SELECT position FROM journal WHERE position > ? AND kind = 'operation_ended'"
-        " AND payload ->> 'operation_id' = ? ORDER BY position LIMIT 1",
-        (_newest_of(connection, row[0] if row else None), operation_id),
-    ).fetchone()
-    return int(row[0]) if row else 0
-
-
-def _newest_of(connection: sqlite3.Connection, fingerprint: str | None) -> int:
-    """The position of the newest event that a fingerprint names: an end comes right after it,
-    and need not be looked for in all that was before.
-    """
-    marks = [mark.split(":") for mark in (fingerprint or "").split()]
-    rows = (
-        connection.execute(
-            "SELECT position FROM journal WHERE device = ? AND seq = ?", (device, int(seq))
-        ).fetchone()
-        for device, seq, _ in marks
+    if row is None:
+        return None
+    chain, seq, named, fingerprint = row
+    known: dict[bytes, int] = (
+        {bytes.fromhex(one["chain"]): int(one["seq"]) for one in json.loads(named)}
+        if named
+        else _heads_of(connection, fingerprint)
     )
-    return max((row[0] for row in rows if row), default=0)
+    return known | {chain: seq}
 
 
-def changed_after(connection: sqlite3.Connection, operation_id: str, position: int) -> list[str]:
-    """The identities of the operation's checks that later events are about."""
+def _heads_of(connection: sqlite3.Connection, fingerprint: str) -> dict[bytes, int]:
+    """The heads behind a fingerprint of the time when a label had one chain."""
+    marks = [mark.split(":") for mark in fingerprint.split()]
+    rows = (
+        (connection.execute(_CHAIN_OF, (device,)).fetchone(), int(seq)) for device, seq, _ in marks
+    )
+    return {row[0]: seq for row, seq in rows if row}
+
+
+def changed_after(connection: sqlite3.Connection, operation_id: str, end: End) -> list[str]:
+    """The identities of the operation's checks that events not known at its end are about."""
+    known = json.dumps([[chain.hex().upper(), seq] for chain, seq in end.items()])
     rows = connection.execute(
-        "SELECT DISTINCT c.check_id FROM journal AS j JOIN main.vehicle_check AS c"
-        f" ON c.check_id = j.payload ->> 'check_id' WHERE j.position > ? AND j.{_ABOUT_A_CHECK}"
-        " AND c.operation_id = ? ORDER BY c.check_id",
-        (position, operation_id),
+        "SELECT DISTINCT c.check_id FROM"
+        f" ({CHAINS}) AS h"
+        " LEFT JOIN json_each(?) AS k ON k.value ->> 0 = hex(h.chain)"
+        " JOIN journal AS j ON j.chain = h.chain AND j.seq > COALESCE(k.value ->> 1, 0)"
+        " JOIN main.vehicle_check AS c ON c.check_id = j.subject"
+        " WHERE c.operation_id = ? ORDER BY c.check_id",
+        (known, operation_id),
     )
     return [row[0] for row in rows]
 
 
 @contextmanager
-def frozen(connection: sqlite3.Connection, ends: Mapping[str, int]) -> Iterator[Moment]:
+def frozen(connection: sqlite3.Connection, ends: Mapping[str, End | None]) -> Iterator[Moment]:
     """What is read inside is the copy; no lock is held, and the copy is gone at the end.
 
-    `ends` has the operations by identity: the position of the event that ended
-    each, or 0 for its checks as they are now.  Yields the state of the journal
-    that the copy was made in.
+    `ends` has the operations by identity: what was known when each was ended, or None
+    for its checks as they are now.  Yields the state of the journal that the copy was
+    made in.
     """
     try:
         with private(connection):
             _copy(connection, ends)
-            for operation_id, position in ends.items():
-                if position:
-                    _turn_back(connection, operation_id, position)
+            for operation_id, end in ends.items():
+                if end:
+                    _turn_back(connection, operation_id, end)
             for number, (table, columns) in enumerate(_INDEXES):
                 connection.execute(f"CREATE INDEX temp.frozen_{number} ON {table} ({columns})")
             now = moment(connection)
@@ -129,7 +134,7 @@ def frozen(connection: sqlite3.Connection, ends: Mapping[str, int]) -> Iterator[
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
-def _copy(connection: sqlite3.Connection, ends: Mapping[str, int]) -> None:
+def _copy(connection: sqlite3.Connection, ends: Mapping[str, End | None]) -> None:
     marks = ",".join("?" * len(ends))
     chosen = f"operation_id IN ({marks})"
     by_check = f"check_id IN (SELECT check_id FROM main.vehicle_check WHERE {chosen})"
@@ -143,18 +148,16 @@ def _copy(connection: sqlite3.Connection, ends: Mapping[str, int]) -> None:
         )
 
 
-def _turn_back(connection: sqlite3.Connection, operation_id: str, position: int) -> None:
-    """Make the checks that changed after `position` again, as they stood there."""
-    changed = changed_after(connection, operation_id, position)
+def _turn_back(connection: sqlite3.Connection, operation_id: str, end: End) -> None:
+    """Make the checks that changed after the end again, as they stood there."""
+    changed = changed_after(connection, operation_id, end)
     if not changed:
         return
-    from portcheck.journal.events import adapter  # noqa: PLC0415 - slow to load, seldom needed
-    from portcheck.store.projections import project, recorded_events  # noqa: PLC0415
+    from portcheck.store.projections import facts, project  # noqa: PLC0415 - slow, seldom needed
 
     chosen, these = "IN (SELECT value FROM json_each(?))", json.dumps(changed)
     for table in _OF_CHECKS:
         connection.execute(f"DELETE FROM temp.{table} WHERE check_id {chosen}", (these,))
-    read = adapter()
-    condition = f"position <= ? AND {_ABOUT_A_CHECK} AND payload ->> 'check_id' {chosen}"
-    for recorded, payload in list(recorded_events(connection, condition, (position, these))):
-        project(connection, read.validate_json(payload), recorded)
+    for event, recorded in list(facts(connection, f"subject {chosen}", (these,))):
+        if recorded.seq <= end.get(recorded.chain, 0):
+            project(connection, event, recorded)

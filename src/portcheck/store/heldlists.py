@@ -62,7 +62,7 @@ def _imported(connection: sqlite3.Connection) -> dict[str, list[_Imported]]:
         "SELECT payload ->> 'list_name', payload ->> 'version', payload ->> 'entries_sha256',"
         " payload ->> 'rows_sha256', payload ->> 'problems_sha256', payload ->> 'rejected',"
         " payload ->> 'duplicates', payload ->> 'warnings'"
-        " FROM journal WHERE kind = 'list_imported' ORDER BY position"
+        " FROM fact WHERE kind = 'list_imported' ORDER BY position, chain"
     ):
         lists.setdefault(name, []).append(_Imported(*said))
     return lists

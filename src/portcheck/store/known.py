@@ -24,9 +24,9 @@ class Known:
         """
         self._hold_file(path)
         if self._newest:
-            position, device, seq, known = self._newest
+            arrival, device, seq, known = self._newest
             row = connection.execute(
-                "SELECT hash FROM journal WHERE position = ?", (position,)
+                "SELECT hash FROM journal WHERE arrival = ?", (arrival,)
             ).fetchone()
             if row != (known,):
                 raise DatabaseUnusable(
@@ -35,7 +35,7 @@ class Known:
                     hint=_NEXT,
                 )
         newest = connection.execute(
-            "SELECT position, device, seq, hash FROM journal ORDER BY position DESC LIMIT 1"
+            "SELECT arrival, device, seq, hash FROM journal ORDER BY arrival DESC LIMIT 1"
         ).fetchone()
         self._newest = newest or self._newest
 

@@ -6,10 +6,12 @@ was deleted after a crash) SQLite cannot know: some pages are of the new state, 
 of the old.  What no single row can tell, `audit verify` does.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from portcheck.domain.registration.key import skeleton_of
 from portcheck.errors import DatabaseUnusable, JournalBroken
@@ -23,6 +25,14 @@ is large, reaches the file before it is complete, and a lost entry would read CL
 """
 _TORN = "it was copied while it was written to, or its rollback journal was deleted after a crash"
 _MEND = "Restore a copy, or put the rollback journal beside it again ({name}-journal)."
+
+
+_TORN_FROM_ITS_TEXT = (
+    "(SELECT MAX(arrival) FROM payload) > j.arrival OR p.text IS NULL"
+    " AND EXISTS (SELECT 1 FROM own_chain AS o WHERE o.chain = j.chain)"
+    " AND NOT EXISTS (SELECT 1 FROM erased AS e WHERE e.chain = j.chain AND e.seq = j.seq)"
+)
+"""There is a text of a later event, or none of this one, which was written here."""
 
 
 def hold_whole(connection: sqlite3.Connection, path: Path) -> None:
@@ -139,43 +149,54 @@ def _emptied(connection: sqlite3.Connection) -> bool:
 
 def _newest_event(connection: sqlite3.Connection) -> Iterator[str]:
     """The newest event: is it as it was written, does it follow, and was it projected?"""
-    row = connection.execute(
-        "SELECT position, device, seq, kind, recorded_at, officer, agency, salt, payload,"
-        " previous, hash FROM journal ORDER BY position DESC LIMIT 1"
-    ).fetchone()
+    row = connection.execute(_newest_query(connection)).fetchone()
     if row is None:
         return
-    header, (salt, payload, previous, stored) = Header(*row[:7]), row[7:]
-    if link(previous, header, payload_digest(salt, payload)) != stored:
-        yield f"its newest event, {header.device} {header.seq}, is not as it was written"
-        return
-    found = connection.execute(
-        "SELECT seq, hash FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 2",
-        (header.device,),
-    ).fetchall()
-    before = found[1][1] if len(found) > 1 else GENESIS
-    if found[0] != (header.seq, stored) or before != previous:
-        yield f"its newest event, {header.device} {header.seq}, does not follow the one before"
-    elif not _projected(connection, header):
-        yield f"what its newest event says, {header.device} {header.seq}, stands in no table"
+    header = Header(*row[:7])
+    digest, previous, stored, salt, text, torn, last, before = row[7:]
+    event = f"{header.device} {header.seq}"
+    altered = torn or (text is not None and payload_digest(salt, text) != digest)
+    if altered or link(previous, header, digest) != stored:
+        yield f"its newest event, {event}, is not as it was written"
+    elif last != header.seq or (before or GENESIS) != previous:
+        yield f"its newest event, {event}, does not follow the one before"
+    elif text is not None and not _projected(connection, header.kind, json.loads(text)):
+        yield f"what its newest event says, {event}, stands in no table"
 
 
-def _projected(connection: sqlite3.Connection, header: Header) -> bool:
-    check_id, list_name, version, operation_id = connection.execute(
-        "SELECT payload ->> 'check_id', payload ->> 'list_name', payload ->> 'version',"
-        " payload ->> 'operation_id' FROM journal WHERE position = ?",
-        (header.position,),
-    ).fetchone()
-    if check_id:
+def _newest_query(connection: sqlite3.Connection) -> str:
+    """The header of the event that came last, its text, whether the two are torn apart, and its
+    chain's last number and the hash before its own.  A journal may be laid out as it was once.
+    """
+    old = connection.execute(
+        "SELECT COUNT(*) = 0 FROM pragma_table_info('journal') WHERE name = 'arrival'"
+    ).fetchone()[0]
+    chain, arrival = ("device", "position") if old else ("chain", "arrival")
+    text, texts = "j.salt, j.payload, FALSE", ""
+    if not old:
+        text = f"p.salt, p.text, {_TORN_FROM_ITS_TEXT}"
+        texts = " LEFT JOIN payload AS p ON p.arrival = j.arrival"
+    return (
+        "SELECT j.position, j.device, j.seq, j.kind, j.recorded_at, j.officer, j.agency,"
+        f" j.digest, j.previous, j.hash, {text},"
+        f" (SELECT MAX(o.seq) FROM journal AS o WHERE o.{chain} = j.{chain}),"
+        f" (SELECT o.hash FROM journal AS o WHERE o.{chain} = j.{chain} AND o.seq < j.seq"
+        " ORDER BY o.seq DESC LIMIT 1)"
+        f" FROM journal AS j{texts} ORDER BY j.{arrival} DESC LIMIT 1"
+    )
+
+
+def _projected(connection: sqlite3.Connection, kind: str, fact: dict[str, Any]) -> bool:
+    if check_id := fact.get("check_id"):
         return _check_is_there(connection, check_id)
-    if header.kind == "list_imported":
+    if kind == "list_imported":
         row = connection.execute(
             "SELECT 1 FROM action_list AS l JOIN list_version AS v ON v.list_name = l.name"
             " AND v.version = l.version WHERE l.name = ? AND l.version = ?",
-            (list_name, version),
+            (fact["list_name"], fact["version"]),
         ).fetchone()
         return row is not None
-    if operation_id:
+    if operation_id := fact.get("operation_id"):
         query = "SELECT 1 FROM operation WHERE operation_id = ?"
         return connection.execute(query, (operation_id,)).fetchone() is not None
     return True

@@ -140,5 +140,4 @@ def _next(text: str) -> Text:
 
 def error_words(error: PortcheckError) -> str:
     """An error in one line, with what to do about it."""
-    said = str(error)
-    return f"{said}{'' if said.endswith('?') else '.'} {error.hint}" if error.hint else said
+    return f"{error}. {error.hint}" if error.hint else str(error)

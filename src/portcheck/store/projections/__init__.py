@@ -5,14 +5,15 @@ the projections and runs them all again over the journal.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from portcheck.journal import events
 from portcheck.journal.append import Actor, Recorded
-from portcheck.store.projections import checks, corrections, lists, operations
+from portcheck.store.projections import checks, corrections, erasing, lists, operations
 
 TABLES = (
+    "erased",
     "finding",
     "penalty_action",
     "match_penalty",
@@ -46,31 +47,23 @@ _PROJECT: dict[type, Callable[[sqlite3.Connection, Any, Recorded], None]] = {
     events.CheckAmended: corrections.amended,
     events.CheckVoided: corrections.voided,
     events.VoidWithdrawn: corrections.void_withdrawn,
+    events.ChainContinued: operations.continued,
+    events.PayloadsErased: erasing.erased,
     events.RecordConsulted: _nothing_to_show,
     events.DataDisclosed: _nothing_to_show,
     events.RecordsHeld: operations.records_held,
 }
 
 
+Place = tuple[int, bytes]
+"""Where an event stands in the one order of all events: its position, then its chain."""
+
+FIRST: Place = (0, b"")
+
+
 def project(connection: sqlite3.Connection, event: events.Event, recorded: Recorded) -> None:
     """Write what `event` means into the projections."""
     _PROJECT[type(event)](connection, event, recorded)
-
-
-def recorded_events(
-    connection: sqlite3.Connection, condition: str, values: tuple[Any, ...], most: int = -1
-) -> Iterator[tuple[Recorded, str]]:
-    """Events with their payloads, in the order of the journal, `most` of them or all;
-    `condition` is SQL about the journal.
-    """
-    rows = connection.execute(
-        "SELECT position, seq, recorded_at, officer, agency, device, hash, payload FROM journal"
-        f" WHERE {condition} ORDER BY position LIMIT ?",
-        (*values, most),
-    )
-    for position, seq, recorded_at, officer, agency, device, hashed, payload in rows:
-        actor = Actor(officer, agency, device)
-        yield Recorded(position, seq, recorded_at, actor, hashed.hex()), payload
 
 
 def rebuild(connection: sqlite3.Connection) -> int:
@@ -81,17 +74,19 @@ def rebuild(connection: sqlite3.Connection) -> int:
     connection.execute("PRAGMA defer_foreign_keys = ON")
     for table in TABLES:
         connection.execute(f"DELETE FROM {table}")
-    return replay(connection)
+    return replay(connection)[0]
 
 
-def replay(connection: sqlite3.Connection, after: int = 0, most: int = -1) -> int:
-    """Project `most` events behind position `after`, or all; returns how many were read."""
-    read = events.adapter()
+def replay(
+    connection: sqlite3.Connection, after: Place = FIRST, most: int = -1
+) -> tuple[int, Place]:
+    """Project `most` events behind a place, or all; how many there were, and where they end."""
     count = 0
-    for recorded, payload in recorded_events(connection, "position > ?", (after,), most):
-        project(connection, read.validate_json(payload), recorded)
+    for event, recorded in facts(connection, "(position, chain) > (?, ?)", after, most):
+        project(connection, event, recorded)
+        after = recorded.position, recorded.chain
         count += 1
-    return count
+    return count, after
 
 
 def anything_kept(connection: sqlite3.Connection) -> bool:
@@ -99,6 +94,24 @@ def anything_kept(connection: sqlite3.Connection) -> bool:
     rows = " OR ".join(f"EXISTS (SELECT 1 FROM {table})" for table in (*TABLES, "entry"))
     (found,) = connection.execute(f"SELECT {rows}").fetchone()
     return bool(found)
+
+
+def facts(
+    connection: sqlite3.Connection, condition: str, values: Sequence[Any], most: int = -1
+) -> Iterator[tuple[events.Event, Recorded]]:
+    """The events of the journal whose text is held and that meet an SQL condition on `fact`,
+    in the one order of all events: by position, and by chain where two stand in one.
+    """
+    read = events.adapter()
+    rows = connection.execute(
+        "SELECT position, chain, seq, hash, recorded_at, officer, agency, device, payload FROM fact"
+        f" WHERE payload IS NOT NULL AND {condition} ORDER BY position, chain LIMIT ?",
+        (*values, most),
+    )
+    for position, chain, seq, own_hash, recorded_at, officer, agency, device, payload in rows:
+        actor = Actor(officer, agency, device)
+        recorded = Recorded(position, chain, seq, own_hash, recorded_at, actor)
+        yield read.validate_json(payload), recorded
 
 
 def dump(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:

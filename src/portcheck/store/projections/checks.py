@@ -10,7 +10,7 @@ from portcheck.domain.findings import findings
 from portcheck.domain.outcome import OUTCOME, primary_outcome
 from portcheck.domain.registration.guess import guess_country
 from portcheck.domain.settlement import key_of_line, reference_key
-from portcheck.journal import events
+from portcheck.journal import events, parts
 from portcheck.journal.append import Recorded, utc_text
 from portcheck.journal.chain import canonical
 from portcheck.store.projections.rows import insert
@@ -180,7 +180,7 @@ def detail_columns(details: dict[str, Any]) -> dict[str, Any]:
     return counted | {"details": canonical(details)}
 
 
-def lists_column(lists: Iterable[events.ListSeen]) -> str:
+def lists_column(lists: Iterable[parts.ListSeen]) -> str:
     """The versions a check was made against, as the column keeps them."""
     return canonical([{"name": seen.name, "version": seen.version} for seen in lists])
 
@@ -188,7 +188,7 @@ def lists_column(lists: Iterable[events.ListSeen]) -> str:
 def add_matches(
     connection: sqlite3.Connection,
     check_id: str,
-    matches: Iterable[events.MatchSeen],
+    matches: Iterable[parts.MatchSeen],
     *,
     later: bool,
 ) -> None:
@@ -286,7 +286,7 @@ def settle(connection: sqlite3.Connection, check_id: str, outcome: dict[str, Any
         )
 
 
-def _line_key(list_name: str, penalty: events.PenaltySeen) -> str:
+def _line_key(list_name: str, penalty: parts.PenaltySeen) -> str:
     """One penalty line, however often its vehicle is checked and whichever list gives it."""
     key = key_of_line(penalty.reference, penalty.liable_party, penalty.liable_role)
     return canonical(key if key[0] else [list_name, penalty.entry_id])

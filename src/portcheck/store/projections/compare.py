@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from portcheck.store.connection import private
 from portcheck.store.difference import ADDED, ALTERED, MISSING, Difference
-from portcheck.store.projections import TABLES, replay
+from portcheck.store.projections import FIRST, TABLES, replay
 
 _BATCH = 2_000
 _NEAR_ENOUGH = 200
@@ -25,11 +25,10 @@ def altered_rows(connection: sqlite3.Connection) -> Iterator[Difference]:
     """
     try:
         _make_tables(connection)
-        read = 0
+        read = FIRST
         while True:
             with private(connection):
-                number = replay(connection, read, _BATCH)
-            read += number
+                number, read = replay(connection, read, _BATCH)
             if number < _NEAR_ENOUGH:
                 break
         with private(connection):

@@ -39,6 +39,17 @@ def selected(
     _make_current(connection, recorded.actor.device, event.operation_id)
 
 
+def continued(
+    connection: sqlite3.Connection, event: events.ChainContinued, recorded: Recorded
+) -> None:
+    """What was current on the device whose database was copied stays current."""
+    row = connection.execute(
+        "SELECT operation_id FROM device_state WHERE device = ?", (event.label,)
+    ).fetchone()
+    if row and row[0]:
+        _make_current(connection, recorded.actor.device, row[0])
+
+
 def ended(
     connection: sqlite3.Connection, event: events.OperationEnded, _recorded: Recorded
 ) -> None:
