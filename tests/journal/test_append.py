@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portcheck.journal.append import Actor, Recorded, append, heads, read_utc, utc_text
+from portcheck.domain.times import read_utc, utc_text
+from portcheck.journal.append import Actor, Recorded, append, heads
 from portcheck.journal.verify import verify
 from portcheck.store.connection import transaction
 

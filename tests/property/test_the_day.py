@@ -28,9 +28,10 @@ from hypothesis.stateful import (
 )
 
 from portcheck.domain.tally import Tally, contradictions
+from portcheck.domain.times import read_utc
 from portcheck.errors import PortcheckError
 from portcheck.intake.source import Source, source_of_bytes
-from portcheck.journal.append import Actor, read_utc
+from portcheck.journal.append import Actor
 from portcheck.services import operation
 from portcheck.services.check import Observed, prepare, record
 from portcheck.services.context import Context

@@ -5,8 +5,9 @@ from typing import Any, get_args
 
 import pytest
 
+from portcheck.domain.times import read_utc
 from portcheck.journal import events, parts
-from portcheck.journal.append import Actor, append, read_utc
+from portcheck.journal.append import Actor, append
 from portcheck.store import projections, tables
 from portcheck.store.connection import transaction
 

@@ -54,13 +54,13 @@ def amend(
 
     Example: portcheck amend L2-031 --registration "AB12 CDF" --reason "misread"
     """
+    from portcheck.domain.times import parse_time
     from portcheck.report.checks import change_lines
     from portcheck.services.correct import Correction
     from portcheck.services.correct import amend as correct
     from portcheck.services.matching import known_country
     from portcheck.services.operation import named
     from portcheck.services.settings import zone
-    from portcheck.services.times import parse_time
 
     typed = {
         "vehicle": one_line(registration),

@@ -22,6 +22,7 @@ from portcheck.cli.session import (
 )
 from portcheck.domain.answer import Answer
 from portcheck.domain.text import one_line
+from portcheck.domain.times import parse_time
 from portcheck.errors import PortcheckError, Refused
 from portcheck.services.check import (
     Observed,
@@ -35,7 +36,6 @@ from portcheck.services.context import Context
 from portcheck.services.lookup import note_consulted
 from portcheck.services.matching import Query
 from portcheck.services.settings import zone
-from portcheck.services.times import parse_time
 
 app = App()
 

@@ -115,9 +115,9 @@ def _input() -> Iterator[Callable[[], bytes]]:
 
 
 def _document(reply: "Reply", here: "tzinfo") -> dict[str, Any]:
+    from portcheck.domain.times import iso
     from portcheck.report.answer import answer_document
     from portcheck.services.feed import NotRead
-    from portcheck.services.times import iso
 
     if isinstance(reply, NotRead):
         refusal = reply.refusal

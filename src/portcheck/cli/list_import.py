@@ -86,11 +86,11 @@ def import_(
 
     Example: portcheck list import "actions 17 June.xlsx" --list CECPT
     """
+    from portcheck.domain.times import parse_time
     from portcheck.intake.source import open_source
     from portcheck.intake.writing import TABLES
     from portcheck.services.import_list import ImportOptions
     from portcheck.services.targets import check_target
-    from portcheck.services.times import parse_time
 
     if len(files) > 1 and rejects:
         raise WrongUsage("--rejects goes with one file")

@@ -56,9 +56,9 @@ def start(
     Example: portcheck op start "Portsmouth 17 June" --site "Portsmouth International Port"
     --agency Police --agency "Border Force"
     """
+    from portcheck.domain.times import parse_time
     from portcheck.services import operation
     from portcheck.services.settings import zone
-    from portcheck.services.times import parse_time
     from portcheck.store.finder import current_operation, lists_in_force
 
     with opened(ctx, create=True) as context:

@@ -35,7 +35,7 @@ RecountOption = Annotated[
 def tell_of_operation(ctx: typer.Context, selection: "Selection") -> None:
     """Say which operation was taken, where none was named and none is under way."""
     if selection.just_ended:
-        from portcheck.services.times import local
+        from portcheck.domain.times import local
 
         (ended,) = selection.operations
         at = f", which ended {local(ended.ended_at, selection.zone)}" if ended.ended_at else ""

@@ -13,10 +13,10 @@ import os
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from portcheck.errors import Refused
+from portcheck.domain.times import believable, utc_text
 from portcheck.journal.chain import (
     GENESIS,
     SALT_BYTES,
@@ -26,9 +26,6 @@ from portcheck.journal.chain import (
     payload_digest,
     short_fingerprint,
 )
-
-SET_EVERY_DAY = timedelta(seconds=10)
-"""Clocks are set by less than this again and again, and nobody is told."""
 
 CHAINS = "SELECT chain FROM own_chain UNION SELECT chain FROM heard"
 """The chains that the journal holds, without looking through it."""
@@ -40,7 +37,6 @@ _HEADS = (
     " ORDER BY j.device, j.chain"
 )
 _SUBJECTS = ("check_id", "operation_id", "list_name")
-_NO_TIME_BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +83,6 @@ class Head:
     def fingerprint(self) -> str:
         """As it is printed, read out and typed back."""
         return short_fingerprint(self.device, self.seq, self.hash)
-
-
-def utc_text(when: datetime) -> str:
-    """An aware time as UTC text that sorts: 2021-06-17T08:05:00.000000Z.
-
-    Raises ValueError for a naive time.
-    """
-    if when.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-
-
-def read_utc(text: str) -> datetime:
-    """The time behind `utc_text`, also where only its beginning is given."""
-    return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
-
-
-def believable(now: datetime) -> datetime:
-    """The time that the clock says.  Raises Refused where nothing can be recorded under it."""
-    if now.tzinfo and now < _NO_TIME_BEFORE:
-        raise Refused(
-            f"this machine's clock says {now:%Y-%m-%d %H:%M} UTC: nothing was recorded",
-            hint="Set the clock of this machine, and try again.",
-        )
-    return now
 
 
 def subject_of(payload: Mapping[str, Any]) -> str:

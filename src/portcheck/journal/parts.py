@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
-from portcheck.journal.append import utc_text
+from portcheck.domain.times import utc_text
 
 UtcTime = Annotated[AwareDatetime, PlainSerializer(utc_text, return_type=str)]
 Count = Annotated[int, Field(ge=0)]

@@ -8,9 +8,9 @@ from portcheck.domain.matching import Tier
 from portcheck.domain.seen import SeenCheck
 from portcheck.domain.settlement import Settlement
 from portcheck.domain.text import one_line
+from portcheck.domain.times import iso
 from portcheck.errors import Refused
 from portcheck.services.matching import Query
-from portcheck.services.times import iso
 
 
 def answer_document(answer: Answer, zone: tzinfo) -> dict[str, Any]:

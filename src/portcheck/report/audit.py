@@ -8,9 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from portcheck.domain.text import count
+from portcheck.domain.times import iso, local
 from portcheck.report.console import safe
 from portcheck.services.audit import EventView, Verification
-from portcheck.services.times import iso, local
 
 
 def verified_document(found: Verification) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.recorded import acts
 from portcheck.domain.registration.guess import as_guessed
 from portcheck.domain.text import fold
+from portcheck.domain.times import iso, local
 from portcheck.journal.events import Change
 from portcheck.report.card import enforceable_words
 from portcheck.report.console import safe
@@ -26,7 +27,6 @@ from portcheck.services.feed import with_share
 from portcheck.services.import_log import LogImportResult, headings
 from portcheck.services.overview import CheckView, MatchView, ReadView
 from portcheck.services.records import Line
-from portcheck.services.times import iso, local
 
 _STATES = {
     "open": "WAITS FOR A DECISION",

@@ -12,7 +12,7 @@ from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import Field, Part, PartKind, format_value
 from portcheck.domain.fields import Kind as FieldKind
 from portcheck.domain.outcome import OUTCOME
-from portcheck.journal.append import read_utc
+from portcheck.domain.times import read_utc
 from portcheck.services.shares import Book, is_detained, rule_of
 from portcheck.store.checkrows import CheckRow
 

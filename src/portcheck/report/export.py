@@ -9,6 +9,7 @@ from typing import IO
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import format_value
 from portcheck.domain.outcome import OUTCOME
+from portcheck.domain.times import iso
 from portcheck.intake.writing import replace_file, write_table
 from portcheck.report.checks import check_document
 from portcheck.services.context import Context
@@ -17,7 +18,6 @@ from portcheck.services.import_log import OTHERS, REGISTRATIONS
 from portcheck.services.overview import CheckView, Wanted, checks
 from portcheck.services.settings import zone
 from portcheck.services.targets import check_target
-from portcheck.services.times import iso
 from portcheck.store.finder import OperationRow
 
 FORMATS = (".csv", ".xlsx", ".jsonl")

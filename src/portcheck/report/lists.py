@@ -11,10 +11,10 @@ from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import Odds
 from portcheck.domain.money import pounds
 from portcheck.domain.text import count, day, shorten
+from portcheck.domain.times import iso, local
 from portcheck.report.console import safe
 from portcheck.report.problems import layout_lines, problem_document, problem_lines
 from portcheck.services.import_list import ImportResult
-from portcheck.services.times import iso, local
 
 if TYPE_CHECKING:
     from portcheck.services.lists import VersionView

@@ -8,9 +8,9 @@ from rich.text import Text
 
 from portcheck.domain.bank_holidays import PART_NAMES, UkPart
 from portcheck.domain.text import count
+from portcheck.domain.times import iso, local
 from portcheck.report.console import safe
 from portcheck.services.overview import OperationView
-from portcheck.services.times import iso, local
 
 
 def operation_document(operation: OperationView) -> dict[str, Any]:

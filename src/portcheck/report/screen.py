@@ -15,6 +15,7 @@ from portcheck.domain.matching import Tier
 from portcheck.domain.money import pounds
 from portcheck.domain.problem import Severity
 from portcheck.domain.text import count
+from portcheck.domain.times import local
 from portcheck.intake.writing import write_table
 from portcheck.report.answer import answer_document
 from portcheck.report.card import SYMBOLS, WORDS, certain, display_of
@@ -24,7 +25,6 @@ from portcheck.report.told import IN_WORDS, action_words, in_words, sources
 from portcheck.services.context import Context
 from portcheck.services.disclosure import disclose
 from portcheck.services.screen import Screened, ScreenResult, owed_pence
-from portcheck.services.times import local
 
 MOST_PROBLEMS = 20
 MOST_HAULIERS = 10

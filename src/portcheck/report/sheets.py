@@ -17,8 +17,8 @@ from portcheck.domain.fields import Field, Part, format_value
 from portcheck.domain.money import pounds
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.statement import REASONS, LineAccount, Statement
+from portcheck.domain.times import read_utc
 from portcheck.domain.units import smallest
-from portcheck.journal.append import read_utc
 from portcheck.report.columns import (
     CASH,
     CHECKS,

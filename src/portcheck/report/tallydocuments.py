@@ -6,9 +6,9 @@ from datetime import tzinfo
 from typing import Any
 
 from portcheck.domain.statement import Statement
+from portcheck.domain.times import iso
 from portcheck.services.explain import Explained
 from portcheck.services.groups import Group
-from portcheck.services.times import iso
 
 
 def scope_document(statement: Statement) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from portcheck.domain.registration.countries import country_name
 from portcheck.domain.statement import Statement
 from portcheck.domain.tally import NOT_RECORDED
 from portcheck.domain.text import count
+from portcheck.domain.times import local
 from portcheck.report.console import safe
 from portcheck.report.sections import Figure, sections
 from portcheck.report.tally import head, sign_off
 from portcheck.services.explain import Explained
 from portcheck.services.groups import Group
-from portcheck.services.times import local
 
 _MEASURES = (
     ("checks", "Checks"),

@@ -22,7 +22,7 @@ from portcheck.domain.settlement import (
 )
 from portcheck.domain.statement import LineAccount
 from portcheck.domain.tally import PenaltyFigures
-from portcheck.journal.append import read_utc
+from portcheck.domain.times import read_utc
 from portcheck.store import figures
 from portcheck.store.figures import LineSeen, Scope
 from portcheck.store.recorded import key_from

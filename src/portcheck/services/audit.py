@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from portcheck.domain.text import as_name, one_line
-from portcheck.journal.append import read_utc
+from portcheck.domain.times import read_utc
 from portcheck.journal.events import RecordsHeld
 from portcheck.journal.verify import Fault, check_fingerprint
 from portcheck.journal.verify import verify as walk

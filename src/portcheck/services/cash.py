@@ -8,8 +8,7 @@ from portcheck.domain.bank_holidays import UkPart
 from portcheck.domain.cash import below_minimum, runs_out_at
 from portcheck.domain.outcome_words import SEIZED
 from portcheck.domain.statement import CashSeized
-from portcheck.journal.append import read_utc
-from portcheck.services.times import iso
+from portcheck.domain.times import iso, read_utc
 from portcheck.store import figures
 from portcheck.store.figures import CashFound, Scope
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from portcheck.domain.answer import Answer
 from portcheck.domain.text import one_line
-from portcheck.journal.append import SET_EVERY_DAY, latest, utc_text
+from portcheck.domain.times import SET_EVERY_DAY, utc_text
+from portcheck.journal.append import latest
 from portcheck.services.context import Context
 
 

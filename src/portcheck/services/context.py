@@ -8,8 +8,9 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from portcheck.domain.times import believable
 from portcheck.errors import Refused
-from portcheck.journal.append import Actor, Recorded, append, believable
+from portcheck.journal.append import Actor, Recorded, append
 from portcheck.services.settings import Settings, zone
 from portcheck.store import finder
 from portcheck.store.connection import transaction

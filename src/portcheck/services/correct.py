@@ -11,9 +11,9 @@ from portcheck.domain.outcome import OUTCOME, validate
 from portcheck.domain.rates import unusual
 from portcheck.domain.registration.readings import spellings
 from portcheck.domain.text import one_line
+from portcheck.domain.times import utc_text
 from portcheck.errors import Refused
 from portcheck.journal import events
-from portcheck.journal.append import utc_text
 from portcheck.services import evidence
 from portcheck.services.check import lines_shown
 from portcheck.services.context import Context

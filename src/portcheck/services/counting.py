@@ -22,11 +22,10 @@ from portcheck.domain.tally import (
     by_frequency,
     press_sentence,
 )
-from portcheck.journal.append import read_utc
+from portcheck.domain.times import iso, read_utc
 from portcheck.services.accounts import accounts, penalty_figures
 from portcheck.services.cash import cash_seized
 from portcheck.services.selection import Selection
-from portcheck.services.times import iso
 from portcheck.store import figures
 from portcheck.store.figures import CheckCounts, FindingCount, Scope
 from portcheck.store.finder import OperationRow

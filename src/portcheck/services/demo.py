@@ -9,9 +9,10 @@ from pathlib import Path
 
 from portcheck.domain.answer import Answer
 from portcheck.domain.statement import Statement
+from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound
 from portcheck.intake.source import Source, open_source, source_of_bytes
-from portcheck.journal.append import Actor, read_utc
+from portcheck.journal.append import Actor
 from portcheck.services import operation
 from portcheck.services.context import Context
 from portcheck.services.import_list import ImportOptions, ImportResult, import_list

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from portcheck.domain.times import utc_text
 from portcheck.errors import JournalBroken, PortcheckError
-from portcheck.journal.append import utc_text
 from portcheck.journal.verify import verify
 from portcheck.services import holding
 from portcheck.services.clock import behind

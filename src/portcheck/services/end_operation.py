@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from portcheck.domain.text import count as counted
+from portcheck.domain.times import iso
 from portcheck.errors import Refused
 from portcheck.journal.append import heads
 from portcheck.journal.events import EventName, OperationEnded
@@ -10,7 +11,6 @@ from portcheck.services.context import Context
 from portcheck.services.operation import named
 from portcheck.services.settings import zone
 from portcheck.services.tally import count_open, to_record
-from portcheck.services.times import iso
 from portcheck.store.finder import OperationRow
 
 

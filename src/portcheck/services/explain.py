@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portcheck.domain.statement import Statement, currency_of
+from portcheck.domain.times import read_utc
 from portcheck.errors import WrongUsage
-from portcheck.journal.append import read_utc
 from portcheck.services.accounts import accounts
 from portcheck.services.context import Context
 from portcheck.services.selection import Selection

@@ -13,9 +13,9 @@ from typing import Any
 from portcheck.domain.answer import ALERTING, Answer, Match, Unit, Verdict
 from portcheck.domain.matching import Tier
 from portcheck.domain.registration.key import key_of, skeleton_of
+from portcheck.domain.times import read_utc, utc_text
 from portcheck.errors import Refused
 from portcheck.intake.feed import CameraLine, CameraRead, Day, parse_reads, text_of_line
-from portcheck.journal.append import read_utc, utc_text
 from portcheck.services.check import Observed, SavedCheck, examine, write
 from portcheck.services.context import Context, Writer
 from portcheck.services.lookup import note_consulted

@@ -11,8 +11,8 @@ from portcheck.domain.answer import ListInForce
 from portcheck.domain.fields import Kind
 from portcheck.domain.outcome import OUTCOME, merged
 from portcheck.domain.tally import Tally, Unresolved
+from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound, Refused
-from portcheck.journal.append import read_utc
 from portcheck.services.clock import behind
 from portcheck.services.context import Context
 from portcheck.services.matching import answer_marks

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 
 from portcheck.domain.listing import ListedRow
+from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound, Refused
 from portcheck.intake.listrows import read_action_list
 from portcheck.intake.source import Source
-from portcheck.journal.append import read_utc
 from portcheck.services.context import Context
 from portcheck.services.staging import (
     CurrentVersion,

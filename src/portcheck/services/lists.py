@@ -11,8 +11,8 @@ from portcheck.domain.instructions import as_object
 from portcheck.domain.penalty import PenaltyLine
 from portcheck.domain.registration.key import pattern_of
 from portcheck.domain.text import as_name, one_line
+from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound, RegistrationRefused
-from portcheck.journal.append import read_utc
 from portcheck.services.context import Context
 from portcheck.store.engine import reading
 from portcheck.store.tables import ActionList, Entry, EntryMark, ListProblem, ListVersion

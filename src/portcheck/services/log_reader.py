@@ -14,19 +14,18 @@ from portcheck.domain.problem import Problem, Severity
 from portcheck.domain.registration.one_mark import is_no_registration
 from portcheck.domain.settlement import reference_key
 from portcheck.domain.text import as_name, fold, one_line
+from portcheck.domain.times import parse_time, utc_text
 from portcheck.errors import Refused
 from portcheck.intake.cells import Cell, is_blank, restored, text_of
 from portcheck.intake.mostly import refuse_mostly_rejected
 from portcheck.intake.source import Kind as FileKind
 from portcheck.intake.table import TableFile, TableRow
 from portcheck.intake.values import blank
-from portcheck.journal.append import utc_text
 from portcheck.services.check import Observed, Prepared, examine
 from portcheck.services.context import Context
 from portcheck.services.matching import Query, answer
 from portcheck.services.penalties import PaidAlready
 from portcheck.services.settings import zone
-from portcheck.services.times import parse_time
 from portcheck.store.finder import OperationRow
 
 SOURCE = "log_import"

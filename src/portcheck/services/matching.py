@@ -25,8 +25,8 @@ from portcheck.domain.registration.one_mark import hold_one_mark
 from portcheck.domain.registration.readings import identity
 from portcheck.domain.settlement import Settlement, Shown, key_of_line
 from portcheck.domain.text import one_line
+from portcheck.domain.times import SET_EVERY_DAY
 from portcheck.errors import Refused
-from portcheck.journal.append import SET_EVERY_DAY
 from portcheck.services.containers import container_remark
 from portcheck.services.grading import Graded, Typed, as_listed, graded, surer
 from portcheck.services.settling import RecordedHere, recorded_here

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import col, func, or_, select
 
 from portcheck.domain.instructions import as_object
-from portcheck.journal.append import read_utc
+from portcheck.domain.times import read_utc
 from portcheck.services.context import Context
 from portcheck.services.seen import CAMERA
 from portcheck.services.settings import zone

@@ -9,8 +9,8 @@ from typing import Any
 
 from portcheck.domain.settlement import Settlement, Shown
 from portcheck.domain.text import one_line
+from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound, Refused
-from portcheck.journal.append import read_utc
 from portcheck.services.settling import recorded_here
 from portcheck.store.recorded import key_from, lines_standing
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from portcheck.domain.answer import Answer, Mark, Unit
 from portcheck.domain.registration.readings import spellings
 from portcheck.domain.seen import Seen, SeenCheck
-from portcheck.journal.append import read_utc, utc_text
+from portcheck.domain.times import read_utc, utc_text
 from portcheck.services.context import Context
 from portcheck.store.seen import NONE, Reads, SeenRow, seen_checks
 

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from portcheck.domain.times import local, parse_time, utc_text
 from portcheck.errors import WrongUsage
-from portcheck.journal.append import utc_text
 from portcheck.services.context import Context
 from portcheck.services.operation import named
 from portcheck.services.settings import zone
-from portcheck.services.times import local, parse_time
 from portcheck.store import finder
 from portcheck.store.figures import Scope
 from portcheck.store.finder import OperationRow

@@ -18,7 +18,7 @@ from portcheck.domain.settlement import (
     settle,
     together,
 )
-from portcheck.journal.append import read_utc, utc_text
+from portcheck.domain.times import read_utc, utc_text
 from portcheck.store.recorded import ActRow, LineRow, acts_on, key_from, lines_at
 
 

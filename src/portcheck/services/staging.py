@@ -11,10 +11,10 @@ from portcheck.domain.listing import ListedRow
 from portcheck.domain.maxima import BOTH_SECTIONS, MAXIMA, cannot_be
 from portcheck.domain.problem import Problem, Severity
 from portcheck.domain.text import as_name
+from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound, Refused
 from portcheck.intake.listrows import ActionListFile
 from portcheck.intake.mostly import refuse_mostly_rejected
-from portcheck.journal.append import read_utc
 from portcheck.store import staged
 from portcheck.store.connection import private
 from portcheck.store.marks import marks_of, marks_of_columns

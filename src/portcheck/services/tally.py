@@ -8,11 +8,10 @@ from typing import Any
 
 from portcheck.domain.statement import Held, Statement, statement_from
 from portcheck.domain.tally import Tally, from_document
-from portcheck.journal.append import read_utc
+from portcheck.domain.times import iso, read_utc
 from portcheck.services.context import Context
 from portcheck.services.counting import count_statement
 from portcheck.services.selection import Selection, select
-from portcheck.services.times import iso
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import OperationRow
 from portcheck.store.frozen import Moment, changed_after, end_of, frozen, last_held, moment

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from portcheck.domain.details import DETAILS
 from portcheck.domain.outcome import OUTCOME
+from portcheck.domain.times import read_utc
 from portcheck.errors import Refused
-from portcheck.journal.append import read_utc
 from portcheck.journal.events import Change
 from portcheck.services.context import Context
 from portcheck.services.correct import REGISTRATIONS, Correction, amend, count_again, void

@@ -9,7 +9,7 @@ from typing import Any
 
 from portcheck.domain.penalty import PenaltyLine
 from portcheck.domain.registration.readings import spellings
-from portcheck.journal.append import read_utc
+from portcheck.domain.times import read_utc
 
 _LINE_FIELDS = (
     "penalty_reference",

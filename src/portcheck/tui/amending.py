@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from portcheck.domain.answer import Unit
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import Field, Kind
+from portcheck.domain.times import local, parse_time
 from portcheck.errors import Refused
 from portcheck.services.deed import Deed
 from portcheck.services.matching import known_country, mark_typed
 from portcheck.services.settings import zone
-from portcheck.services.times import local, parse_time
 from portcheck.tui.form import Form, FormCalls
 from portcheck.tui.hand import Hand, Named
 from portcheck.tui.wording import error_words

@@ -13,10 +13,10 @@ from typing import IO, Any
 
 from portcheck.domain.money import plain_amount
 from portcheck.domain.text import clean
+from portcheck.domain.times import local
 from portcheck.intake.cells import disarmed
 from portcheck.report.columns import Column, Kind
 from portcheck.report.formats import Report
-from portcheck.services.times import local
 
 
 def write(report: Report, out: IO[bytes]) -> None:

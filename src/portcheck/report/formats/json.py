@@ -10,11 +10,11 @@ from datetime import tzinfo
 from typing import IO, Any
 
 from portcheck.domain.text import clean
+from portcheck.domain.times import iso
 from portcheck.report.columns import Column, Kind
 from portcheck.report.formats import Report
 from portcheck.report.sheets import Sheet
 from portcheck.report.tallydocuments import held_document
-from portcheck.services.times import iso
 
 
 def write(report: Report, out: IO[bytes]) -> None:

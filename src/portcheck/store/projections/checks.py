@@ -10,8 +10,9 @@ from portcheck.domain.findings import findings
 from portcheck.domain.outcome import OUTCOME, primary_outcome
 from portcheck.domain.registration.guess import guess_country
 from portcheck.domain.settlement import key_of_line, reference_key
+from portcheck.domain.times import utc_text
 from portcheck.journal import events, parts
-from portcheck.journal.append import Recorded, utc_text
+from portcheck.journal.append import Recorded
 from portcheck.journal.chain import canonical
 from portcheck.store.projections.rows import insert
 

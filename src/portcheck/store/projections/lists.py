@@ -2,8 +2,9 @@
 
 import sqlite3
 
+from portcheck.domain.times import utc_text
 from portcheck.journal import events
-from portcheck.journal.append import Recorded, utc_text
+from portcheck.journal.append import Recorded
 from portcheck.journal.chain import canonical
 from portcheck.store.projections.rows import insert
 

@@ -6,9 +6,9 @@ from datetime import datetime, tzinfo
 from itertools import islice
 
 from portcheck.domain.money import amount, pounds
+from portcheck.domain.times import local
 from portcheck.report.columns import Column, Kind, Money, Value
 from portcheck.report.formats import Report
-from portcheck.services.times import local
 
 MOST_ROWS = 500
 _EXTRACTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (

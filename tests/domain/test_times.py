@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portcheck.domain.times import iso, local, parse_time
 from portcheck.errors import Refused
-from portcheck.services.times import iso, local, parse_time
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2021, 6, 17, 15, 30, 20, 5, tzinfo=UTC)  # 16:30 in London

@@ -15,6 +15,9 @@ _NOON = 12
 _AHEAD = timedelta(minutes=5)
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
+SET_EVERY_DAY = timedelta(seconds=10)
+"""Clocks are set by less than this again and again, and nobody is told."""
+
 
 def parse_time(text: str, *, now: datetime, zone: tzinfo) -> datetime:
     """A time as typed: "14:05", "1405", "2:05pm" (today), "17/06/2021 14:05", or ISO 8601,
@@ -98,3 +101,28 @@ def local(when: datetime, zone: tzinfo) -> str:
 def iso(when: datetime, zone: tzinfo) -> str:
     """A time for other programs: ISO 8601 with offset."""
     return when.astimezone(zone).isoformat(timespec="seconds")
+
+
+def utc_text(when: datetime) -> str:
+    """An aware time as UTC text that sorts: 2021-06-17T08:05:00.000000Z.
+
+    Raises ValueError for a naive time.
+    """
+    if when.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def read_utc(text: str) -> datetime:
+    """The time behind `utc_text`, also where only its beginning is given."""
+    return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
+
+
+def believable(now: datetime) -> datetime:
+    """The time that the clock says.  Raises Refused where nothing can be recorded under it."""
+    if now.tzinfo and now < _EARLIEST:
+        raise Refused(
+            f"this machine's clock says {now:%Y-%m-%d %H:%M} UTC: nothing was recorded",
+            hint="Set the clock of this machine, and try again.",
+        )
+    return now
