@@ -70,6 +70,7 @@ def test_a_list_from_the_future_is_not_todays(at: "Callable[[str], Program]") ->
     assert BEHIND in shown
 
 
+@pytest.mark.slow
 def test_the_age_of_a_list_from_the_future_is_referred(
     at: "Callable[[str], Program]", station: "Program"
 ) -> None:

@@ -71,6 +71,7 @@ CASES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("moment", "words", "there"), CASES)
 def test_a_kill_leaves_no_row_of_a_check(
     program: "Program",

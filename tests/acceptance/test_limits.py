@@ -335,6 +335,7 @@ def fuzzed(imported: Imported, folder: Path, seed: int, number: int) -> dict[str
     return imported(*paths)
 
 
+@pytest.mark.slow
 def test_a_few_mutated_files_stay_within_limits(imported: Imported, tmp_path: Path) -> None:
     told = fuzzed(imported, tmp_path, seed=1, number=8)
     assert {bool(said) for said, _ in told.values()} == {True, False}

@@ -167,6 +167,7 @@ def test_the_operation_from_its_log(
     assert_sound(evening)
 
 
+@pytest.mark.slow
 def test_a_day_with_finds(
     morning_here: "Program", sample_log: "Log", figures: "Figures", log_file: "LogFile"
 ) -> None:

@@ -400,6 +400,7 @@ def test_an_answer_that_cannot_be_written(station: "Program", options: list[str]
     assert station.query("SELECT COUNT(*) FROM vehicle_check") == [(3,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", [[1], [2], [0, 1, 2]])
 def test_streams_that_are_closed(station: "Program", closed: list[int]) -> None:
     code = "import os, sys; [os.close(int(n)) for n in sys.argv[1].split(',')];"

@@ -366,6 +366,7 @@ def test_a_nul_in_the_databases_name(program: "Program", in_process: "Inside") -
         )
 
 
+@pytest.mark.slow
 def test_a_database_deleted_under_the_lane(station: "Program") -> None:
     """It is called deleted, and what could not be saved is no success."""
     words = [*station.words, "lane", "--plain"]

@@ -322,6 +322,7 @@ def test_refused(prepared: "Program", run_here: "RunHere", name: str) -> None:
         assert prepared.state() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHELL)
 def test_refused_in_the_shell(prepared: "Program", name: str) -> None:
     args, code, words = SHELL[name]

@@ -116,6 +116,7 @@ def test_parts_of_the_day_sum_to_the_whole(day: "Program") -> None:
     assert "ONLY PART OF THE DAY: checks from 2021-06-17 10:00" in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "by", ["officer", "agency", "site", "lane", "direction", "hour", "country", "body"]
 )

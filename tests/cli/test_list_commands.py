@@ -336,6 +336,7 @@ def test_lists_stand_side_by_side_each_with_its_allowed_age(in_force: "Program")
     assert "there are 2 lists: CECPT, POLICE" in plain(unsaid.err)
 
 
+@pytest.mark.slow
 def test_a_new_version_names_the_checks_it_would_have_stopped(office: "Program") -> None:
     office.good("list", "import", SAMPLES / "action_list.xlsx", "--as-of", "16/06/2021 22:00")
     office.good("op", "start", "Portsmouth", "--at", "17/06/2021 05:30")

@@ -324,6 +324,7 @@ outcomes = st.lists(st.sampled_from(OUTCOME), unique=True, max_size=4).flatmap(
 )
 
 
+@pytest.mark.slow
 @given(outcomes, outcomes)
 def test_combining_loses_nothing(old: dict[str, Any], new: dict[str, Any]) -> None:
     try:

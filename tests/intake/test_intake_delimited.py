@@ -140,6 +140,7 @@ def test_what_is_not_text_is_refused(read: Read, make_text: MakeText, data: byte
         read(make_text(data))
 
 
+@pytest.mark.slow
 def test_columns_without_end_that_are_blank(read: Read, make_text: MakeText) -> None:
     commas = "," * 16_383
     outcome = read(make_text(f"Reg{commas}\n" + f"AB12 CDE{commas}\n" * 40))

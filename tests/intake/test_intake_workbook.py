@@ -323,6 +323,7 @@ def test_a_file_that_changes_meanwhile_is_refused(make_book: MakeBook) -> None:
         read_action_list(source)
 
 
+@pytest.mark.slow
 def test_a_protected_workbook(read: Read, make_book: MakeBook, tmp_path: Path) -> None:
     path = tmp_path / "locked.xlsx"
     _lock(make_book([HEAD, ["AB12 CDE", 5]]), path, "Sesame")

@@ -254,6 +254,7 @@ def test_without_an_operation_or_a_list(world: "World") -> None:
 # through the program itself
 
 
+@pytest.mark.slow
 def test_the_answer_is_the_one_of_check(station: "Program") -> None:
     station.good("config", "set", "seen_days", "0")  # else the second tells of the first
     card = station.good("check", "AB12 CDE").out.splitlines()
@@ -267,6 +268,7 @@ def test_the_answer_is_the_one_of_check(station: "Program") -> None:
     assert "Registration" not in ran.out
 
 
+@pytest.mark.slow
 def test_a_pipe_and_a_dumb_terminal_are_served_by_prompts(station: "Program") -> None:
     assert "saved as L1-003" in station.good("lane", stdin="zz98zzz\n").out
     ran = station.good("lane", stdin="zz97zzz\n", env={"TERM": "dumb"})

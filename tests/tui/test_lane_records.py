@@ -22,6 +22,7 @@ def outcomes(world: "World") -> list[dict[str, Any]]:
     return [json.loads(row[0]) for row in world.query(OUTCOME)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "outcome"),
     [
@@ -397,6 +398,7 @@ def test_what_a_correction_refuses(
     assert world.query("SELECT amended FROM vehicle_check") == [(0,)]
 
 
+@pytest.mark.slow
 def test_finding(work: "Work", world: "World") -> None:
     async def shift(officer: "Officer") -> None:
         await officer.press("zz99zza", "enter", "zz99zzb", "enter", "zz99zzc", "enter")

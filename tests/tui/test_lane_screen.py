@@ -311,6 +311,7 @@ def test_checks_of_other_programs_appear(work: "Work", world: "World") -> None:
     work(shift)
 
 
+@pytest.mark.slow
 def test_the_last_ten_and_the_day(work: "Work", world: "World") -> None:
     async def shift(officer: "Officer") -> None:
         for number in range(12):

@@ -55,6 +55,7 @@ async def fits(officer: "Officer", width: int, height: int) -> None:
     assert all(strip.cell_length <= width for strip in strips)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", IN_SHORT)
 def test_any_size_and_back(work: "Work", world: "World", state: str) -> None:
     async def shift(officer: "Officer") -> None:
@@ -81,6 +82,7 @@ def test_more_sizes(work: "Work", state: str) -> None:
     work(shift)
 
 
+@pytest.mark.slow
 def test_the_palette_goes_where_it_has_no_room(work: "Work") -> None:
     async def shift(officer: "Officer") -> None:
         for width in (4, 6, 1):
@@ -111,6 +113,7 @@ def test_what_is_typed_at_any_size_is_taken(work: "Work", world: "World") -> Non
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "words"),
     [

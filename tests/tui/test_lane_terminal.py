@@ -268,6 +268,7 @@ def test_a_hit_rings_the_bell_and_may_not(station: "Program") -> None:
 COLOUR = re.compile(r"\x1b\[[0-9;]*\b(3[0-7]|4[0-7]|38|48|9[0-7]|10[0-7])\b[0-9;]*m")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("args", "env", "coloured"),
     [((), {}, True), ((), {"NO_COLOR": "1"}, False), (("--contrast",), {}, True)],
@@ -300,6 +301,7 @@ def test_a_database_that_cannot_be_used(program: "Program") -> None:
         terminal.close()
 
 
+@pytest.mark.slow
 def test_a_fault_leaves_a_message_and_no_values(station: "Program") -> None:
     (station.folder / "sitecustomize.py").write_text(
         "import portcheck.tui.panels as panels\n"
