@@ -58,6 +58,19 @@ def test_an_input_is_not_written_over(desk: "Program", words: list[str]) -> None
     assert desk.state() == before
 
 
+def test_a_half_filled_outcome_is_not_written_over(
+    station: "Program", in_process: Callable[["Program"], "Program"]
+) -> None:
+    drafts = station.database.with_name(f"{station.database.name}.drafts")
+    drafts.mkdir()
+    (drafts / "01.json").write_text("{}", encoding="utf-8")
+    (station.folder / "link.json").symlink_to(drafts / "01.json")
+    for name in (str(drafts / "01.json"), "link.json"):
+        ran = in_process(station).run("report", name, "--force")
+        assert (ran.code, "place of an outcome that is half-filled" in ran.err) == (REFUSED, True)
+    assert (drafts / "01.json").read_text(encoding="utf-8") == "{}"
+
+
 def everything(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 

@@ -214,6 +214,8 @@ def test_nobody_decides_over_what_they_have_not_seen(
     made = decide(other, "L1-001", one, confirm=False, reason="no")
     with pytest.raises(Refused, match="match 1 of check L1-001 is rejected meanwhile by 4712"):
         decide(under_way, "L1-001", one, confirm=True, number=1, seen="")
+    with pytest.raises(Refused, match="match 1 of check L1-001 is rejected meanwhile by 4712"):
+        withdraw(under_way, "L1-001", one, number=1, seen="0" * 64)
     assert decisions(seen("L1-001")) == ["rejected"]
     decide(under_way, "L1-001", one, confirm=True, number=1, seen=made.event)
     assert decisions(seen("L1-001")) == ["confirmed"]

@@ -346,6 +346,22 @@ def test_a_decision_that_somebody_else_made_is_not_decided_over_unseen(
     assert [row[0] for row in world.query(DECISIONS)] == ["rejected"]
 
 
+def test_a_decision_that_somebody_else_made_is_not_taken_back_unseen(
+    work: "Work", world: "World"
+) -> None:
+    async def shift(officer: "Officer") -> None:
+        await officer.press("ab12cde", "enter", "f4", "f5")
+        assert "confirmed by 4711. Decide again?" in officer.left
+        other = replace(world.context(), actor=Actor("4712", "Police", "L3"))
+        with closing(other.connection):
+            decide(other, "L2-001", officer.lane.operation_id, confirm=False, reason="no", number=1)
+        await officer.press("u")
+        assert "rejected meanwhile by 4712" in officer.message
+
+    work(shift)
+    assert [row[0] for row in world.query(DECISIONS)] == ["rejected"]
+
+
 def test_money_on_a_match_that_waits_again_is_said(work: "Work", world: "World") -> None:
     async def shift(officer: "Officer") -> None:
         await officer.press("ab12cde", "enter", "f4", "f3", "y", "11", "enter", "enter")

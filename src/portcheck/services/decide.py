@@ -53,13 +53,7 @@ def decide(
     with context.writing() as writer:
         check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
         chosen = _chosen(check, matches_of(context.connection, check.check_id), number, confirm)
-        for match in chosen:
-            if seen is not None and match.decided_in != seen:
-                raise Refused(
-                    f"match {match.number} of check {check.ref} is {match.decision} meanwhile"
-                    + (f" by {match.decided_by}" if match.decided_by else ""),
-                    hint="Look at it once more before you decide again.",
-                )
+        _as_seen(check, chosen, seen)
         if not confirm:
             rejected = {match.number for match in chosen}
             lines = lines_of(context.connection, check.check_id, context.zone_here())
@@ -84,17 +78,19 @@ def withdraw(
     reason: str = "",
     number: int | None = None,
     event: str = "",
+    seen: str | None = None,
 ) -> Decided:
     """Take back what was decided: the match of `number`, those that `event` decided, or the
     check's only decision.  They wait again; the journal keeps both.
 
     Money recorded for a penalty on them stays recorded, as it was taken, and is warned of.
-    Raises NotFound; Refused when no such decision stands, and when several do and it is
-    not said which.
+    Raises NotFound; Refused when no such decision stands, when another stands than was
+    `seen` (as `decide` has it), and when several do and it is not said which.
     """
     with context.writing() as writer:
         check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
         chosen = _taken_back(check, matches_of(context.connection, check.check_id), number, event)
+        _as_seen(check, chosen, seen)
         written = writer.append(
             events.DecisionWithdrawn(
                 check_id=check.check_id,
@@ -105,6 +101,17 @@ def withdraw(
         )
         lines = lines_of(context.connection, check.check_id, context.zone_here())
     return Decided(check, chosen, written.name, list(left_waiting(check.outcome, lines)))
+
+
+def _as_seen(check: CheckRow, matches: list[OpenMatch], seen: str | None) -> None:
+    """Raise Refused where another decision stands than `seen`; None looks at none."""
+    for match in matches:
+        if seen is not None and match.decided_in != seen:
+            raise Refused(
+                f"match {match.number} of check {check.ref} is {match.decision} meanwhile"
+                + (f" by {match.decided_by}" if match.decided_by else ""),
+                hint="Look at it once more before you decide again.",
+            )
 
 
 def _decisions(matches: list[OpenMatch]) -> tuple[str, ...]:

@@ -55,9 +55,14 @@ def drop(database: Path, check_id: str) -> None:
 
 def kept(database: Path, operation_id: str, device: str) -> list[Draft]:
     """The drafts of this operation on this device, by reference; what is no draft is left alone."""
-    found = (_read(path) for path in sorted(_folder(database).glob("*.json")))
+    found = (_read(path) for path in draft_files(database))
     mine = [d for d in found if d and (d.operation_id, d.device) == (operation_id, device)]
     return sorted(mine, key=lambda draft: draft.ref)
+
+
+def draft_files(database: Path) -> list[Path]:
+    """The files of all drafts, in the order of their checks' identities."""
+    return sorted(_folder(database).glob("*.json"))
 
 
 def _folder(database: Path) -> Path:

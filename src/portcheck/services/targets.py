@@ -8,6 +8,7 @@ from pathlib import Path
 
 from portcheck.errors import FileRefused, Refused
 from portcheck.intake.source import Source
+from portcheck.services.drafts import draft_files
 from portcheck.services.settings import Settings
 
 _BESIDE = ("-journal", "-wal", "-shm")
@@ -29,8 +30,9 @@ def check_target(
     """Raise Refused (FileRefused) for a file that nothing may (can) be written to.
 
     Its suffix is one of `formats` and its folder exists.  It is none of the files that are
-    read, under whatever name or link: the database and its journal, the settings, `sources`
-    and the password's.  It is not there already, unless `force` says to replace it.
+    read, under whatever name or link: the database, its journal and the lane's half-filled
+    outcomes beside it, the settings, `sources` and the password's.  It is not there already,
+    unless `force` says to replace it.
     """
     where = str(path)
     if path.suffix.lower() not in formats:
@@ -70,6 +72,8 @@ def _files_read(
         for suffix in _BESIDE:
             yield "the database's journal", Path(name + suffix)
     yield "the settings", settings.file
+    for draft in draft_files(database):
+        yield "an outcome that is half-filled", draft
     for source in sources:
         yield "the file that is read", source.path or _standard_input()
     if password_file:

@@ -172,7 +172,7 @@ def _take_back(lane: "Lane", hand: Hand, match: Standing) -> None:
         from portcheck.services.decide import withdraw  # noqa: PLC0415 - with the writing
 
         where = (context, named.check_id, named.operation_id)
-        return withdraw(*where, number=match.number)
+        return withdraw(*where, number=match.number, seen=match.decided_in)
 
     def done(named: Named, decided: "Decided") -> None:
         lane.deeds = [deed for deed in lane.deeds if deed.event != match.decided_in]

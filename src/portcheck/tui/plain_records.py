@@ -216,7 +216,7 @@ def _take_back(plain: "Plain", match: Standing) -> None:
 
     named = _named(plain)
     where = (plain.context, named.check_id, named.operation_id)
-    decided = withdraw(*where, number=match.number)
+    decided = withdraw(*where, number=match.number, seen=match.decided_in)
     plain.deeds = [deed for deed in plain.deeds if deed.event != match.decided_in]
     _saved(plain, "waits for a decision again", decided.warnings)
 
