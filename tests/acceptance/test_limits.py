@@ -169,12 +169,12 @@ def styled(number: int) -> Callable[[bytes], bytes]:
     return change
 
 
-def opendocument(rows: int, columns: int) -> bytes:
+def opendocument(rows: int, columns: int, text: str = "x") -> bytes:
     parts = parts_of((BOOKS / "list.ods").read_bytes())
     cell = (
         f'<table:table-cell table:number-columns-repeated="{columns}" office:value-type="string">'
     )
-    row = f'<table:table-row table:number-rows-repeated="{rows}">{cell}<text:p>x</text:p></table:table-cell></table:table-row>'
+    row = f'<table:table-row table:number-rows-repeated="{rows}">{cell}<text:p>{text}</text:p></table:table-cell></table:table-row>'
     content = parts["content.xml"].replace(b"</table:table>", f"{row}</table:table>".encode(), 1)
     return packed({**parts, "content.xml": content})
 
@@ -244,6 +244,10 @@ HARMFUL: dict[str, tuple[Callable[[], bytes], str]] = {
         "",
     ),
     "repeated.ods": (lambda: opendocument(1_048_576, 16_384), "the reader ended|took longer|read"),
+    "copies.ods": (lambda: opendocument(1_000_000, 1, "AB12 CDE"), "are copies of another"),
+    "copies.csv": (lambda: b"Registration\n" + b"AB12 CDE\n" * 5_000_000, "are copies of another"),
+    "blank.csv": (lambda: b"Registration\nAB12CDE\n" + b"\n" * 40_000_000, "rows are blank"),
+    "lone_quote.csv": (lambda: b'Registration\n"' + b"AB12 CDE\n" * 5_000_000, "are copies"),
     "rejected.csv": (lambda: b"Registration\n" + b"?\n" * 1_500_000, "19,999 of the first 19,999"),
     "rejected_late.csv": (
         lambda: (
@@ -260,7 +264,7 @@ HARMFUL: dict[str, tuple[Callable[[], bytes], str]] = {
 """By name: how the file is made, and what a refusal says ("" where it may be read)."""
 QUICK = (
     "spaces.xlsx", "comment.xlsx", "overlap.xlsx", "offset.xlsx", "entities_utf16.xlsx",
-    "rejected_late.csv", "one_line.csv",
+    "rejected_late.csv", "one_line.csv", "copies.ods", "copies.csv",
 )  # fmt: skip
 
 

@@ -231,3 +231,20 @@ def test_a_cell_beside_the_list_of_a_sheet_shifts_nothing(
 ) -> None:
     outcome = read(make_book([["Reg", "Balance"], ["AB12 CDE", 5, "", "see file"]]))
     assert [entry.balance_pence for entry in outcome.entries] == [500]
+
+
+def test_a_file_that_is_one_row_again_and_again_is_refused(read: Read, make_text: MakeText) -> None:
+    three_times = "".join(f"AB{n % 90 + 10} {n}\n" * 3 for n in range(6_000))
+    assert len(read(make_text("Reg\n" + three_times)).rows) == 18_000
+    with pytest.raises(FileRefused, match="copies of another one"):
+        read(make_text("Reg\nCD34 EFG\n" + "AB12 CDE\n" * 10_003))
+
+
+def test_a_file_of_more_blank_rows_than_a_sheet_has_is_refused(
+    read: Read, make_text: MakeText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portcheck.intake.delimited.FULL_SHEETS", (9, 12))
+    blank = "Reg\nAB12 CDE\n" + "\n" * 12
+    assert [row.row for row in read(make_text(blank + "CD34 EFG\n")).rows] == [2, 15]
+    with pytest.raises(FileRefused, match="more than 12 of its rows are blank"):
+        read(make_text(blank + "\nCD34 EFG\n"))

@@ -84,13 +84,16 @@ class DelimitedReader:
 
     def blocks(self, key: int, width: int) -> Iterator[Block]:
         """The rows that are not blank."""
-        row = size = 0
+        row = blank = size = 0
         most = rows_of_block(width)
         rows: list[int] = []
         table: list[Sequence[str]] = []
         apart: dict[int, Apart] = {}
         for row, (cells, closely) in enumerate(self._cells(key), 1):
             if cells.count("") == len(cells):
+                blank += 1
+                if blank > FULL_SHEETS[-1]:
+                    raise _mostly_blank(self._source.name)
                 continue
             if closely or len(cells) > width:
                 apart[len(rows)] = closely or Apart(tuple(cells), doubtful=True)
@@ -240,6 +243,14 @@ def _encodings(name: str, file: BinaryIO) -> tuple[str, ...]:
     except UnicodeDecodeError:
         is_utf8 = False
     return ("utf-8",) if is_utf8 else tuple(_NOT_UTF8)
+
+
+def _mostly_blank(name: str) -> FileRefused:
+    return FileRefused(
+        f"more than {FULL_SHEETS[-1]:,} of its rows are blank, which is a whole sheet of them",
+        where=name,
+        hint="Take the blank rows out and save it again.",
+    )
 
 
 def _no_text(name: str) -> FileRefused:

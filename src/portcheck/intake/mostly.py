@@ -1,7 +1,8 @@
-"""A long file most of whose rows cannot be taken is refused whole.
+"""A long file most of whose rows cannot be taken, or are the same, is refused whole.
 
 It is another file than it was taken for, or its columns were: nobody mends ten
-thousand rows, and to keep each of them with its reason takes ever more memory.
+thousand rows, and to keep each of them with its reason takes ever more memory.  A
+workbook of a thousand bytes can say of one row that it stands there a million times.
 """
 
 from collections.abc import Iterable
@@ -30,4 +31,18 @@ def refuse_mostly_rejected(
         where=where,
         hint="It may be another file than it was taken for, or the columns may be others: say"
         " which is which with --map FIELD=HEADING.",
+    )
+
+
+def refuse_mostly_repeated(where: str, rows: int, repeated: int) -> None:
+    """Raise FileRefused when more than `MOST_TO_MEND` of the rows so far, and nine of ten, are
+    copies of another near them.
+    """
+    if repeated <= MOST_TO_MEND or repeated * 10 <= rows * 9:
+        return
+    raise FileRefused(
+        f"{repeated:,} of the first {rows:,} rows are copies of another one",
+        where=where,
+        hint="No list does that: look where a row was filled down, take the copies out, and save"
+        " it again.",
     )

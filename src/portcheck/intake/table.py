@@ -17,6 +17,7 @@ from portcheck.intake.columns import Headings, Names
 from portcheck.intake.datarows import Rows, Sorter
 from portcheck.intake.delimited import DelimitedReader
 from portcheck.intake.header import Layout, choose_layout
+from portcheck.intake.mostly import refuse_mostly_repeated
 from portcheck.intake.source import Kind, Source
 from portcheck.intake.top import Reader
 from portcheck.intake.workbook import WorkbookReader
@@ -94,7 +95,8 @@ class TableFile:
     def blocks(self) -> Iterator[Rows]:
         """Every data row, many at a time and by column: the fast way to the rows.
 
-        Raises FileRefused when the file breaks off or was changed meanwhile.
+        Raises FileRefused when the file breaks off, was changed meanwhile, or goes on and on
+        with the same row.
         """
         if not self._fresh:
             self.close()
@@ -102,7 +104,13 @@ class TableFile:
             self.close = weakref.finalize(self, self._reader.close)
         self._fresh = False
         blocks = self._reader.blocks(self._key, len(self.layout.headings))
-        return map(Sorter(self.layout), blocks)
+        sort = Sorter(self.layout)
+        rows = repeated = 0
+        for block in blocks:
+            rows += len(block.rows)
+            repeated += len(block.rows) - len(set(zip(*block.columns, strict=True)))
+            refuse_mostly_repeated(self.source.name, rows, repeated)
+            yield sort(block)
 
     def extra_of(self, cells: Cells) -> tuple[tuple[str, str], ...]:
         """The columns that stand for no field, word for word, blank ones left out."""
