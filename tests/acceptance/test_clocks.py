@@ -138,6 +138,34 @@ def test_before_1970_nothing_is_recorded_and_it_is_said_why(
     assert station.query("SELECT COUNT(*) FROM entry") == entries
 
 
+def test_before_1970_the_journal_is_verified_all_the_same(
+    at: "Callable[[str], Program]", station: "Program"
+) -> None:
+    before = station.query("SELECT COUNT(*) FROM journal")
+    ran = at("1969-12-31T23:59:59").run("audit", "verify")
+    assert (ran.code, "· INTACT" in ran.out) == (0, True), ran
+    assert "that they were held against it could not be recorded" in flat(ran.out)
+    assert station.query("SELECT COUNT(*) FROM journal") == before
+
+
+def test_under_a_clock_that_is_behind_no_operation_ends_before_it_began(
+    at: "Callable[[str], Program]", station: "Program"
+) -> None:
+    ran = at("2001-01-01T12:00:00").run("op", "end", "--reason", "done")
+    assert ran.code == REFUSED
+    assert "this machine's clock says 2001-01-01 12:00 UTC: it cannot end earlier" in ran.err
+    assert station.query("SELECT COUNT(*) FROM operation WHERE ended_at IS NOT NULL") == [(0,)]
+
+
+def test_a_list_imported_under_a_clock_that_is_behind_says_so(
+    at: "Callable[[str], Program]", station: "Program"
+) -> None:
+    """It is taken for drawn up now, by that clock."""
+    (station.folder / "new.csv").write_text("Registration\nAB12 CDE\n", encoding="utf-8")
+    ran = at("2001-01-01T12:00:00").good("list", "import", "new.csv", "--list", "Other", "--yes")
+    assert f"! {BEHIND}" in flat(ran.out)
+
+
 def test_the_lane_before_1970_goes_on_answering(at: "Callable[[str], Program]") -> None:
     ran = at("1969-12-31T23:59:59").run("lane", "--plain", stdin="AB12CDE\nZZ99ZZZ\n/q\n")
     assert ran.out.count("! not recorded: this machine's clock says 1969-12-31") == 2

@@ -1,16 +1,21 @@
 """A file is replaced whole or not at all, with files that have no name and without them."""
 
 import errno
+import gc
+import io
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
 import pytest
+from openpyxl import Workbook
 
 from portcheck.errors import FileRefused
+from portcheck.intake.workbookfile import save_workbook
 from portcheck.intake.writing import replace_file, write_table
 
 
@@ -100,3 +105,22 @@ def test_no_sheet_stands_in_a_file_with_a_name(
     monkeypatch.setattr("openpyxl.worksheet._writer.create_temporary_file", refuse)
     write_table(tmp_path / "out.xlsx", [["Reg"], *[["AB12 CDE"]] * 1000], sheet="Rows")
     assert (tmp_path / "out.xlsx").stat().st_size > 1000
+
+
+def test_a_workbook_there_is_no_room_for_is_broken_off_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing is tried again when what was begun is forgotten, with a traceback of its own."""
+
+    class Full(io.BytesIO):
+        def write(self, _: Any) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    complaints: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+    out = Full()
+    with pytest.raises(OSError, match="No space"):
+        save_workbook(Workbook(), out)
+    out.close()
+    gc.collect()
+    assert complaints == []

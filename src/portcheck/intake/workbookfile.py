@@ -23,7 +23,10 @@ def begin_sheet(page: Any) -> None:
 
 
 def save_workbook(book: Any, out: IO[bytes]) -> None:
-    """Write `book` to `out`; the sheets of a write-only one were begun by `begin_sheet`."""
+    """Write `book` to `out`; the sheets of a write-only one were begun by `begin_sheet`.
+
+    Raises OSError when there is no room for it.
+    """
     from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing  # noqa: PLC0415 - as above
     from openpyxl.worksheet._writer import WorksheetWriter  # noqa: PLC0415
     from openpyxl.writer.excel import ExcelWriter  # noqa: PLC0415
@@ -47,7 +50,11 @@ def save_workbook(book: Any, out: IO[bytes]) -> None:
                 _pack(archive, ws.path.removeprefix("/"), made)
             self.manifest.append(ws)
 
-    Writer(book, archive).save()
+    try:
+        Writer(book, archive).save()
+    except BaseException:
+        archive.fp = None  # else the archive is ended once more when it is forgotten, in vain
+        raise
 
 
 def _pack(archive: ZipFile, name: str, made: IO[bytes]) -> None:

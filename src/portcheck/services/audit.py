@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from portcheck.domain.text import as_name, one_line
 from portcheck.domain.times import read_utc
+from portcheck.errors import Refused
 from portcheck.journal.events import RecordsHeld
 from portcheck.journal.verify import Fault, check_fingerprint
 from portcheck.journal.verify import verify as walk
@@ -56,7 +57,7 @@ class Verification:
 def verify(context: Context, fingerprint: str = "", *, journal_only: bool = False) -> Verification:
     """Walk the journal, hold it against `fingerprint` when one is given, and, unless
     `journal_only`, what stands beside it against the journal; that all of it was whole is
-    recorded, where the database can be written.
+    recorded, where that can be done.
 
     Raises Refused for a text that is no fingerprint.
     """
@@ -79,12 +80,14 @@ def verify(context: Context, fingerprint: str = "", *, journal_only: bool = Fals
 
 
 def _record(context: Context, found: Verification) -> bool:
-    """Write down that all was whole; whether that could be done."""
+    """Write down that all was whole; whether that could be done: not on a disk that is full or
+    read-only, nor under a clock that nothing is recorded under.
+    """
     fact = RecordsHeld(events=found.events, fingerprint=" ".join(found.fingerprints))
     try:
         with context.writing() as writer:
             writer.append(fact)
-    except sqlite3.OperationalError:
+    except (sqlite3.OperationalError, Refused):
         return False
     return True
 

@@ -19,12 +19,20 @@ def end(context: Context, name: str = "", reason: str = "") -> OperationRow:
 
     The tally is recorded with the lines behind its money, so that a report can
     be made from it whatever happens later.  Raises NotFound; Refused when it has
-    ended, and while matches are unresolved unless a reason is given.
+    ended, where the clock says that it has not begun, and while matches are unresolved
+    unless a reason is given.
     """
     with context.writing() as writer:
         operation = named(context, name)
         if operation.ended_at:
             raise Refused(f"operation {operation.name} has ended already")
+        now = context.now()
+        if now < operation.started_at:
+            raise Refused(
+                f"operation {operation.name} began at {operation.started_at:%Y-%m-%d %H:%M} UTC,"
+                f" and this machine's clock says {now:%Y-%m-%d %H:%M} UTC: it cannot end earlier",
+                hint="Set the clock of this machine, and try again.",
+            )
         found = count_open(context, operation)
         waiting = found.tally.matches.unresolved
         if waiting and not reason:
@@ -33,7 +41,6 @@ def end(context: Context, name: str = "", reason: str = "") -> OperationRow:
                 f"{counted(waiting, 'match')} unresolved: {refs}",
                 hint="Decide them with “portcheck decide”, or say why not with --reason.",
             )
-        now = context.now()
         ended_at = iso(now, zone(operation.timezone))
         ended = replace(found, tally=replace(found.tally, ended_at=ended_at), as_of=ended_at)
         writer.append(

@@ -11,6 +11,7 @@ from portcheck.intake.byhand import MAY_BE_BLANK
 from portcheck.intake.header import Layout
 from portcheck.intake.listrows import ActionListFile, read_action_list
 from portcheck.intake.source import Source
+from portcheck.services.clock import behind
 from portcheck.services.context import Context
 from portcheck.services.staging import (
     Counts,
@@ -162,8 +163,12 @@ def _origin(
 def _warnings(
     context: Context, file: ActionListFile, current: CurrentVersion, options: ImportOptions
 ) -> Iterator[str]:
-    """About the file, its columns, and those that the version in force had and it has not."""
+    """About the file, its columns, those that the version in force had and it has not, and the
+    clock that tells the day it was drawn up.
+    """
     yield from file.warnings
+    if late := behind(context):
+        yield late
     if options.add:
         return
     gone = [

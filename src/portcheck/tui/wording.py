@@ -140,4 +140,5 @@ def _next(text: str) -> Text:
 
 def error_words(error: PortcheckError) -> str:
     """An error in one line, with what to do about it."""
-    return f"{error}. {error.hint}" if error.hint else str(error)
+    said = str(error)
+    return f"{said}{'' if said.endswith('?') else '.'} {error.hint}" if error.hint else said
