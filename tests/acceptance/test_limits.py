@@ -175,8 +175,15 @@ def opendocument(rows: int, columns: int, text: str = "x") -> bytes:
         f'<table:table-cell table:number-columns-repeated="{columns}" office:value-type="string">'
     )
     row = f'<table:table-row table:number-rows-repeated="{rows}">{cell}<text:p>{text}</text:p></table:table-cell></table:table-row>'
-    content = parts["content.xml"].replace(b"</table:table>", f"{row}</table:table>".encode(), 1)
-    return packed({**parts, "content.xml": content})
+    headings, end, others = _after_headings(parts["content.xml"])
+    return packed({**parts, "content.xml": headings + end + row.encode() + others})
+
+
+def _after_headings(content: bytes) -> tuple[bytes, bytes, bytes]:
+    """A sheet parted at the end of its row of headings."""
+    end = b"</table:table-row>"
+    at = content.index(end, content.index(b"Status"))
+    return content[:at], end, content[at + len(end) :]
 
 
 def many_attributes(number: int) -> str:
