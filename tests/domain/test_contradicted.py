@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from portcheck.domain.answer import AssessedPenalty, Match, Unit
-from portcheck.domain.contradicted import contradicted
+from portcheck.domain.contradicted import MOST_ELSEWHERE, Elsewhere, contradicted, to_hold
 from portcheck.domain.enforceability import Enforceable, ListAge, Rule, assess
 from portcheck.domain.matching import Tier
 from portcheck.domain.penalty import PenaltyLine
@@ -143,6 +143,63 @@ def test_another_vehicles_incident_of_that_day_is_another() -> None:
     weak = match(CARRYING, tier=Tier.WEAK, registration="AB12 CDF")
     assert answers(match(SECURING), weak) == [YES, YES]
     assert answers(replace(weak, penalties=match(SECURING, CARRYING).penalties)) == [REFER, REFER]
+
+
+PAID = replace(OWED, balance_pence=0, status="Paid")
+ELSEWHERE: list[tuple[str, PenaltyLine, str]] = [
+    ("POLICE", PAID, "list POLICE of 17 Jun 2026 gives £0.00 (Paid) for XY34 ZZZ, row 12"),
+    ("CECPT", PAID, "list CECPT of 17 Jun 2026 gives £0.00 (Paid) for XY34 ZZZ, row 12"),
+    (
+        "NEW",
+        replace(OWED, balance_pence=None, reference="cp 1042"),
+        "list NEW of 18 Jun 2026, which is newer, gives no sum (Overdue) for XY34 ZZZ, row 12",
+    ),
+    ("OLD", PAID, ""),
+    ("POLICE", OWED, ""),
+    ("POLICE", replace(PAID, reference="CP-1043"), ""),
+]
+
+
+@pytest.mark.parametrize(("name", "line", "reason"), ELSEWHERE)
+def test_an_entry_about_another_vehicle_contradicts_too(
+    name: str, line: PenaltyLine, reason: str
+) -> None:
+    matches, beside = [match(OWED)], Elsewhere(name, 12, "XY34 ZZZ", line)
+    dated = DATED | {"NEW": date(2026, 6, 18)}
+    assert to_hold(matches) == {"cp1042"}
+    found = contradicted(matches, dated, [beside])[0].penalties[0].assessment
+    if reason:
+        said = (found.enforceable, found.rule, found.reasons)
+        assert said == (REFER, Rule.DOUBTFUL, (reason,))
+    else:
+        assert found.enforceable is YES
+
+
+def test_another_partys_penalty_elsewhere_is_another() -> None:
+    line = replace(OWNED, liable_party="J Smith", liable_role="driver", balance_pence=0)
+    found = contradicted([match(OWNED)], DATED, [Elsewhere("POLICE", 1, "XY34 ZZZ", line)])
+    assert found[0].penalties[0].assessment.enforceable is YES
+
+
+def test_of_many_that_contradict_a_few_are_named() -> None:
+    several = [Elsewhere("POLICE", row, "XY34 ZZZ", PAID) for row in range(1, 10)]
+    reasons = contradicted([match(OWED)], DATED, several)[0].penalties[0].assessment.reasons
+    assert [reason[-5:] for reason in reasons[:3]] == ["row 1", "row 2", "row 3"]
+    assert reasons[3:] == ("so do 6 more entries",)
+
+
+@pytest.mark.parametrize(("number", "said"), [(MOST_ELSEWHERE, YES), (MOST_ELSEWHERE + 1, REFER)])
+def test_a_reference_on_more_entries_than_are_read_is_referred(
+    number: int, said: Enforceable
+) -> None:
+    several = [Elsewhere("POLICE", row, "XY34 ZZZ", OWED) for row in range(number)]
+    found = contradicted([match(OWED)], DATED, several)[0].penalties[0].assessment
+    assert found.enforceable is said
+
+
+@pytest.mark.parametrize("changes", [{"balance_pence": 0}, {"reference": ""}])
+def test_nothing_is_held_where_there_is_no_yes_to_lose(changes: dict[str, Any]) -> None:
+    assert to_hold([match(replace(OWED, **changes))]) == set()
 
 
 def test_what_would_be_without_the_payments_is_contradicted_too() -> None:

@@ -338,6 +338,62 @@ def test_lists_of_one_day_that_contradict_each_other_are_referred(
     assert {m.penalties[0].assessment.enforceable for m in found.matches} == {REFER}
 
 
+OTHERS: list[tuple[str, dict[str, str], int, str]] = [
+    (
+        "POLICE",
+        {"Balance": "0", "Status": "Paid", "Penalty reference": "cp 1042"},
+        1,
+        "list POLICE of 18 Jun 2021, which is newer, gives £0.00 (Paid) for XY34 ZZZ, row 2",
+    ),
+    (
+        "POLICE",
+        {"Balance": "2400.00", "Status": "Under appeal"},
+        0,
+        "list POLICE of 17 Jun 2021 gives £2,400.00 (Under appeal) for XY34 ZZZ, row 2",
+    ),
+    ("POLICE", {"Balance": "2400.00", "Status": "unpaid"}, 1, ""),
+    ("POLICE", {"Balance": "0", "Penalty reference": "CP-1043"}, 1, ""),
+    ("POLICE", {"Balance": "0"}, -1, ""),
+]
+
+
+@pytest.mark.parametrize(("name", "changes", "days", "reason"), OTHERS)
+def test_a_penalty_that_a_list_gives_otherwise_for_another_vehicle_is_referred(
+    under_way: Context, take: Take, clock: Any, name: str, changes: dict[str, str], days: int,
+    reason: str,
+) -> None:  # fmt: skip
+    """Rule 10: lists contradict each other about one penalty, whatever its registration."""
+    if days > 0:
+        clock.append(clock[-1] + timedelta(days=days))
+    as_of = {"as_of": clock[-1] + timedelta(days=days)} if days < 0 else {}
+    take([line("1.00") | {"Registration": "XY34 ZZZ"} | changes], name=name, **as_of)
+    found = looked_up(under_way).assessment
+    if reason:
+        expected = (REFER, Rule.DOUBTFUL, (reason,))
+        assert (found.enforceable, found.rule, found.reasons) == expected
+    else:
+        assert found.enforceable is YES
+
+
+def test_other_entries_are_asked_about_once_and_only_where_there_is_a_yes(
+    under_way: Context, take: Take
+) -> None:
+    def queries(registration: str) -> list[str]:
+        asked: list[str] = []
+        under_way.connection.set_trace_callback(asked.append)
+        look_up(under_way, [Query(registration)])
+        under_way.connection.set_trace_callback(None)
+        return [one for one in asked if "reference_key = wanted" in one and " entry" in one]
+
+    assert [len(queries(text)) for text in ("NO11 ONE", "WX12345", "AB12CDE")] == [0, 0, 1]
+    rows = [line("5.00", **{"Penalty reference": f"CP-{number}"}) for number in range(40)]
+    take(rows, name="POLICE")
+    (query,) = queries("AB12CDE")
+    plan = under_way.connection.execute(f"EXPLAIN QUERY PLAN {query}").fetchall()
+    assert "SEARCH entry USING INDEX entry_reference (reference_key=?)" in [r[3] for r in plan]
+    assert not [r[3] for r in plan if r[3].startswith("SCAN e")]
+
+
 def test_one_penalty_in_two_lists_is_enforced_once(under_way: Context, take: Take) -> None:
     take([line("2400.00", Status="overdue")], name="POLICE")
     found = answered(under_way)

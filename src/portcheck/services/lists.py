@@ -165,7 +165,8 @@ def line_of(entry: Entry) -> PenaltyLine:
 
 def entry_document(entry: Entry) -> dict[str, Any]:
     """An entry as JSON values, without what is portcheck's own."""
-    document = entry.model_dump(exclude={"content", "identity", "removed_version"})
+    own = {"content", "identity", "removed_version", "reference_key"}
+    document = entry.model_dump(exclude=own)
     return document | {
         "unread": dict(json.loads(entry.unread)),
         "extra": as_object(json.loads(entry.extra)),

@@ -15,7 +15,7 @@ from portcheck.domain.answer import (
     Unit,
     Verdict,
 )
-from portcheck.domain.contradicted import contradicted
+from portcheck.domain.contradicted import contradicted, to_hold
 from portcheck.domain.enforceability import Assessment, Carried, Circumstances, ListAge, assess
 from portcheck.domain.haulier import fold_haulier
 from portcheck.domain.matching import SURENESS, Tier, crowding
@@ -138,13 +138,13 @@ def answer_marks(
     references = {one.line.reference for _, found in found_at for one, _ in found}
     asked = _Asked(
         lists,
-        {c.name: c.as_of.astimezone(zone).date() for c in current},
+        {c.name: c.as_of.astimezone(zone).date() for c in in_force},
         today,
         haulier if at_check else "",
         recorded_here(connection, references, zone, before=before, without=without),
     )
     matches = [match for mark, found in found_at for match in _grouped(mark, found, asked)]
-    matches = _as_the_tractor_has_it(contradicted(matches, asked.dated))
+    matches = _as_the_tractor_has_it(_held_against_others(connection, matches, asked.dated))
     matches.sort(key=lambda m: (SURENESS[m.tier], m.cost, m.unit, m.registration))
     remarks = tuple(_remarks(marks, matches))
     said = Answer(marks, tuple(matches), tuple(lists.values()), remarks)
@@ -245,6 +245,18 @@ def _recorded(one: Candidate, asked: _Asked) -> Settlement | None:
     line = one.line
     key = key_of_line(line.reference, line.liable_party, line.liable_role)
     return asked.recorded.about(key, Shown(line.owed_pence, asked.dated[one.list_name]))
+
+
+def _held_against_others(
+    connection: sqlite3.Connection, matches: list[Match], dated: dict[str, date]
+) -> list[Match]:
+    """The matches with lines that other entries in force contradict, whatever vehicle those are
+    about; one query, and none where there is no "yes" to lose.
+    """
+    keys = to_hold(matches)
+    shown = [one.entry_id for match in matches for one in match.penalties]
+    elsewhere = finder.lines_of_references(connection, keys, without=shown) if keys else ()
+    return contradicted(matches, dated, elsewhere)
 
 
 def _carried(found: Candidate) -> Carried | None:

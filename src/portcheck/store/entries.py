@@ -13,6 +13,7 @@ from itertools import compress
 from portcheck.domain.listing import ListedRow
 from portcheck.store.entryvalues import BLANKS, COLUMNS, entry_of
 from portcheck.store.listsums import Sums, sums
+from portcheck.store.marks import knows_references
 from portcheck.store.staged import IN_FORCE, literal, staged_identity, staged_values
 
 _NAMES = ", ".join(COLUMNS)
@@ -78,10 +79,13 @@ def store_version(
         (list_name,),
     )
     (newest,) = connection.execute("SELECT COALESCE(MAX(entry_id), 0) FROM entry").fetchone()
-    values = ", ".join(staged_values(connection))
+    columns = dict(zip(COLUMNS, staged_values(connection), strict=True))
+    knows_references(connection)
     connection.execute(
-        f"INSERT INTO entry (entry_id, list_name, added_version, row, content, identity, {_NAMES})"
-        f" SELECT ?3 + row, ?1, ?2, row, content, {staged_identity(connection)}, {values}"
+        "INSERT INTO entry (entry_id, list_name, added_version, row, content, identity,"
+        f" reference_key, {_NAMES})"
+        f" SELECT ?3 + row, ?1, ?2, row, content, {staged_identity(connection)},"
+        f" reference_key({columns['penalty_reference']}), {', '.join(columns.values())}"
         " FROM staged ORDER BY row",
         (list_name, version, newest),
     )

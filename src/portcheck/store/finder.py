@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from portcheck.domain.contradicted import MOST_ELSEWHERE, Elsewhere
 from portcheck.domain.penalty import PenaltyLine
 from portcheck.domain.registration.readings import spellings
 from portcheck.domain.times import read_utc
@@ -67,6 +68,21 @@ _OF_HAULIERS = (
     " AND (penalty_reference > '' OR status > '' OR section > '' OR issued_on IS NOT NULL"
     " OR amount_pence IS NOT NULL OR balance_pence IS NOT NULL)"  # it tells of a penalty
     f" GROUP BY list_name, {', '.join(_OWING)} ORDER BY MIN(entry_id)"
+)
+
+
+_TELLING = (
+    "penalty_reference", "liable_party", "liable_role", "amount_pence", "paid_pence",
+    "balance_pence", "status", "unread",
+)  # fmt: skip
+"""What tells whose a penalty line is, and how it stands."""
+_OF_REFERENCES = (
+    "SELECT e.list_name, e.row, COALESCE(NULLIF(e.registration, ''),"
+    f" NULLIF(e.trailer_registration, ''), e.container), {', '.join(_TELLING)}"
+    " FROM json_each(?1) AS wanted CROSS JOIN entry AS e ON e.entry_id IN"
+    " (SELECT entry_id FROM entry WHERE removed_version IS NULL AND reference_key > ''"
+    " AND reference_key = wanted.value AND entry_id NOT IN (SELECT value FROM json_each(?2))"
+    f" LIMIT {MOST_ELSEWHERE + 1}) ORDER BY e.list_name, e.row"
 )
 
 
@@ -186,6 +202,19 @@ def lines_of_hauliers(
     return [
         HaulierLines(list_name, number, _line(_OWING, values))
         for list_name, number, *values in connection.execute(_OF_HAULIERS, wanted)
+    ]
+
+
+def lines_of_references(
+    connection: sqlite3.Connection, keys: Iterable[str], *, without: Iterable[int] = ()
+) -> list[Elsewhere]:
+    """The entries in force that give penalties of these reference keys, `without` some entries;
+    of a key at most one more than are held against each other.
+    """
+    wanted = json.dumps(list(keys)), json.dumps(list(without))
+    return [
+        Elsewhere(list_name, row, registration, _line(_TELLING, values))
+        for list_name, row, registration, *values in connection.execute(_OF_REFERENCES, wanted)
     ]
 
 

@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from portcheck.domain.settlement import reference_key
 from portcheck.store.connection import private
 from portcheck.store.difference import ADDED, ALTERED, MISSING, Difference
 from portcheck.store.entryvalues import COLUMNS, contents
@@ -21,7 +22,7 @@ from portcheck.store.marks import Mark, marks_of_columns
 
 _TABLES = ("entry", "entry_mark", "list_problem")
 _BATCH = 2_000
-_HEAD = 6
+_HEAD = 7
 _NAMES = ", ".join(COLUMNS)
 
 
@@ -73,8 +74,8 @@ def _entries(connection: sqlite3.Connection) -> Iterator[Difference]:
     that are not found under just their own registrations.
     """
     rows = connection.execute(
-        f"SELECT entry_id, list_name, row, content, identity, removed_version, {_NAMES}"
-        " FROM entry ORDER BY entry_id"
+        f"SELECT entry_id, list_name, row, content, identity, reference_key, removed_version,"
+        f" {_NAMES} FROM entry ORDER BY entry_id"
     )
     stored = _StoredMarks(connection)
     while batch := rows.fetchmany(_BATCH):
@@ -84,13 +85,15 @@ def _entries(connection: sqlite3.Connection) -> Iterator[Difference]:
         marks = marks_of_columns(columns, len(batch))
         told = zip(columns["registration"], columns["penalty_reference"], strict=True)
         for head, content, own, (mark, reference) in zip(heads, written, marks, told, strict=True):
-            entry_id, name, place, was, identity, removed = head
+            entry_id, name, place, was, identity, found_by, removed = head
             key = own[0][1] if own else ""
             row = f"{name} row {place}, {mark or key}"
             if was != content:
                 yield Difference("entry", row, ALTERED, name)
             elif identity != f"{key}\x1f{reference}":
                 yield Difference("entry", row, f"{ALTERED}: identity", name)
+            elif found_by != reference_key(reference):
+                yield Difference("entry", row, f"{ALTERED}: reference_key", name)
             there, strangers = stored.of(entry_id)
             yield from map(_loose, strangers)
             if there != (set(own) if removed is None else set()):

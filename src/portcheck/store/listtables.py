@@ -54,12 +54,17 @@ class ListVersion(SQLModel, table=True):
 
 class Entry(SQLModel, table=True):
     """One row of a list: one penalty line, from the version that added it to the one
-    that removed it.
+    that removed it, found in every list by `settlement.reference_key` of its reference.
     """
 
     __table_args__ = (
         Index("entry_current", "list_name", "content", sqlite_where=sql("removed_version IS NULL")),
         Index("entry_haulier", "haulier", sqlite_where=sql("removed_version IS NULL")),
+        Index(
+            "entry_reference",
+            "reference_key",
+            sqlite_where=sql("removed_version IS NULL AND reference_key > ''"),
+        ),
         STRICT,
     )
     entry_id: int = Field(primary_key=True)
@@ -97,6 +102,7 @@ class Entry(SQLModel, table=True):
     notes: str = text()
     unread: str = text()
     extra: str = text()
+    reference_key: str = text("", sa_column_kwargs={"server_default": sql("''")})
 
 
 class EntryMark(SQLModel, table=True):

@@ -8,6 +8,7 @@ from typing import Any
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.registration.key import skeleton_of
 from portcheck.domain.registration.readings import spellings
+from portcheck.domain.settlement import reference_key
 
 Mark = tuple[str, str, str]
 """Skeleton, key, and which of its entry's registrations it is."""
@@ -52,12 +53,19 @@ def _own_unit(unit: str) -> str:
     return unit if unit in {"trailer", "container"} else "vehicle"
 
 
+def knows_references(connection: sqlite3.Connection) -> None:
+    """Lets statements on `connection` call `reference_key`."""
+    connection.create_function("reference_key", 1, reference_key, deterministic=True)
+
+
 def find_anew(connection: sqlite3.Connection) -> None:
     """Give entries that were stored by an earlier portcheck the marks under which they are
-    found now: without a country's sign beside the registration, for one.
+    found now: without a country's sign beside the registration, for one; and their references.
 
     An entry with one mark was and is found under that.  The caller has begun a transaction.
     """
+    knows_references(connection)
+    connection.execute("UPDATE entry SET reference_key = reference_key(penalty_reference)")
     names = (*_UNITS, "unit")
     several = {entry_id for (entry_id,) in connection.execute(_SEVERAL)}
     rows = connection.execute(

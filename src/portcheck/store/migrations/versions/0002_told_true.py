@@ -44,6 +44,7 @@ def upgrade() -> None:
     _seen()
     _decisions()
     _findings()
+    _references()
     op.create_table(
         "records_held",
         sa.Column("device", sa.Text(), nullable=False),
@@ -230,6 +231,19 @@ def _findings() -> None:
             *("operation_id", "field", "value", "detail", "currency", "quantity"),
             *("amount_minor", "measured"),
         ],
+    )
+
+
+def _references() -> None:
+    """A penalty is found in every list; `store.marks` fills the column in."""
+    op.add_column(
+        "entry", sa.Column("reference_key", sa.Text(), nullable=False, server_default=sa.text("''"))
+    )
+    op.create_index(
+        "entry_reference",
+        "entry",
+        ["reference_key"],
+        sqlite_where=sa.text("removed_version IS NULL AND reference_key > ''"),
     )
 
 
