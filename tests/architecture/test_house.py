@@ -84,6 +84,19 @@ def test_every_module_says_what_it_is_for() -> None:
     assert silent == []
 
 
+def test_sql_lives_in_the_store() -> None:
+    """And in the journal, which knows its own tables; the store's models may be asked elsewhere."""
+    rooms = ROOT / "src/portcheck/store", ROOT / "src/portcheck/journal"
+    elsewhere = [
+        place(path, node.lineno)
+        for path in MODULES
+        if not any(path.is_relative_to(room) for room in rooms)
+        for node in nodes(path)
+        if isinstance(node, ast.Attribute) and node.attr in {"execute", "executemany"}
+    ]
+    assert elsewhere == []
+
+
 def imported(path: Path) -> Iterator[tuple[str, int]]:
     """Every module that is imported, with how many dots stand before it."""
     for node in nodes(path):

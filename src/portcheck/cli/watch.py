@@ -52,10 +52,11 @@ def _states(context: "Context", selection: "Selection", every: float) -> "Iterat
 
     from portcheck.services.operation import named
     from portcheck.services.tally import statement
+    from portcheck.store.connection import changes_of_others
 
     seen = -1
     while True:
-        (version,) = context.connection.execute("PRAGMA data_version").fetchone()
+        version = changes_of_others(context.connection)
         if version != seen:
             seen = version
             operations = tuple(named(context, one.operation_id) for one in selection.operations)

@@ -17,6 +17,7 @@ from portcheck.services.seen import CAMERA, with_seen
 from portcheck.services.settings import zone
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import OperationRow, lists_in_force
+from portcheck.store.operationrows import next_number
 
 if TYPE_CHECKING:
     from portcheck.intake.feed import CameraRead
@@ -234,12 +235,7 @@ def _listed_meanwhile(writer: Writer, prepared: Prepared, check_id: str) -> list
 
 
 def _next_number(context: Context, operation: OperationRow) -> int:
-    ended, newest = context.connection.execute(
-        "SELECT o.ended_at, (SELECT MAX(number) FROM vehicle_check AS c"
-        " WHERE c.operation_id = o.operation_id AND c.device = ?)"
-        " FROM operation AS o WHERE o.operation_id = ?",
-        (context.actor.device, operation.operation_id),
-    ).fetchone()
-    if ended:
+    number = next_number(context.connection, operation.operation_id, context.actor.device)
+    if number is None:
         raise Refused(f"operation {operation.name} ended meanwhile: the check was not recorded")
-    return int(newest or 0) + 1
+    return number

@@ -19,10 +19,11 @@ from portcheck.services.check import lines_shown
 from portcheck.services.context import Context
 from portcheck.services.matching import Query, answer_marks, marks_of
 from portcheck.services.penalties import still_borne_out, with_amounts
-from portcheck.services.records import CheckRow, find_check, lines_of, matches_of, not_voided
+from portcheck.services.records import find_check, lines_of, not_voided
 from portcheck.services.rematch import listed_meanwhile
 from portcheck.services.settings import zone
 from portcheck.store import finder
+from portcheck.store.singlechecks import CheckRow, matches_of
 
 REGISTRATIONS = ("vehicle", "country", "trailer", "trailer_country", "container")
 _CLEARABLE = {field.name for field in (*DETAILS, *OUTCOME)} | set(REGISTRATIONS) - {"vehicle"}

@@ -1,6 +1,5 @@
 """Counting the figures of a tally: a few passes over the tables, in bounded memory."""
 
-import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +28,7 @@ from portcheck.services.selection import Selection
 from portcheck.store import figures
 from portcheck.store.figures import CheckCounts, FindingCount, Scope
 from portcheck.store.finder import OperationRow
+from portcheck.store.operationrows import agencies_of
 
 
 def count_statement(
@@ -69,12 +69,7 @@ def _about(
     connection: sqlite3.Connection, operations: Sequence[OperationRow], here: tzinfo
 ) -> dict[str, Any]:
     """What the operations are; of several, the names beside each other."""
-    rows = connection.execute(
-        "SELECT agencies FROM operation WHERE operation_id IN (SELECT value FROM json_each(?))"
-        " ORDER BY started_at, operation_id",
-        (json.dumps([one.operation_id for one in operations]),),
-    )
-    agencies = [name for (text,) in rows for name in json.loads(text)]
+    agencies = agencies_of(connection, [one.operation_id for one in operations])
     ends = [one.ended_at for one in operations if one.ended_at]
     ended = iso(max(ends), here) if len(ends) == len(operations) else None
     return {

@@ -9,14 +9,8 @@ from portcheck.errors import Refused
 from portcheck.journal import events
 from portcheck.services.context import Context
 from portcheck.services.penalties import left_waiting, still_borne_out, with_amounts
-from portcheck.services.records import (
-    CheckRow,
-    OpenMatch,
-    find_check,
-    lines_of,
-    matches_of,
-    not_voided,
-)
+from portcheck.services.records import find_check, lines_of, not_voided
+from portcheck.store.singlechecks import CheckRow, OpenMatch, matches_of
 
 
 class Decided(NamedTuple):

@@ -22,6 +22,7 @@ from portcheck.services.selection import select
 from portcheck.services.settings import Settings, zone
 from portcheck.services.tally import statement
 from portcheck.store.schema import open_in_memory
+from portcheck.store.singlechecks import confirmed_checks
 
 _LIST, _CHECKS = "action_list.xlsx", "checks.csv"
 _NAME = "Portsmouth 17 June 2021"
@@ -72,12 +73,7 @@ def sample(name: str) -> Source:
 def _hits(context: Context) -> Iterator[Answer]:
     """What the officer saw of each confirmed match, asked again as before its check."""
     here = zone(context.operation().timezone)
-    rows = context.connection.execute(
-        "SELECT DISTINCT c.at, c.vehicle, c.country, c.trailer, c.trailer_country, c.container"
-        " FROM vehicle_check AS c JOIN check_match AS m ON m.check_id = c.check_id"
-        " WHERE m.decision = 'confirmed' ORDER BY c.at"
-    ).fetchall()
-    for at, *typed in rows:
+    for at, *typed in confirmed_checks(context.connection):
         marks = marks_of(Query(*typed))
         yield answer_marks(
             context.connection, marks, "", now=context.now(), zone=here, before=read_utc(at)

@@ -16,10 +16,12 @@ from portcheck.services.clock import behind
 from portcheck.services.context import Context
 from portcheck.services.settings import zone
 from portcheck.store import projections
-from portcheck.store.connection import UNREADABLE, snapshot, transaction, unusable
+from portcheck.store.connection import UNREADABLE, durability, snapshot, transaction, unusable
 from portcheck.store.difference import shortened
+from portcheck.store.listrows import list_names
 from portcheck.store.revisions import HEAD
-from portcheck.store.schema import schema_faults
+from portcheck.store.schema import guards, schema_faults
+from portcheck.store.whole import loose_references
 
 _LEAST_ROOM = 100 * 1024 * 1024
 _MOST_FAULTS = 5
@@ -90,8 +92,7 @@ def _room(path: Path) -> Finding:
 
 def _contents(context: Context) -> Iterator[Finding]:
     connection = context.connection
-    mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
-    level = connection.execute("PRAGMA synchronous").fetchone()[0]
+    mode, level = durability(connection)
     yield Finding("durability", True, f"journal_mode {mode}, synchronous {level}")
     faults = [
         fault for fault in schema_faults(connection) if not any(name in fault for name in _GUARDS)
@@ -103,8 +104,8 @@ def _contents(context: Context) -> Iterator[Finding]:
     faults = holding.file_faults(connection, context.path)
     yield Finding("database file", not faults, "; ".join(faults[:_MOST_FAULTS]) or "ok")
     with snapshot(connection):
-        loose = connection.execute("PRAGMA foreign_key_check").fetchall()
-        yield Finding("references", not loose, f"{len(loose)} broken" if loose else "whole")
+        loose = loose_references(connection)
+        yield Finding("references", not loose, f"{loose} broken" if loose else "whole")
         yield _triggers(connection)
         journal = _journal(connection)
         yield journal
@@ -137,13 +138,7 @@ def _private(path: Path) -> Finding:
 
 
 def _triggers(connection: sqlite3.Connection) -> Finding:
-    names = {
-        row[0]
-        for row in connection.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'"
-        )
-    }
-    missing = {*_GUARDS} - names
+    missing = {*_GUARDS} - guards(connection)
     return Finding(
         "append-only",
         not missing,
@@ -167,8 +162,7 @@ def _clock(context: Context) -> Finding:
 
 def _lists(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Whether each list is what was imported."""
-    rows = connection.execute("SELECT name FROM action_list ORDER BY name").fetchall()
-    altered: dict[str, list[str]] = {name: [] for (name,) in rows}
+    altered: dict[str, list[str]] = {name: [] for name in list_names(connection)}
     for one in holding.lists(connection):
         told = altered.setdefault(one.list_name, [])
         if len(told) < _MOST_FAULTS:

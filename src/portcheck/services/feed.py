@@ -13,7 +13,6 @@ from typing import Any
 from portcheck.domain.answer import ALERTING, Answer, Match, Unit, Verdict
 from portcheck.domain.matching import Tier
 from portcheck.domain.registration.key import key_of, skeleton_of
-from portcheck.domain.times import read_utc, utc_text
 from portcheck.errors import Refused
 from portcheck.intake.feed import CameraLine, CameraRead, Day, parse_reads, text_of_line
 from portcheck.services.check import Observed, SavedCheck, examine, write
@@ -24,6 +23,7 @@ from portcheck.services.seen import CAMERA, REPEATED_WITHIN, with_seen
 from portcheck.services.settings import zone
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import OperationRow, current_operation, lists_in_force
+from portcheck.store.singlechecks import recorded_between
 
 MOST_REMEMBERED = 50_000
 """Vehicles held against those that follow: a minute of four times the reads that are wanted."""
@@ -265,19 +265,12 @@ class Feed:
             sighting = self._recent.get(seen)
             if sighting and sighting.has(reply):
                 return sighting
-        rows = self._context.connection.execute(
-            "SELECT at, ref, verdict FROM vehicle_check WHERE operation_id = ? AND voided = 0"
-            " AND vehicle_key = ? AND source = ? AND at BETWEEN ? AND ? ORDER BY at DESC",
-            (
-                operation.operation_id,
-                reply.answer.marks[0].key,
-                CAMERA,
-                utc_text(reply.at - REPEATED_WITHIN),
-                utc_text(reply.at + REPEATED_WITHIN),
-            ),
-        )
-        for at, ref, verdict in rows:
-            sighting = _Sighting(read_utc(at), read_utc(at), ref, Verdict(verdict))
+        around = reply.at - REPEATED_WITHIN, reply.at + REPEATED_WITHIN
+        key = reply.answer.marks[0].key
+        for at, ref, verdict in recorded_between(
+            self._context.connection, operation.operation_id, key, CAMERA, around
+        ):
+            sighting = _Sighting(at, at, ref, Verdict(verdict))
             if sighting.has(reply):
                 return sighting
         return None

@@ -24,6 +24,7 @@ from portcheck.services.staging import (
 from portcheck.services.store_list import Origin, store_staged
 from portcheck.store import entries, staged
 from portcheck.store.entries import Differences
+from portcheck.store.listrows import accounting_of
 
 MOST_DROPPED = 3  # a version that would drop more than one entry in three asks first
 
@@ -272,11 +273,9 @@ def _same(
     """The accounting of the version in force, if this very file made it."""
     if not current.version or current.sha256 != source.sha256 or _otherwise(current, options):
         return None
-    sheet, rows, accepted, duplicates, rejected, kept = context.connection.execute(
-        "SELECT sheet, rows, accepted, duplicates, rejected, kept FROM list_version"
-        " WHERE list_name = ? AND version = ?",
-        (current.name, current.version),
-    ).fetchone()
+    sheet, rows, accepted, duplicates, rejected, kept = accounting_of(
+        context.connection, current.name, current.version
+    )
     return ImportResult(
         list_name=current.name,
         version=current.version,

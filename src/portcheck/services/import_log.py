@@ -6,7 +6,6 @@ duplicates + rejected.  All accepted rows are stored in one transaction.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from portcheck.domain.answer import Verdict
 from portcheck.domain.details import DETAILS
@@ -24,6 +23,7 @@ from portcheck.services.check import write
 from portcheck.services.context import Context
 from portcheck.services.log_reader import LogReader
 from portcheck.store.finder import OperationRow, lists_in_force
+from portcheck.store.operationrows import log_taken
 
 REGISTRATIONS = {
     "registration": "Registration",
@@ -110,7 +110,7 @@ def import_log(
     without an operation, and without a list in force (unless `no_list`).
     """
     operation = context.operation()
-    known = _taken_already(context, operation, source)
+    known = log_taken(context.connection, operation.operation_id, source.sha256)
     if known:
         return _same_file(operation, source, known)
     if not no_list and not lists_in_force(context.connection):
@@ -198,15 +198,6 @@ def _same_file(
     )
 
 
-def _taken_already(context: Context, operation: OperationRow, source: Source) -> Any:
-    """(rows, accepted, duplicates, rejected) of this file's import into the operation, or None."""
-    return context.connection.execute(
-        "SELECT rows, accepted, duplicates, rejected FROM log_import"
-        " WHERE operation_id = ? AND sha256 = ?",
-        (operation.operation_id, source.sha256),
-    ).fetchone()
-
-
 def _store(
     context: Context, operation: OperationRow, source: Source, reader: LogReader
 ) -> tuple[str, ...]:
@@ -214,7 +205,7 @@ def _store(
         first = first_reasons(reader.problems)
         raise Refused(f"none of its {reader.rows:,} rows can be taken ({first})", where=source.name)
     with context.writing() as writer:
-        if _taken_already(context, operation, source):
+        if log_taken(context.connection, operation.operation_id, source.sha256):
             raise Refused("it was taken in meanwhile: nothing more was stored", where=source.name)
         refs = tuple(write(writer, prepared).ref for prepared in reader.accepted)
         writer.append(

@@ -1,9 +1,7 @@
 """What the officer's screen shows besides the answer: where the lane stands, the day so far."""
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +9,15 @@ from portcheck.domain.answer import ListInForce
 from portcheck.domain.fields import Kind
 from portcheck.domain.outcome import OUTCOME, merged
 from portcheck.domain.tally import Tally, Unresolved
-from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound, Refused
 from portcheck.services.clock import behind
 from portcheck.services.context import Context
 from portcheck.services.matching import answer_marks
 from portcheck.services.records import Line, find_check, lines_of
 from portcheck.store import finder, sieve
-from portcheck.store.connection import snapshot, unusable
+from portcheck.store.connection import changes_of_others, snapshot, unusable
 from portcheck.store.finder import OperationRow
+from portcheck.store.singlechecks import CheckLine, last_checks
 
 if TYPE_CHECKING:
     from portcheck.services.overview import CheckView
@@ -38,25 +36,6 @@ class Standing:
     operation: OperationRow | None = None
     lists: tuple[ListInForce, ...] = ()
     clock: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckLine:
-    """A recent check in one line; `verdict` and `primary_outcome` are the projections' words."""
-
-    check_id: str
-    ref: str
-    device: str
-    at: datetime
-    vehicle: str
-    vehicle_key: str
-    country: str
-    trailer: str
-    officer: str
-    verdict: str
-    primary_outcome: str
-    unresolved: int
-    voided: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +58,7 @@ class FormStart:
 
 def version(context: Context) -> int:
     """A number that changes when another connection has written to the database."""
-    return int(context.connection.execute("PRAGMA data_version").fetchone()[0])
+    return changes_of_others(context.connection)
 
 
 def load(_: Context) -> None:
@@ -109,7 +88,7 @@ def view(context: Context) -> LaneView:
         if standing.operation is None:
             return LaneView(standing)
         tally = count(context, standing.operation)
-        last = _last(context.connection, standing.operation.operation_id)
+        last = last_checks(context.connection, standing.operation.operation_id, LAST)
         return LaneView(standing, last, tuple(tally.unresolved), tally)
 
 
@@ -118,21 +97,6 @@ def _stand(context: Context) -> Standing:
     asked = answer_marks(context.connection, (), "", now=now, zone=here)
     operation = finder.current_operation(context.connection, context.actor.device)
     return Standing(operation, asked.lists, behind(context))
-
-
-def _last(connection: sqlite3.Connection, operation_id: str) -> tuple[CheckLine, ...]:
-    cursor = connection.execute(
-        "SELECT check_id, ref, device, at, vehicle, vehicle_key, country, trailer, officer,"
-        " verdict, primary_outcome, unresolved, voided FROM vehicle_check"
-        " WHERE operation_id = ? ORDER BY at DESC, check_id DESC LIMIT ?",
-        (operation_id, LAST),
-    )
-    names = [column[0] for column in cursor.description]
-    rows = (dict(zip(names, row, strict=True)) for row in cursor)
-    return tuple(
-        CheckLine(**row | {"at": read_utc(row["at"]), "voided": bool(row["voided"])})
-        for row in rows
-    )
 
 
 def whole_check(context: Context, operation_id: str, check_id: str) -> "CheckView":

@@ -20,6 +20,7 @@ from portcheck.services.store_list import Origin, store_staged
 from portcheck.store import entries, staged
 from portcheck.store.connection import snapshot
 from portcheck.store.entries import Differences
+from portcheck.store.listrows import origin_of
 
 _FIELDS = tuple(field.name for field in fields(ListedRow))
 Placed = tuple[int, str, ListedRow]
@@ -111,11 +112,7 @@ def roll_back(context: Context, name: str, version: int) -> RolledBack:
     _known(current, version)
     if version == current.version:
         raise Refused(f"version {version} of list {current.name} is in force already")
-    file_name, sha256, sheet, as_of = connection.execute(
-        "SELECT file_name, sha256, sheet, as_of FROM list_version"
-        " WHERE list_name = ? AND version = ?",
-        (current.name, version),
-    ).fetchone()
+    file_name, sha256, sheet, as_of = origin_of(connection, current.name, version)
     earlier = entries.entries_of(connection, current.name, version)
     try:
         # rows of several versions may have the same number: they are counted anew

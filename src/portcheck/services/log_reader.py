@@ -14,7 +14,7 @@ from portcheck.domain.problem import Problem, Severity
 from portcheck.domain.registration.one_mark import is_no_registration
 from portcheck.domain.settlement import reference_key
 from portcheck.domain.text import as_name, fold, one_line
-from portcheck.domain.times import parse_time, utc_text
+from portcheck.domain.times import parse_time
 from portcheck.errors import Refused
 from portcheck.intake.cells import Cell, is_blank, restored, text_of
 from portcheck.intake.mostly import refuse_mostly_rejected
@@ -27,6 +27,7 @@ from portcheck.services.matching import Query, answer
 from portcheck.services.penalties import PaidAlready
 from portcheck.services.settings import zone
 from portcheck.store.finder import OperationRow
+from portcheck.store.singlechecks import recorded_at
 
 SOURCE = "log_import"
 
@@ -177,18 +178,8 @@ class LogReader:
         return bool(reason)
 
     def _recorded(self, mark: Mark, at: datetime) -> str:
-        row = self._context.connection.execute(
-            "SELECT ref FROM vehicle_check WHERE operation_id = ? AND vehicle_key = ? AND at = ?"
-            " AND voided = 0 AND (country IN (?, '') OR ? = '')",
-            (
-                self._operation.operation_id,
-                mark.key,
-                utc_text(at),
-                mark.country,
-                mark.country,
-            ),
-        ).fetchone()
-        return str(row[0]) if row else ""
+        operation_id = self._operation.operation_id
+        return recorded_at(self._context.connection, operation_id, mark.key, mark.country, at)
 
 
 def _payments(outcome: Mapping[str, Any]) -> list[dict[str, Any]]:

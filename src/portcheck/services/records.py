@@ -1,11 +1,9 @@
 """Reading a check as it stands: what the correcting and deciding use cases start from."""
 
-import json
 import re
 import sqlite3
-from dataclasses import dataclass, fields
-from datetime import datetime, tzinfo
-from typing import Any
+from dataclasses import dataclass
+from datetime import tzinfo
 
 from portcheck.domain.settlement import Settlement, Shown
 from portcheck.domain.text import one_line
@@ -13,6 +11,7 @@ from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound, Refused
 from portcheck.services.settling import recorded_here
 from portcheck.store.recorded import key_from, lines_standing
+from portcheck.store.singlechecks import CheckRow, check_numbered, check_of
 
 _REF = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})[- ]0*([1-9][0-9]{0,8})|0*([1-9][0-9]{0,8})")
 
@@ -37,51 +36,6 @@ class Line:
         return self.recorded.left_pence if self.recorded else self.owed_pence
 
 
-@dataclass(frozen=True, slots=True)
-class OpenMatch:
-    """A match of a check and what was decided about it ("open", "confirmed", …).
-
-    `decided_in` names the event that decided it: its hash in hex, "" for none.
-    """
-
-    number: int
-    unit: str
-    typed: str
-    registration: str
-    tier: str
-    list_name: str
-    decision: str
-    decided_by: str
-    decided_in: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRow:
-    """A check as it stands after corrections; details and outcome as JSON values."""
-
-    check_id: str
-    operation_id: str
-    ref: str
-    at: datetime
-    vehicle: str
-    vehicle_key: str
-    country: str
-    trailer: str
-    trailer_key: str
-    trailer_country: str
-    container: str
-    container_key: str
-    details: dict[str, Any]
-    outcome: dict[str, Any]
-    screened: bool
-    voided: bool
-    verdict: str
-
-
-_FIELDS = tuple(field.name for field in fields(CheckRow))
-
-
 def find_check(
     connection: sqlite3.Connection, ref: str, operation_id: str, device: str
 ) -> CheckRow:
@@ -90,30 +44,17 @@ def find_check(
     Raises NotFound when there is none in the operation.
     """
     text = one_line(ref)
-    row = connection.execute(
-        f"SELECT {', '.join(_FIELDS)} FROM vehicle_check WHERE check_id = ?",
-        (text.lower(),),
-    ).fetchone()
+    found = check_of(connection, text.lower())
     match = _REF.fullmatch(text)
-    if row is None and match:
+    if found is None and match:
         where, number = (match[1] or device), int(match[2] or match[3])
-        row = connection.execute(
-            f"SELECT {', '.join(_FIELDS)} FROM vehicle_check"
-            " WHERE operation_id = ? AND device = ? COLLATE NOCASE AND number = ?",
-            (operation_id, where, number),
-        ).fetchone()
-    if row is None:
+        found = check_numbered(connection, operation_id, where, number)
+    if found is None:
         raise NotFound(
             f"there is no check “{text}” in this operation",
             hint="“portcheck log” lists the checks; a check is named as L2-031.",
         )
-    values: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
-    values["at"] = read_utc(values["at"])
-    for name in ("details", "outcome"):
-        values[name] = json.loads(values[name])
-    for name in ("screened", "voided"):
-        values[name] = bool(values[name])
-    return CheckRow(**values)
+    return found
 
 
 def not_voided(check: CheckRow) -> CheckRow:
@@ -121,16 +62,6 @@ def not_voided(check: CheckRow) -> CheckRow:
     if check.voided:
         raise Refused(f"check {check.ref} is void and cannot be changed")
     return check
-
-
-def matches_of(connection: sqlite3.Connection, check_id: str) -> list[OpenMatch]:
-    """The matches of a check, in order."""
-    rows = connection.execute(
-        "SELECT number, unit, typed, registration, tier, list_name, decision, decided_by,"
-        " decided_in, why FROM check_match WHERE check_id = ? ORDER BY number",
-        (check_id,),
-    )
-    return [OpenMatch(*row) for row in rows]
 
 
 def lines_of(

@@ -5,18 +5,12 @@ from collections.abc import Collection, Iterator
 from portcheck.domain.answer import Mark, Match, Unit
 from portcheck.journal.events import MatchesFoundLater
 from portcheck.services import evidence
-from portcheck.services.context import Context, Writer
+from portcheck.services.context import Writer
 from portcheck.services.matching import answer_marks
 from portcheck.services.settings import zone
 from portcheck.store.finder import lists_in_force
-
-_CHECKS = (
-    "SELECT c.check_id, c.ref, c.vehicle, c.vehicle_key, c.country, c.trailer, c.trailer_key,"
-    " c.trailer_country, c.container, c.container_key, c.details ->> 'haulier', o.timezone"
-    " FROM vehicle_check AS c JOIN operation AS o ON o.operation_id = c.operation_id"
-    " WHERE o.ended_at IS NULL AND c.voided = 0 AND ?1 IN ('', c.check_id)"
-    " ORDER BY c.at, c.check_id"
-)
+from portcheck.store.listrows import version_of
+from portcheck.store.singlechecks import Asked, asking, matched_before
 
 
 def rematch(writer: Writer, list_name: str, only: str = "") -> Iterator[str]:
@@ -26,31 +20,28 @@ def rematch(writer: Writer, list_name: str, only: str = "") -> Iterator[str]:
     those checks' references.  Weak matches alert nobody and are left out.
     """
     context = writer.context
-    version = context.connection.execute(
-        "SELECT version FROM action_list WHERE name = ?", (list_name,)
-    ).fetchone()[0]
-    for row in context.connection.execute(_CHECKS, (only,)).fetchall():
-        check_id, ref, *typed, haulier, timezone = row
+    version = version_of(context.connection, list_name)
+    for one in asking(context.connection, only):
         answer = answer_marks(
             context.connection,
-            _marks(typed),
-            haulier or "",
+            _marks(one),
+            one.haulier or "",
             now=context.now(),
-            zone=zone(timezone),
+            zone=zone(one.timezone),
             only=list_name,
         )
-        known, last = _known(context, check_id, list_name)
+        known, last = matched_before(context.connection, one.check_id, list_name)
         fresh = [m for m in answer.matches if m.alerts and _identity(m) not in known]
         if fresh:
             writer.append(
                 MatchesFoundLater(
-                    check_id=check_id,
+                    check_id=one.check_id,
                     list_name=list_name,
                     list_version=version,
                     matches=evidence.matches_seen(fresh, last + 1),
                 )
             )
-            yield ref
+            yield one.ref
 
 
 def listed_meanwhile(
@@ -65,26 +56,14 @@ def listed_meanwhile(
                 yield f"list {one.name} was imported meanwhile and names it: “log show {ref}”"
 
 
-def _marks(typed: list[str]) -> tuple[Mark, ...]:
-    vehicle, vehicle_key, country, trailer, trailer_key, trailer_country, box, box_key = typed
+def _marks(one: Asked) -> tuple[Mark, ...]:
     marks = (
-        Mark(Unit.VEHICLE, vehicle, vehicle_key, country),
-        Mark(Unit.TRAILER, trailer, trailer_key, trailer_country),
-        Mark(Unit.CONTAINER, box, box_key),
+        Mark(Unit.VEHICLE, one.vehicle, one.vehicle_key, one.country),
+        Mark(Unit.TRAILER, one.trailer, one.trailer_key, one.trailer_country),
+        Mark(Unit.CONTAINER, one.container, one.container_key),
     )
     return tuple(mark for mark in marks if mark.key)
 
 
 def _identity(match: Match) -> tuple[str, str]:
     return match.unit.value, match.registration
-
-
-def _known(context: Context, check_id: str, list_name: str) -> tuple[set[tuple[str, str]], int]:
-    """The alerting matches that stand between check and list, and the number of its last match."""
-    rows = context.connection.execute(
-        "SELECT unit, registration, number, list_name = ? AND tier <> 'weak'"
-        " AND decision <> 'replaced' FROM check_match WHERE check_id = ?",
-        (list_name, check_id),
-    ).fetchall()
-    known = {(unit, registration) for unit, registration, _, stands in rows if stands}
-    return known, max((number for _, _, number, _ in rows), default=0)

@@ -17,6 +17,7 @@ from portcheck.intake.listrows import ActionListFile
 from portcheck.intake.mostly import refuse_mostly_rejected
 from portcheck.store import staged
 from portcheck.store.connection import private
+from portcheck.store.listrows import list_names, version_in_force
 from portcheck.store.marks import marks_of, marks_of_columns
 
 FIRST_NAME = "main"
@@ -58,7 +59,7 @@ def list_name(connection: sqlite3.Connection, given: str, *, known_only: bool = 
 
     Raises Refused when there are several, NotFound with `known_only` when there is none.
     """
-    known = [row[0] for row in connection.execute("SELECT name FROM action_list ORDER BY name")]
+    known = list_names(connection)
     given = as_name(given)
     if given:
         same = [name for name in known if as_name(name).casefold() == given.casefold()]
@@ -77,17 +78,19 @@ def list_name(connection: sqlite3.Connection, given: str, *, known_only: bool = 
 
 def current_version(connection: sqlite3.Connection, name: str) -> CurrentVersion:
     """The version in force of the list of this name."""
-    row = connection.execute(
-        "SELECT v.version, v.sha256, l.column_map, l.sheet, v.sheet, l.max_age_days, v.as_of"
-        " FROM action_list AS l JOIN list_version AS v"
-        " ON v.list_name = l.name AND v.version = l.version WHERE l.name = ?",
-        (name,),
-    ).fetchone()
+    row = version_in_force(connection, name)
     if row is None:
         return CurrentVersion(name)
-    version, sha256, columns, sheet, sheet_read, max_age_days, as_of = row
-    read_as = json.loads(columns), sheet, sheet_read
-    return CurrentVersion(name, version, sha256, *read_as, max_age_days, read_utc(as_of))
+    return CurrentVersion(
+        name,
+        row.version,
+        row.sha256,
+        json.loads(row.column_map),
+        row.sheet,
+        row.sheet_read,
+        row.max_age_days,
+        read_utc(row.as_of),
+    )
 
 
 def stage_file(connection: sqlite3.Connection, file: ActionListFile) -> Counts:

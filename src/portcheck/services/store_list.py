@@ -12,6 +12,7 @@ from portcheck.services.rematch import rematch
 from portcheck.services.staging import Counts, CurrentVersion
 from portcheck.store import entries
 from portcheck.store.entries import Differences
+from portcheck.store.listrows import version_of
 from portcheck.store.whole import storing_lists
 
 
@@ -76,10 +77,7 @@ def store_staged(
 
 
 def _still_newest(context: Context, current: CurrentVersion) -> None:
-    row = context.connection.execute(
-        "SELECT version FROM action_list WHERE name = ?", (current.name,)
-    ).fetchone()
-    if (int(row[0]) if row else 0) != current.version:
+    if version_of(context.connection, current.name) != current.version:
         raise Refused(
             f"somebody else stored a version of list {current.name} meanwhile",
             hint="Look at “portcheck list history” and try again; nothing was stored.",

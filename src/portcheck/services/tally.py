@@ -1,6 +1,5 @@
 """The tally of one operation or several, counted from what is recorded or as it was kept."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from portcheck.services.selection import Selection, select
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import OperationRow
 from portcheck.store.frozen import Moment, changed_after, end_of, frozen, last_held, moment
+from portcheck.store.operationrows import newest_end, tally_kept
 
 _WITH = "behind"  # where a kept tally has what stands behind it
 
@@ -76,12 +76,7 @@ def recorded(context: Context, selection: Selection) -> dict[str, Any] | None:
     """What was kept at the end of the one operation selected; None where nothing was."""
     if not (selection.whole and selection.settled):
         return None
-    (text,) = context.connection.execute(
-        "SELECT tally FROM operation WHERE operation_id = ?",
-        (selection.operations[0].operation_id,),
-    ).fetchone()
-    document: dict[str, Any] = json.loads(text)
-    return document
+    return tally_kept(context.connection, selection.operations[0].operation_id)
 
 
 def to_record(found: Statement) -> dict[str, Any]:
@@ -136,12 +131,9 @@ def _settled(context: Context, selection: Selection) -> Standing | None:
     """The state kept at the last end, where nothing can change any more."""
     if not selection.settled:
         return None
-    fingerprint, ended_at = context.connection.execute(
-        "SELECT fingerprint, ended_at FROM operation"
-        " WHERE operation_id IN (SELECT value FROM json_each(?))"
-        " ORDER BY ended_at DESC, operation_id LIMIT 1",
-        (json.dumps([one.operation_id for one in selection.operations]),),
-    ).fetchone()
+    fingerprint, ended_at = newest_end(
+        context.connection, [one.operation_id for one in selection.operations]
+    )
     ends = [end_of(context.connection, one.operation_id) for one in selection.operations]
     held = _held(context, selection, max(sum(end.values()) for end in ends if end))
     return Standing(fingerprint, iso(read_utc(ended_at), selection.zone), held)

@@ -106,6 +106,18 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+def changes_of_others(connection: sqlite3.Connection) -> int:
+    """A number that changes when another connection has written to the database."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def durability(connection: sqlite3.Connection) -> tuple[str, int]:
+    """The connection's (journal_mode, synchronous)."""
+    (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+    (level,) = connection.execute("PRAGMA synchronous").fetchone()
+    return mode, level
+
+
 def make_room(connection: sqlite3.Connection, schema: str = "temp") -> None:
     """Keep more of the temporary tables in memory than SQLite's usual 2 MB, so that their sorting
     and indexes do not wait for the disk; or of another `schema`.

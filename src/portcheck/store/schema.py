@@ -94,6 +94,14 @@ def schema_faults(connection: sqlite3.Connection) -> list[str]:
     return sorted(faults)
 
 
+def guards(connection: sqlite3.Connection) -> set[str]:
+    """The names of the triggers that refuse something."""
+    rows = connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'"
+    )
+    return {name for (name,) in rows}
+
+
 @cache
 def _new_things() -> dict[str, str]:
     with closing(open_in_memory()) as fresh:

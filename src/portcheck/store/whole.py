@@ -72,6 +72,11 @@ def damages(connection: sqlite3.Connection) -> Iterator[str]:
         yield str(error)
 
 
+def loose_references(connection: sqlite3.Connection) -> int:
+    """How many rows hang on others that are not there."""
+    return len(connection.execute("PRAGMA foreign_key_check").fetchall())
+
+
 def wrong_size(connection: sqlite3.Connection, path: Path) -> Iterator[str]:
     """Whether the file has as many bytes as it says; the caller holds a transaction."""
     (mode,) = connection.execute("PRAGMA journal_mode").fetchone()

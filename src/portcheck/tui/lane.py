@@ -13,7 +13,8 @@ from portcheck.services.check import Prepared
 from portcheck.services.context import Context
 from portcheck.services.deed import Deed
 from portcheck.services.drafts import Draft, kept
-from portcheck.services.lane import CheckLine, LaneView
+from portcheck.services.lane import LaneView
+from portcheck.store.singlechecks import CheckLine
 from portcheck.tui import acts
 from portcheck.tui.camera import Offers
 from portcheck.tui.desk import Desk

@@ -20,8 +20,9 @@ from portcheck.report.card import (
     verdict_word,
 )
 from portcheck.report.console import safe
-from portcheck.services.lane import STAYING, CheckLine
+from portcheck.services.lane import STAYING
 from portcheck.services.settings import zone
+from portcheck.store.singlechecks import CheckLine
 from portcheck.tui.entry import LABELS, Entry
 from portcheck.tui.fitting import Page, beside, cut, page, wrapped
 from portcheck.tui.hand import Hand
