@@ -92,6 +92,29 @@ def test_each_party_has_a_penalty_of_its_own(
     assert answers(match(OWNED, replace(OWNED, **changes))) == said
 
 
+DRIVERS = replace(OWNED, liable_party="J Smith", liable_role="driver")
+
+
+@pytest.mark.parametrize(
+    ("nobodys", "said"),
+    [
+        (OWED, [YES, YES, REFER]),  # it may be the one's or the other's
+        (replace(OWED, liable_role="hirer"), [YES, YES, YES]),  # it is a third party's
+        (replace(OWED, reference="CP-2"), [YES, YES, YES]),
+    ],
+)
+def test_a_line_that_may_be_of_several_parties_is_referred(
+    nobodys: PenaltyLine, said: list[Enforceable]
+) -> None:
+    assert answers(match(OWNED), match(DRIVERS), match(nobodys, list_name="POLICE")) == said
+    found = contradicted(
+        [match(nobodys)],
+        DATED,
+        [Elsewhere("POLICE", 1, "AB12 CDE", one) for one in (OWNED, DRIVERS)],
+    )
+    assert found[0].penalties[0].assessment.enforceable is said[2]
+
+
 def test_lines_without_a_reference_are_not_held_against_each_other() -> None:
     nameless = replace(OWED, reference="")
     assert answers(match(nameless, replace(nameless, balance_pence=1))) == [YES, YES]

@@ -19,6 +19,7 @@ from portcheck.domain.settlement import (
     reference_key,
     same_line,
     settle,
+    spread,
     together,
 )
 
@@ -256,6 +257,27 @@ def test_lines_without_a_sum_take_what_the_others_leave() -> None:
         LINES[1]: [300],
         LINES[2]: [100],
     }
+
+
+ANYBODYS = ("cp1", "", "")
+SPREAD: list[tuple[int, list[tuple[Key, int | None]], list[int | None]]] = [
+    (300, [(LINES[0], 240), (LINES[1], 100)], [240, 60]),
+    (300, [(LINES[1], 100), (LINES[0], 240)], [60, 240]),
+    (400, [(LINES[0], 240), (LINES[1], 100)], [300, 100]),
+    (300, [(ANYBODYS, 340), (LINES[0], 240), (LINES[1], 100)], [None, 240, 60]),
+    (300, [(ANYBODYS, None), (LINES[0], 240), (LINES[1], None)], [None, 240, 60]),
+    (300, [(ANYBODYS, 340), (LINES[0], 240)], [300, 0]),  # known to be another's
+    (300, [(ANYBODYS, 240)], [300]),
+    (300, [(LINES[2], 50), (LINES[0], 240), (LINES[1], 100)], [50, 240, 10]),  # a driver's
+]
+
+
+@pytest.mark.parametrize(("amount", "left", "parts"), SPREAD)
+def test_how_a_payment_is_spread(
+    amount: int, left: list[tuple[Key, int | None]], parts: list[int | None]
+) -> None:
+    found = spread(amount, left)
+    assert [found.get(key) for key, _ in left] == parts
 
 
 def test_what_is_over_stands_with_the_first_line() -> None:

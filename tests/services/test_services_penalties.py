@@ -71,6 +71,59 @@ def test_an_action_is_tied_to_its_line(
     assert outcome == before
 
 
+OWNER = Line("CP-1", 240000, "yes", "confirmed", liable=("acme", "owner"))
+DRIVER = Line("CP-1", 100000, "yes", "confirmed", liable=("smith", "driver"))
+ANOTHER_LIST = Line("cp 1", 240000, "refer", "confirmed", liable=("acme", ""))
+ANYBODYS = Line("CP-1", 340000, "refer", "confirmed")
+DOUBTED = Line("CP-1", 100000, "refer", "confirmed", liable=("smith", "driver"))
+REJECTED = Line("CP-1", 240000, "yes", "rejected", liable=("acme", "owner"))
+SEVERAL: list[tuple[list[Line], list[int], list[str]]] = [
+    ([OWNER, DRIVER], [300000], []),
+    ([DRIVER, OWNER], [300000], []),
+    ([OWNER, DRIVER], [240000, 100000], []),
+    ([OWNER, DRIVER, ANYBODYS], [300000], []),
+    ([ANYBODYS, OWNER, DRIVER], [300000], []),
+    ([ANOTHER_LIST, OWNER, DRIVER], [300000, 40000], []),
+    ([REJECTED, DRIVER], [100000], []),
+    (
+        [OWNER, DRIVER],
+        [350000],
+        ["penalty CP-1: £3,500.00 recorded, £3,400.00 owed on 2 lines: £100.00 is above it"],
+    ),
+    (
+        [OWNER, DRIVER, ANYBODYS],
+        [300000, 50000],
+        ["penalty CP-1: £500.00 recorded, £400.00 owed on 2 lines: £100.00 is above it"],
+    ),
+    (
+        [OWNER, ANOTHER_LIST],
+        [250000],
+        ["penalty CP-1: £2,500.00 recorded, £2,400.00 owed: £100.00 is above it"],
+    ),
+    ([OWNER, DOUBTED], [240000], []),
+    ([OWNER, DOUBTED], [240001], ["penalty CP-1 was not shown as enforceable (refer)"]),
+]
+
+
+@pytest.mark.parametrize(("lines", "amounts", "warnings"), SEVERAL)
+def test_a_payment_is_held_against_all_lines_of_its_penalty(
+    lines: list[Line], amounts: list[int], warnings: list[str]
+) -> None:
+    """As it is given to them: what one line leaves goes to the next."""
+    given = [act("CP-1", "part_paid", amount_pence=pence) for pence in amounts]
+    assert with_amounts({"penalties": given}, lines)[1] == warnings
+
+
+@pytest.mark.parametrize("lines", [[OWNER, DRIVER, ANYBODYS], [OWNER, ANOTHER_LIST, DRIVER]])
+def test_money_on_a_penalty_of_which_every_line_is_paid_is_refused(lines: list[Line]) -> None:
+    given = [act("CP-1", "part_paid", amount_pence=pence) for pence in (340000, 1)]
+    with pytest.raises(Refused, match="paid already"):
+        with_amounts({"penalties": given}, lines)
+    assert with_amounts({"penalties": given}, lines, again=True)[1] == [
+        "penalty CP-1: £0.01 recorded, £0.00 owed on 2 lines: £0.01 is above it"
+    ]
+
+
 REFUSED: list[tuple[dict[str, Any], list[Line], str, str]] = [
     (act("CP-9", "refused"), LINES, "no penalty line “CP-9”", "CP-1042, CP-2, CP-3, CP/4"),
     (act("CP-9", "refused"), [], "no penalty line “CP-9”", "as a note"),

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from portcheck.domain.answer import Answer
+from portcheck.domain.enforceability import Enforceable
 from portcheck.domain.tally import (
     CashFigures,
     PenaltyFigures,
@@ -21,6 +23,8 @@ from portcheck.services.decide import decide
 from portcheck.services.explain import explain
 from portcheck.services.groups import groups
 from portcheck.services.import_list import ImportResult
+from portcheck.services.lookup import look_up
+from portcheck.services.matching import Query
 from portcheck.services.overview import CheckView, Wanted, checks
 from portcheck.services.selection import select
 from portcheck.services.tally import statement, tally
@@ -152,6 +156,54 @@ def test_one_penalty_in_two_lists_is_one_line(
     assert counted().penalties == PenaltyFigures(5000, 1, 5000, 1, 2000, 3000, 0)
     (found,) = statement(under_way, select(under_way)).lines
     assert found.refs == ["L1-001"]
+
+
+OWNERS = {"Liable party": "Acme Ltd", "Role": "owner"}
+DRIVERS = {"Liable party": "J Smith", "Role": "driver"}
+
+
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize(
+    ("third", "more", "unclear"),
+    [
+        ("34.00", {}, 1000),  # both together: what is left of it is for the list office
+        ("24.00", {}, 0),
+        ("10.00", {}, 0),
+        ("24.00", {"Role": "owner"}, 0),
+        ("10.00", {"Role": "driver", "Liable party": "J SMITH"}, 0),
+    ],
+)
+def test_card_and_tally_agree_where_a_list_names_no_party_and_others_two(
+    under_way: Context, take: Take, check: Check, counted: Counted, clock: list[datetime],
+    third: str, more: dict[str, str], unclear: int, later: bool,
+) -> None:  # fmt: skip
+    """Whether it came before the payment or after: £30.00, of £24.00 and £10.00."""
+    take([line("AB99 CDE", "CP-1", "24.00", **OWNERS)], name="A")
+    take([line("AB99 CDE", "CP-1", "10.00", **DRIVERS)], name="B")
+
+    def take_third() -> None:
+        clock.append(clock[-1] + timedelta(days=1))
+        take([line("AB99 CDE", "CP-1", third, **more)], name="C")
+
+    if not later:
+        take_third()
+    paid = pay("part_paid", "CP-1", amount_pence=3000)
+    saved = check("AB99CDE", decision="confirmed", outcome=paid)
+    assert not [warning for warning in saved.warnings if "above it" in warning]
+    if later:
+        take_third()
+    (answer,) = look_up(under_way, [Query("AB99CDE")])
+    assert isinstance(answer, Answer)
+    card = {m.list_name: m.penalties[0] for m in answer.matches}
+    assert [card[name].left_pence for name in "AB"] == [0, 400]
+    said = [card[name].assessment.enforceable.value for name in "AB"]
+    assert said == ["no", "yes"]
+    assert more or card["C"].assessment.enforceable is not Enforceable.YES
+    assert answer.enforceable_pence == 400
+    found = counted().penalties
+    assert (found.enforced_pence, found.outstanding_pence) == (3000, 400)
+    assert (found.overpaid_pence, found.not_enforceable_pence) == (0, unclear)
+    assert statement(under_way, select(under_way)).contradictions() == []
 
 
 def test_the_newest_list_counts(

@@ -12,7 +12,7 @@ from portcheck.domain.haulier import fold_haulier
 from portcheck.domain.maxima import BOTH_SECTIONS
 from portcheck.domain.money import pounds
 from portcheck.domain.penalty import PenaltyLine, Status, status_of
-from portcheck.domain.settlement import Key, key_of_line, together
+from portcheck.domain.settlement import Key, anybodys, key_of_line, together
 from portcheck.domain.text import day
 
 MOST_ELSEWHERE = 1_000
@@ -74,8 +74,8 @@ def contradicted(
 ) -> list[Match]:
     """A line is not enforceable, but referred, where the same list, or one that is newer or as
     new, gives it with another sum or status, for whichever registration, the vehicle's or
-    (`elsewhere`) another's; and where s.31A and s.32 are on one party for one incident
-    (s.31A(11), s.32(6B)).
+    (`elsewhere`) another's; where it names no party and others name several; and where s.31A
+    and s.32 are on one party for one incident (s.31A(11), s.32(6B)).
 
     `dated` are the dates of the lists.
     """
@@ -107,12 +107,18 @@ def contradicted(
             return one
         if place.incident in both:
             return _referred(one, (BOTH_SECTIONS,), Rule.IMPOSSIBLE)
+        if anybodys(place.key, lines):
+            return _referred(one, (_whose(one.line.reference),), Rule.DOUBTFUL)
         against = _reasons(place, lines[place.key])
         if not against and numbers[place.key[0]] > MOST_ELSEWHERE:
             against = (f"more than {MOST_ELSEWHERE:,} entries give penalty {one.line.reference}",)
         return _referred(one, against, Rule.DOUBTFUL) if against else one
 
     return [replace(match, penalties=tuple(map(held, match.penalties))) for match in matches]
+
+
+def _whose(reference: str) -> str:
+    return f"the list does not say whose penalty {reference} is, and others name several parties"
 
 
 def _beside(one: Elsewhere, dated: Mapping[str, date]) -> _Place:

@@ -187,11 +187,7 @@ class Act:
 
 
 def by_line(acts: Iterable[Act]) -> dict[Key, list[Recorded]]:
-    """What each line got of the acts, given oldest first.
-
-    Money goes to the lines of its penalty in order, up to what is left of each; those
-    without a sum come last and take what is left; what is over stands with the first.
-    """
+    """What each line got of the acts, given oldest first (`spread`)."""
     found: dict[Key, list[Recorded]] = {}
     for act in acts:
         for key, shown, given in _shared(act, found):
@@ -203,20 +199,33 @@ def by_line(acts: Iterable[Act]) -> dict[Key, list[Recorded]]:
 def _shared(act: Act, found: Mapping[Key, Sequence[Recorded]]) -> Iterator[tuple[Key, Shown, int]]:
     """The lines that an act is about, and the pence each gets of it."""
     lines = sorted(act.lines, key=lambda line: (line[1].owed_pence is None, line[0]))
-    rest = act.record.amount_pence or 0 if act.record.action in ENFORCING else 0
-    if len(lines) == 1 or not rest:
-        for key, shown in lines:
-            yield key, shown, rest
-        return
-    parts = []
+    pence = act.record.amount_pence or 0 if act.record.action in ENFORCING else 0
+    left = [(key, settle(found.get(key, ()), shown).left_pence) for key, shown in lines]
+    parts = spread(pence, left)
     for key, shown in lines:
-        left = settle(found.get(key, ()), shown).left_pence
-        parts.append(rest if left is None else min(rest, left))
-        rest -= parts[-1]
-    parts[0] += rest
-    for (key, shown), part in zip(lines, parts, strict=True):
-        if part:
+        part = parts.get(key, 0)
+        if part or not pence:
             yield key, shown, part
+
+
+def spread(pence: int, left: Iterable[tuple[Key, int | None]]) -> dict[Key, int]:
+    """What each line of a penalty gets of a payment, by what is `left` of it.
+
+    Money goes to the lines in order, up to what is left of each; those without a sum come
+    last and take what is left; what is over stands with the first.  One of which it is not
+    known whose it is, where others name several parties, is theirs and gets nothing.
+    """
+    lines = sorted(left, key=lambda line: (line[1] is None, line[0]))
+    keys = [key for key, _ in lines]
+    parts: dict[Key, int] = {}
+    rest = pence
+    for key, most in lines:
+        if not anybodys(key, keys):
+            parts[key] = rest if most is None else min(rest, most)
+            rest -= parts[key]
+    if rest and parts:
+        parts[next(iter(parts))] += rest
+    return parts
 
 
 def key_of_line(reference: str, liable_party: str, liable_role: str = "") -> Key:
@@ -261,12 +270,25 @@ def _line_of(key: Key, some: Iterable[Key]) -> Key:
     reference, party, role = key
     if party:
         return reference, party, ""
-    same = [other for other in some if same_line(key, other)]
-    named = {other[1] for other in same if other[1]}
-    if named:
+    if named := _parties(key, some):
         return (reference, named.pop(), "") if len(named) == 1 else key
-    roles = {other[2] for other in same if other[2]}
+    roles = {other[2] for other in some if same_line(key, other) and other[2]}
     return (reference, "", roles.pop()) if not role and len(roles) == 1 else key
+
+
+def _parties(key: Key, some: Iterable[Key]) -> set[str]:
+    """The parties that others name, of which a line without one may be."""
+    return {other[1] for other in some if other[1] and same_line(key, other)}
+
+
+def anybodys(key: Key, some: Iterable[Key]) -> bool:
+    """Whether a line names neither party nor role, and others of its penalty several parties.
+
+    >>> owner, driver = ("cp1", "acme", ""), ("cp1", "smith", "")
+    >>> anybodys(("cp1", "", ""), [owner, driver]), anybodys(("cp1", "", ""), [owner])
+    (True, False)
+    """
+    return bool(key[0]) and not any(key[1:]) and len(_parties(key, some)) > 1
 
 
 def same_line(one: Key, other: Key) -> bool:

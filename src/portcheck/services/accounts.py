@@ -16,6 +16,7 @@ from portcheck.domain.settlement import (
     Settlement,
     Shown,
     by_line,
+    records_of,
     reference_key,
     settle,
     together,
@@ -52,7 +53,7 @@ def accounts(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> list
         lines[keys[one.line_key]].showings.append(one)
     done = _done(connection, scope) if lines else {}
     records = by_line(_acts(lines, done, here)) if done else {}
-    return [_account(line, records.get(key, []), scope, here) for key, line in lines.items()]
+    return [_account(key, line, records, scope, here) for key, line in lines.items()]
 
 
 def _keys(seen: Iterable[LineSeen]) -> dict[str, Key]:
@@ -152,14 +153,22 @@ def _before(shown: LineSeen, scope: Scope, here: tzinfo) -> Iterator[Recorded]:
             )
 
 
-def _account(line: _Line, records: Sequence[Recorded], scope: Scope, here: tzinfo) -> LineAccount:
+def _account(
+    key: Key, line: _Line, records: Mapping[Key, Sequence[Recorded]], scope: Scope, here: tzinfo
+) -> LineAccount:
+    """How a line stands: what went to it, and what is left by all that may be about it."""
     shown = max(reversed(line.showings), key=_newness)
     before = list(_before(shown, scope, here))
-    in_order = sorted((*before, *records), key=lambda one: (one.at, one.check_id))
-    found = settle(in_order, _shown(shown, here))
+
+    def settled(some: Iterable[Recorded]) -> Settlement:
+        in_order = sorted((*before, *some), key=lambda one: (one.at, one.check_id))
+        return settle(in_order, _shown(shown, here))
+
+    own = settled(records.get(key, ()))
+    found = settled(records_of(key, records)) if key[0] else own
     outside = {one.check_id for one in before}
-    enforced = _by_check(found, found.taken, outside)
-    overpaid = _by_check(found, found.over, outside)
+    enforced = _by_check(own, own.taken, outside)
+    overpaid = _by_check(own, own.over, outside)
     said, rule = shown.enforceable, shown.rule
     if shown.otherwise and (enforced or not found.settled):
         said, rule = shown.otherwise, shown.otherwise_rule or rule

@@ -142,6 +142,7 @@ def lines_shown(found: Answer, decision: str = "") -> list[Line]:
             p.assessment.enforceable.value,
             decision,
             recorded=p.recorded,
+            liable=p.key[1:],
         )
         for match in found.matches
         if match.alerts

@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from portcheck.domain.settlement import Settlement, Shown
+from portcheck.domain.settlement import Key, Settlement, Shown, reference_key
 from portcheck.domain.text import one_line
 from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound, Refused
@@ -21,6 +21,7 @@ class Line:
     """A penalty line of a check's match: what may be acted upon.
 
     `recorded` is what was recorded about it, there and at other checks; None for nothing.
+    `liable` is the party of its key, and the role.
     """
 
     reference: str
@@ -29,6 +30,12 @@ class Line:
     decision: str
     match: int = 0
     recorded: Settlement | None = None
+    liable: tuple[str, str] = ("", "")
+
+    @property
+    def key(self) -> Key:
+        """What the line is known by."""
+        return (reference_key(self.reference), *self.liable)
 
     @property
     def left_pence(self) -> int | None:
@@ -84,6 +91,7 @@ def lines_of(
                 key_from(row.line_key),
                 Shown(row.owed_pence, read_utc(row.dated).astimezone(here).date()),
             ),
+            key_from(row.line_key)[1:],
         )
         for row in rows
     ]
