@@ -161,7 +161,10 @@ def checks_table(checks: Sequence[CheckView], zone: tzinfo) -> Table:
 
 
 def check_lines(check: CheckView, zone: tzinfo, lines: Sequence[Line] = ()) -> Iterator[Text]:
-    """Everything about one check; its penalty `lines` tell what is recorded of them by now."""
+    """Everything about one check, what decides first: its matches and what their lists say to do.
+
+    Its penalty `lines` tell what is recorded of them by now.
+    """
     state = "  VOID" if check.voided else ""
     yield safe(
         f"{check.ref}  {check.vehicle}  {check.country or as_guessed(check.country_guess)}".rstrip()
@@ -173,20 +176,21 @@ def check_lines(check: CheckView, zone: tzinfo, lines: Sequence[Line] = ()) -> I
     for label, value in (
         ("trailer", f"{check.trailer} {check.trailer_country}".strip()),
         ("container", check.container),
-        ("officer", " · ".join(filter(None, (check.officer, check.agency)))),
-        ("recorded", local(check.recorded_at, zone)),
-        ("identity", check.check_id),
     ):
         if value:
             yield safe(f"   {label:<12} {value}")
-    if check.read:
-        yield from _read_lines(check.read)
-    yield from _fields(check)
     if not check.screened:
         yield safe("   NOT SCREENED: no list was in force", "bold")
     for match in check.matches:
         yield from _match_lines(match, "" if check.voided else match.decision)
         yield from (safe(f"{' ' * 18}{said}") for said in _by_now(lines, match.number))
+    if check.read:
+        yield from _read_lines(check.read)
+    yield from _fields(check)
+    officer = " · ".join(filter(None, (check.officer, check.agency)))
+    yield safe(f"   officer      {officer}")
+    yield safe(f"   recorded     {local(check.recorded_at, zone)}")
+    yield safe(f"   identity     {check.check_id}")
     yield safe(f"   counted as   {check.primary_outcome.replace('_', ' ')}")
     for one in check.amendments:
         if not one.field.endswith("_key"):
