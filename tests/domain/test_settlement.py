@@ -260,6 +260,14 @@ def test_lines_without_a_sum_take_what_the_others_leave() -> None:
 
 
 ANYBODYS = ("cp1", "", "")
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_a_reference_in_ascii_is_read_as_any_other(text: str) -> None:
+    """A letter that is not, of a word of its own, takes the other way through."""
+    assert reference_key(f"{text} é") == f"{reference_key(text)}e"
+
+
 SPREAD: list[tuple[int, list[tuple[Key, int | None]], list[int | None]]] = [
     (300, [(LINES[0], 240), (LINES[1], 100)], [240, 60]),
     (300, [(LINES[1], 100), (LINES[0], 240)], [60, 240]),

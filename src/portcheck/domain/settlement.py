@@ -7,6 +7,7 @@ exactly so much less, the payment is in it already; a sum that is neither is a d
 for the list office to settle.  Card, tally and reports ask `settle`, and nothing else.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ from itertools import accumulate
 from portcheck.domain.haulier import fold_haulier
 from portcheck.domain.outcome import ENFORCING
 from portcheck.domain.text import clean
+
+_WORD = re.compile("[a-z0-9]+")
 
 Key = tuple[str, str, str]
 """What tells penalty lines apart: `reference_key`, the liable party's folded name, its role."""
@@ -245,10 +248,15 @@ def reference_key(reference: str) -> str:
     >>> reference_key("CP-1042") == reference_key("cp 1042"), reference_key("1/12")
     (True, '1-12')
     """
-    bare = unicodedata.normalize("NFKD", clean(reference)).casefold()
-    words = "".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
+    bare = clean(reference)
+    if bare.isascii():  # nearly all are, and a list has many
+        words = _WORD.findall(bare.lower())
+    else:
+        bare = unicodedata.normalize("NFKD", bare).casefold()
+        bare = "".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
+        words = bare.split()
     found = ""
-    for word in words.split():
+    for word in words:
         between = found[-1:].isdigit() and word[0].isdigit()
         found += f"-{word}" if between else word
     return found
