@@ -52,8 +52,10 @@ def accounts(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> list
     for one in seen:
         lines[keys[one.line_key]].showings.append(one)
     done = _done(connection, scope) if lines else {}
-    records = by_line(_acts(lines, done, here)) if done else {}
-    return [_account(key, line, records, scope, here) for key, line in lines.items()]
+    about: dict[str, dict[Key, Sequence[Recorded]]] = defaultdict(dict)
+    for key, records in (by_line(_acts(lines, done, here)) if done else {}).items():
+        about[key[0]][key] = records
+    return [_account(key, line, about.get(key[0], {}), scope, here) for key, line in lines.items()]
 
 
 def _keys(seen: Iterable[LineSeen]) -> dict[str, Key]:
@@ -156,7 +158,9 @@ def _before(shown: LineSeen, scope: Scope, here: tzinfo) -> Iterator[Recorded]:
 def _account(
     key: Key, line: _Line, records: Mapping[Key, Sequence[Recorded]], scope: Scope, here: tzinfo
 ) -> LineAccount:
-    """How a line stands: what went to it, and what is left by all that may be about it."""
+    """How a line stands: what went to it, and what is left by all that may be about it, of the
+    `records` about its penalty.
+    """
     shown = max(reversed(line.showings), key=_newness)
     before = list(_before(shown, scope, here))
 
@@ -165,7 +169,7 @@ def _account(
         return settle(in_order, _shown(shown, here))
 
     own = settled(records.get(key, ()))
-    found = settled(records_of(key, records)) if key[0] else own
+    found = settled(records_of(key, records)) if key[0] and records else own
     outside = {one.check_id for one in before}
     enforced = _by_check(own, own.taken, outside)
     overpaid = _by_check(own, own.over, outside)
