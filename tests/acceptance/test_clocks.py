@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Program
 
+pytestmark = pytest.mark.slow
 REFUSED = 3
 
 CLOCK = """

@@ -55,6 +55,7 @@ def changed(rows: "Log", change: str) -> "Log":
     return rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

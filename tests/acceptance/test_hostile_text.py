@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     Inside = Callable[[Program], Program]
 
+pytestmark = pytest.mark.slow
 EVIL = (
     "\x1b[31mred\x1b[0m \x9b31mC1 \u202eltr\u202c [/red][bold]x[/bold] <script>alert(1)</script>"
     " \u200b\ufeff\x07:smile: \uffff"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     LogFile = Callable[[Log], Path]
     Figures = Callable[[Log], dict[str, Any]]
 
+pytestmark = pytest.mark.slow
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 LOG, ACTION_LIST = SAMPLES / "checks.csv", SAMPLES / "action_list.xlsx"
 SENTENCE = "132 HGVs checked; 1 outstanding penalty enforced (£2,400.00); nobody found"

@@ -244,6 +244,7 @@ def test_colour_on_a_terminal(station: "Program") -> None:
         assert words in bare
 
 
+@pytest.mark.slow
 def test_plain_on_a_pipe(station: "Program") -> None:
     ran = station.good("lookup", *(typed for typed, _ in STATES))
     assert ESCAPE not in ran.out
@@ -329,6 +330,7 @@ def into_a_closed_pipe(program: "Program", *args: str) -> tuple[int, str]:
     return process.returncode, err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "args",
     [

@@ -24,6 +24,7 @@ from portcheck.services.feed import LEAST_CONFIDENCE
 if TYPE_CHECKING:
     from tests.conftest import Program, Ran, RunHere
 
+pytestmark = pytest.mark.slow
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 MANIFEST = """\
 Registration,Trailer,Country,Sailing

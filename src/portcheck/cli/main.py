@@ -130,8 +130,18 @@ def guarded(call: Any) -> int:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - the one place where errors become exit codes;
-        return _tell(error)  # a library in Rust panics with what is no Exception
+        return _ended(error)  # a library in Rust panics with what is no Exception
     return _flushed(ExitCode.DONE)
+
+
+def _ended(error: BaseException) -> int:
+    """Tell an error; what was printed before it may have no place to go, which is no other one."""
+    code = _tell(error)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _discard_output()
+    return code
 
 
 def _tell(error: BaseException) -> int:
