@@ -59,7 +59,7 @@ def record_checks(order: dict[str, Any]) -> None:
     with closing(context.connection):
         for number in range(order["count"]):
             listed = number % 3 == 0
-            typed = LISTED if listed else f"ZY{draw.randrange(10**5):05d} {number:04d}"
+            typed = LISTED if listed else f"ZY{draw.randrange(10**5):05d}{number:04d}"
             observed = Observed(
                 {"direction": "inbound"},
                 {"searched": ["dog"], "notes": [f"seed {order['seed']}, {number}"]},

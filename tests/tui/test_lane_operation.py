@@ -98,7 +98,7 @@ def form_keys(fields: tuple[Field, ...], row: Row) -> list[str]:
 def details_that_differ(officer: "Officer", row: Row) -> Row:
     """The lane's details stay from one lorry to the next: only what is new is entered."""
     kept = officer.lane.details
-    same = {f.label for f in DETAILS if f.name in STAYING and kept.get(f.name) == row[f.label]}
+    same = {f.label for f in DETAILS if f.name in STAYING and kept.get(f.name) == row.get(f.label)}
     return {label: text for label, text in row.items() if label not in same}
 
 
