@@ -87,7 +87,7 @@ def stage_problems(
     connection.executemany(
         "INSERT INTO staged_problem VALUES (?, ?, ?, ?, ?, ?)",
         [
-            (p.row, p.severity.value, p.column, p.value, p.reason, json.dumps(raw))
+            (p.row, p.severity.value, p.column, p.value, p.reason, json.dumps(raw) if raw else "[]")
             for p, raw in problems
         ],
     )
@@ -178,10 +178,18 @@ def staged_problems(connection: sqlite3.Connection) -> Iterator[tuple[Problem, l
     rows = connection.execute(
         "SELECT row, column, value, reason, severity, raw FROM staged_problem ORDER BY row, rowid"
     )
-    known: dict[str, str] = {}  # the same words again and again are kept once
-    for row, *words, severity, raw in rows:
-        column, value, reason = (known.setdefault(word, word) for word in words)
-        yield Problem(row, column, value, reason, Severity(severity)), json.loads(raw)
+    known: dict[str, str] = {}
+    once = known.setdefault  # the same words again and again are kept once
+    severities = {one.value: one for one in Severity}
+    for row, column, value, reason, severity, raw in rows:
+        problem = Problem(
+            row,
+            once(column, column),
+            once(value, value),
+            once(reason, reason),
+            severities[severity],
+        )
+        yield problem, json.loads(raw) if raw != "[]" else []
 
 
 def staged_entries(connection: sqlite3.Connection) -> Iterator[tuple[int, str, ListedRow]]:
