@@ -255,7 +255,10 @@ HARMFUL: dict[str, tuple[Callable[[], bytes], str]] = {
     "copies.csv": (lambda: b"Registration\n" + b"AB12 CDE\n" * 5_000_000, "are copies of another"),
     "blank.csv": (lambda: b"Registration\nAB12CDE\n" + b"\n" * 40_000_000, "rows are blank"),
     "lone_quote.csv": (lambda: b'Registration\n"' + b"AB12 CDE\n" * 5_000_000, "are copies"),
-    "rejected.csv": (lambda: b"Registration\n" + b"?\n" * 1_500_000, "19,999 of the first 19,999"),
+    "rejected.csv": (
+        lambda: b"Registration,Notes\n" + b"".join(b"?,%d\n" % n for n in range(1_500_000)),
+        "19,999 of the first 19,999",
+    ),
     "rejected_late.csv": (
         lambda: (
             b"Registration\n" + b"".join(b"AB%d CDE\n" % n for n in range(6_000)) + b"?\n" * 6_001
