@@ -272,6 +272,7 @@ def _money(valid: list[Row]) -> Counter[str]:
     return found
 
 
+@pytest.mark.slow
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
