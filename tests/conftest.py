@@ -32,7 +32,10 @@ C1234567,GB,trailer,,Weald Freight Ltd,Weald Freight Ltd,owner,CP-1045,32,2021-0
 """
 """A small action list: what can be enforced, what is paid, what is disputed, a trailer."""
 
-_UNSETTLING = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM", "TTY_COMPATIBLE")
+_UNSETTLING = (
+    *("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM", "TTY_COMPATIBLE"),
+    "PYTHONUNBUFFERED",  # officers have none: what is printed waits, and is written at the end
+)
 
 
 @dataclass(frozen=True)

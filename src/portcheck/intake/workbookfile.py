@@ -52,7 +52,7 @@ def save_workbook(book: Any, out: IO[bytes]) -> None:
 
     try:
         Writer(book, archive).save()
-    except BaseException:
+    except BaseException:  # Ctrl-C too
         archive.fp = None  # else the archive is ended once more when it is forgotten, in vain
         raise
 

@@ -31,7 +31,7 @@ CHAINS = "SELECT chain FROM own_chain UNION SELECT chain FROM heard"
 """The chains that the journal holds, without looking through it."""
 _HEADS = (
     "SELECT j.device, j.seq, j.hash, j.chain"
-    " FROM (SELECT chain FROM own_chain UNION SELECT chain FROM heard) AS c"
+    f" FROM ({CHAINS}) AS c"
     " JOIN journal AS j ON j.chain = c.chain"
     " AND j.seq = (SELECT MAX(seq) FROM journal WHERE chain = c.chain)"
     " ORDER BY j.device, j.chain"

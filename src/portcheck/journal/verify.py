@@ -56,13 +56,23 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The first event that is not as it was written; `position` is its place in this file."""
+    """The first event that is not as it was written; `position` is its place in this file, 0
+    where there is no such event and the fault is the journal's.
+    """
 
     position: int
     device: str
     seq: int
     kind: str
     what: str
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words."""
+        if not self.position:
+            return "the journal"
+        told = f"{self.kind}, {self.device} {self.seq}" if self.seq else "not held"
+        return f"event {self.position} ({told})"
 
 
 @dataclass(frozen=True, slots=True)

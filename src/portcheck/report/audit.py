@@ -46,11 +46,11 @@ def verified_lines(found: Verification) -> Iterator[Text]:
     if found.fault:
         fault = found.fault
         yield safe(
-            f"■■ ALTERED: event {fault.position} ({fault.kind}, {fault.device} {fault.seq}): "
-            f"{fault.what}",
+            f"■■ ALTERED: {fault.place}: {fault.what}",
             "bold",
         )
-        yield safe(f"   {count(found.events, 'event')} before it are as they were written")
+        where = " before it" if fault.seq else ""
+        yield safe(f"   {count(found.events, 'event')}{where} are as they were written")
         return
     if found.emptied:
         yield safe("■■ EMPTIED: the journal holds no event, and there are records", "bold")

@@ -149,8 +149,7 @@ def _triggers(connection: sqlite3.Connection) -> Finding:
 def _journal(connection: sqlite3.Connection) -> Finding:
     found = verify(connection)
     if found.fault:
-        fault = found.fault
-        return Finding("journal", False, f"event {fault.position} ({fault.kind}): {fault.what}")
+        return Finding("journal", False, f"{found.fault.place}: {found.fault.what}")
     return Finding("journal", True, f"{found.events:,} events intact")
 
 
