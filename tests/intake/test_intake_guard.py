@@ -186,7 +186,7 @@ def test_sheets_written_by_other_programs(read: Read, make_book: MakeBook) -> No
 
 
 MEASURE = """
-import json, resource, sys
+import json, re, resource, sys
 from pathlib import Path
 from portcheck.errors import FileRefused
 from portcheck.intake.listrows import read_action_list
@@ -199,8 +199,9 @@ try:
     said = ""
 except FileRefused as refused:
     said = str(refused)
-most = [resource.getrusage(who).ru_maxrss * 1024
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+# ru_maxrss of a process begins with that of the one that started it; VmHWM is its own
+own = int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+most = [1024 * own, 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss]
 print(json.dumps({"rows": rows, "said": said, "most": most}))
 """
 

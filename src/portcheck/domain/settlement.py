@@ -9,7 +9,7 @@ for the list office to settle.  Card, tally and reports ask `settle`, and nothin
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import accumulate
@@ -192,23 +192,26 @@ class Act:
 def by_line(acts: Iterable[Act]) -> dict[Key, list[Recorded]]:
     """What each line got of the acts, given oldest first (`spread`)."""
     found: dict[Key, list[Recorded]] = {}
+    accounts: dict[Key, _Account] = {}
     for act in acts:
-        for key, shown, given in _shared(act, found):
-            record = replace(act.record, given_pence=given, shown=shown)
-            found.setdefault(key, []).append(record)
+        pence = act.record.amount_pence or 0 if act.record.action in ENFORCING else 0
+        now = {key: _met(accounts.get(key, _Account()), shown) for key, shown in act.lines}
+        parts = spread(pence, [(key, account.left) for key, account in now.items()])
+        for key, shown in sorted(act.lines, key=lambda line: (line[1].owed_pence is None, line[0])):
+            given = parts.get(key, 0)
+            if given or not pence:
+                record = replace(act.record, given_pence=given, shown=shown)
+                found.setdefault(key, []).append(record)
+                now[key].pay(given, record.at.date())
+                accounts[key] = now[key]
     return found
 
 
-def _shared(act: Act, found: Mapping[Key, Sequence[Recorded]]) -> Iterator[tuple[Key, Shown, int]]:
-    """The lines that an act is about, and the pence each gets of it."""
-    lines = sorted(act.lines, key=lambda line: (line[1].owed_pence is None, line[0]))
-    pence = act.record.amount_pence or 0 if act.record.action in ENFORCING else 0
-    left = [(key, settle(found.get(key, ()), shown).left_pence) for key, shown in lines]
-    parts = spread(pence, left)
-    for key, shown in lines:
-        part = parts.get(key, 0)
-        if part or not pence:
-            yield key, shown, part
+def _met(account: _Account, shown: Shown) -> _Account:
+    """The account as it stands once a showing is held against it."""
+    met = replace(account)
+    met.meet(shown)
+    return met
 
 
 def spread(pence: int, left: Iterable[tuple[Key, int | None]]) -> dict[Key, int]:

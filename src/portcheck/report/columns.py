@@ -71,7 +71,7 @@ class CheckColumn(Column):
 
     With `fields`, it follows from those of the details and outcome alone ("matches": from
     the matches), and is `absent` in a check that has none of them.  Without `value`, it is
-    what its field has.
+    what its field has; without `fields` too, what the check has under its key.
     """
 
     value: Callable[[CheckRow, Book], Any] | None = None
@@ -79,13 +79,9 @@ class CheckColumn(Column):
     absent: int | None = None
 
 
-def _own(
-    key: str, heading: str, kind: Kind = Kind.TEXT, width: int = 14, name: str = ""
-) -> CheckColumn:
+def _own(key: str, heading: str, kind: Kind = Kind.TEXT, width: int = 14) -> CheckColumn:
     """What a check says of itself."""
-    taken = name or key
-    get = attrgetter(taken)
-    return CheckColumn(key, heading, kind, width, lambda row, _: get(row))
+    return CheckColumn(key, heading, kind, width)
 
 
 def _recorded(field: Field) -> CheckColumn:

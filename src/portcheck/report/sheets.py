@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from portcheck.domain.details import DETAILS
@@ -97,18 +98,23 @@ _Taken = list[tuple[int, Callable[[CheckRow, Book], Value]]]
 
 
 class _Plan:
-    """How the columns of a check are filled, by their places: those that every check has; those
-    that have what a field has, and those that follow from one, by its name; and the values of
-    a check that has no field.
+    """How the columns of a check are filled, by their places: those that every check has, its
+    `own` and made ones; those that have what a field has, and those that follow from one, by
+    its name; and the values of a check that has no field.
     """
 
     def __init__(self, columns: tuple[CheckColumn, ...]) -> None:
+        said = [one.key for one in columns if not (one.value or one.fields)]
+        self.own: Callable[[CheckRow], tuple[Value, ...]] = attrgetter(*said)
+        self.places: list[int] = []
         self.always: _Taken = []
         self.plain: dict[str, int] = {}
         self.following: dict[str, _Taken] = defaultdict(list)
         self.absent: list[Value] = [column.absent for column in columns]
         for place, column in enumerate(columns):
-            if column.value is None:
+            if column.value is None and not column.fields:
+                self.places.append(place)
+            elif column.value is None:
                 self.plain[column.fields[0]] = place
             elif not column.fields:
                 self.always.append((place, column.value))
@@ -137,6 +143,8 @@ class _Tables:
         plan = _Plan(CHECKS)
         for row in self._checks():
             values = plan.absent.copy()
+            for place, said in zip(plan.places, plan.own(row), strict=True):
+                values[place] = said
             for place, take in plan.always:
                 values[place] = take(row, book)
             had = row.details | row.outcome | ({MATCHING: row.matches} if row.matches else {})

@@ -122,8 +122,8 @@ _SHOWN = """
     ORDER BY place.key"""
 _AT_ONCE = 500
 _FLAGS = (_CHECK.index("screened"), _CHECK.index("amended"))
-_READ = (_CHECK.index("details"), _CHECK.index("outcome"))
-_LISTS = _CHECK.index("lists")
+_DETAILS = _CHECK.index("details")
+_READ = (_CHECK.index("outcome"), _CHECK.index("lists"))
 _values = json.JSONDecoder().raw_decode  # quicker than json.loads, which looks for more
 
 
@@ -174,18 +174,17 @@ def check_rows(
         read: list[Any] = list(row)
         for place in _FLAGS:
             read[place] = bool(read[place])
+        read[_DETAILS] = _values(read[_DETAILS])[0]
         for place in _READ:
-            read[place] = _values(read[place])[0]
-        read[_LISTS] = _lists(read[_LISTS])
+            read[place] = _known(read[place])
         read.append(tuple(found))
         yield CheckRow._make(read)
 
 
-@lru_cache(maxsize=256)
-def _lists(text: str) -> list[dict[str, Any]]:
-    """The lists a check was matched with: the same few, all day."""
-    found: list[dict[str, Any]] = json.loads(text)
-    return found
+@lru_cache(maxsize=1024)
+def _known(text: str) -> Any:
+    """What was found, or the lists a check was matched with: the same few values, all day."""
+    return json.loads(text)
 
 
 def _matches(connection: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str, MatchRow]]:

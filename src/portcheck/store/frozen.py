@@ -33,6 +33,8 @@ _INDEXES = (
     ("penalty_action", "check_id"),
     ("amendment", "check_id"),
 )
+_IN_ORDER = {"finding": "ORDER BY field, value, detail, currency"}
+"""How a copy is laid out whose rows are counted in groups: quicker where each stands together."""
 _CHAIN_OF = "SELECT chain FROM own_chain WHERE label = ? ORDER BY number LIMIT 1"
 End = Mapping[bytes, int]
 """What was known at an operation's end: each chain's newest event by its number."""
@@ -143,7 +145,8 @@ def _copy(connection: sqlite3.Connection, ends: Mapping[str, End | None]) -> Non
     )
     for table, condition in conditions.items():
         connection.execute(
-            f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table} WHERE {condition}",
+            f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table} WHERE {condition}"
+            f" {_IN_ORDER.get(table, '')}",
             tuple(ends),
         )
 

@@ -7,6 +7,7 @@ offset, and null stands where nothing was recorded.
 import json
 from collections.abc import Callable, Iterator
 from datetime import tzinfo
+from functools import lru_cache
 from typing import IO, Any
 
 from portcheck.domain.text import clean
@@ -15,6 +16,9 @@ from portcheck.report.columns import Column, Kind
 from portcheck.report.formats import Report
 from portcheck.report.sheets import Sheet
 from portcheck.report.tallydocuments import held_document
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_KEPT = 16_384
 
 
 def write(report: Report, out: IO[bytes]) -> None:
@@ -29,15 +33,14 @@ def _pieces(report: Report) -> Iterator[str]:
         yield f'"{key}": {_text(value)},\n'
     for number, sheet in enumerate(report.sheets):
         yield f'"{sheet.name}": ['
-        lines = (_text(row) for row in _rows(sheet, report.zone))
-        for place, line in enumerate(lines):
+        for place, line in enumerate(_rows(sheet, report.zone)):
             yield f"{',' if place else ''}\n{line}"
         yield "]\n" if number == len(report.sheets) - 1 else "],\n"
     yield "}\n"
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    return _ENCODER.encode(value)
 
 
 def _head(report: Report) -> dict[str, Any]:
@@ -72,14 +75,19 @@ def _cleaned(value: Any) -> Any:
     return value
 
 
-def _rows(sheet: Sheet, here: tzinfo) -> Iterator[dict[str, Any]]:
-    keys = [column.key for column in sheet.columns]
-    makers = [_maker(column, here) for column in sheet.columns]
+def _rows(sheet: Sheet, here: tzinfo) -> Iterator[str]:
+    """Each row as a JSON object.  It is put together from its cells' texts, most of which are
+    the same in many rows: encoding every row anew takes twice as long.
+    """
+    cells = [_cell(column, here) for column in sheet.columns]
     for row in sheet.rows():
-        yield {
-            key: None if value is None else make(value)
-            for key, make, value in zip(keys, makers, row, strict=True)
-        }
+        yield f"{{{', '.join([cell(value) for cell, value in zip(cells, row, strict=True)])}}}"
+
+
+def _cell(column: Column, here: tzinfo) -> Callable[[Any], str]:
+    """What turns a value of the column into its key and its value."""
+    start, make = f"{_text(column.key)}: ", _maker(column, here)
+    return lru_cache(_KEPT)(lambda value: start + _text(None if value is None else make(value)))
 
 
 def _maker(column: Column, here: tzinfo) -> Callable[[Any], Any]:
