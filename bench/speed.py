@@ -42,8 +42,8 @@ def main() -> None:
         commands(Path(folder), turns, entries=10_000 if quick else 100_000)
         checks = 10_000 if quick else 100_000
         print()
-        tallies(Path(folder), checks, "tally")
-        tallies(Path(folder), checks, "rich tally", rich=True)
+        tallies(Path(folder), checks, "tally", (500, 10))
+        tallies(Path(folder), checks, "rich tally", (300, 11), rich=True)
 
 
 def commands(folder: Path, turns: int, *, entries: int) -> None:
@@ -82,8 +82,13 @@ def commands(folder: Path, turns: int, *, entries: int) -> None:
     )
 
 
-def tallies(folder: Path, checks: int, what: str, *, rich: bool = False) -> None:
-    """`tally` in the process, and how it grows with the checks (`stores.fill_checks`)."""
+def tallies(
+    folder: Path, checks: int, what: str, limits: tuple[int, int], *, rich: bool = False
+) -> None:
+    """`tally` in the process, and how it grows with the checks (`stores.fill_checks`).
+
+    The limits are milliseconds, and how many times as long as for a tenth of the checks.
+    """
     times = {}
     for number in (checks // 10, checks):
         context = context_for(folder / f"{what}-{number}.db")
@@ -93,9 +98,11 @@ def tallies(folder: Path, checks: int, what: str, *, rich: bool = False) -> None
         times[number] = statistics.median(seconds(partial(tally, context)) for _ in range(5))
         context.connection.close()
     small, large = times.values()
+    most, growth = limits
     longer = "  ten times the checks, so many times as long"
-    print(f"{f'{what}, {checks:,} checks, in the process':<44}{large * 1000:>8.0f}{'':>19}{500:>8}")
-    print(f"{longer:<44}{'':>19}{large / small:>8.2f}{10:>8}", flush=True)
+    title = f"{what}, {checks:,} checks, in the process"
+    print(f"{title:<44}{large * 1000:>8.0f}{'':>19}{most:>8}")
+    print(f"{longer:<44}{'':>19}{large / small:>8.2f}{growth:>8}", flush=True)
 
 
 def row(

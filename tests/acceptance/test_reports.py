@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from portcheck.store.projections.sums import anew
+
 if TYPE_CHECKING:
     from tests.conftest import Program
 
@@ -290,6 +292,7 @@ def multiplied(program: "Program", wanted: int) -> None:
             connection.execute(
                 f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table}, copies"
             )
+        anew(connection)
         connection.commit()
 
 

@@ -27,6 +27,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from portcheck.domain.outcome import FINDS, SEARCHED
 from portcheck.domain.tally import Tally, contradictions
 from portcheck.domain.times import read_utc
 from portcheck.errors import PortcheckError
@@ -45,8 +46,11 @@ from portcheck.services.list_versions import roll_back
 from portcheck.services.lookup import note_consulted
 from portcheck.services.matching import Query
 from portcheck.services.overview import CheckView, Wanted, checks, operations
+from portcheck.services.selection import select
 from portcheck.services.settings import load
-from portcheck.services.tally import tally
+from portcheck.services.tally import standing, tally
+from portcheck.store import counts
+from portcheck.store.figures import Scope
 from portcheck.store.schema import open_store
 
 MORNING = datetime(2021, 6, 17, 4, 30, tzinfo=UTC)
@@ -471,8 +475,32 @@ class Day(RuleBasedStateMachine):
             counted, by_hand = self.recounted(found, seen, self.versions())
             assert counted == by_hand
             assert (view.checks, view.unresolved) == (found.checks, found.matches.unresolved)
+        self.count_both_ways(context)
         for name, document in self.kept.items():
             assert tally(context, name).document() == document
+
+    def count_both_ways(self, context: Context) -> None:
+        """The sums that are kept are those of the checks: of each operation and of all, as they
+        stand, and of a copy that is turned back to where they ended.
+        """
+        names = [view.name for view in operations(context)]
+        for some in (*([name] for name in names), names):
+            for recount in (True, False):
+                selection = select(context, some, recount=recount)
+                with standing(context, selection, copy=not recount):
+                    ids = selection.scope.operation_ids
+                    scopes = Scope(ids), Scope(ids, by_rows=True), Scope(ids, since="0")
+                    kept, *counted = (
+                        (
+                            counts.count_checks(context.connection, scope),
+                            set(counts.count_findings(context.connection, scope)),
+                            counts.count_with(context.connection, scope, SEARCHED),
+                            counts.count_with(context.connection, scope, FINDS, also=SEARCHED),
+                            counts.count_voided(context.connection, scope),
+                        )
+                        for scope in scopes
+                    )
+                    assert counted == [kept, kept]
 
 
 @pytest.fixture(scope="module")

@@ -97,7 +97,7 @@ def test_what_was_altered_afterwards_is_counted_all_the_same(
 ) -> None:
     check("KX65 ZZA")
     verify(context)
-    context.connection.execute("UPDATE vehicle_check SET country = 'FR'")
+    context.connection.execute("UPDATE check_sum SET value = 'FR' WHERE kind = 'country'")
     found = statement(context, select(context))
     assert (found.tally.by_country, held_line(found)) == ({"FR": 1}, AT_NOON)
     assert not verify(context).intact

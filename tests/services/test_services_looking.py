@@ -167,6 +167,8 @@ def test_an_empty_database_has_no_fault(context: Context) -> None:
 TAMPERED: list[tuple[str, set[str]]] = [
     ("UPDATE vehicle_check SET country = 'PL'", {"projections"}),
     ("DELETE FROM finding", {"projections"}),
+    ("UPDATE check_sum SET number = number + 1", {"projections"}),
+    ("UPDATE finding_sum SET quantity = quantity + 1", {"projections"}),
     ("UPDATE check_match SET decision = 'rejected'", {"projections"}),
     ("UPDATE journal SET officer = 'x' WHERE position = 2", {"journal", "projections"}),
     ("UPDATE payload SET text = '{}' WHERE arrival = 2", {"journal", "projections"}),

@@ -138,7 +138,7 @@ class _Account:
 
     @property
     def waiting_pence(self) -> int:
-        return sum(pence for pence, _ in self.waiting)
+        return sum(pence for pence, _ in self.waiting) if self.waiting else 0
 
 
 def _known(
@@ -160,6 +160,8 @@ def _known(
 
 def settle(records: Sequence[Recorded], shown: Shown) -> Settlement:
     """Hold what was recorded, oldest first, against the newest showing of the line."""
+    if not records:  # as it is with nearly all lines
+        return Settlement(shown, left_pence=shown.owed_pence)
     account = _Account()
     taken = []
     for one in records:

@@ -115,7 +115,8 @@ def utc_text(when: datetime) -> str:
 
 def read_utc(text: str) -> datetime:
     """The time behind `utc_text`, also where only its beginning is given."""
-    return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
+    when = datetime.fromisoformat(text)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def believable(now: datetime) -> datetime:

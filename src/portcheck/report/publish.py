@@ -39,8 +39,9 @@ def publish(
     write = writer_for(path)
     with tempfile.TemporaryFile() as made:
         with standing(context, selection, copy=True) as state:
-            now = counted(context, selection, state)
-            found = completed(recorded(context, selection), now)
+            kept = recorded(context, selection)
+            now = counted(context, selection, state, by_rows=kept is not None)
+            found = completed(kept, now)
             stamped_at = read_iso(found.as_of)
             rows = sheets(context.connection, selection, found)
             try:

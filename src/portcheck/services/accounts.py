@@ -4,8 +4,8 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from portcheck.domain.matching import Tier
@@ -26,18 +26,14 @@ from portcheck.domain.tally import PenaltyFigures
 from portcheck.domain.times import read_utc
 from portcheck.store import figures
 from portcheck.store.figures import LineSeen, Scope
-from portcheck.store.recorded import key_from
+from portcheck.store.recorded import keys_from
 
 Done = Mapping[str, list[dict[str, Any]]]
 """What was recorded about penalties, by check."""
 
 
-@dataclass(slots=True)
-class _Line:
-    """What is gathered of a line: all its showings, and what officers recorded of it."""
-
-    showings: list[LineSeen] = field(default_factory=list)
-    actions: list[dict[str, Any]] = field(default_factory=list)
+Lines = Mapping[Key, list[LineSeen]]
+"""The showings of each line, oldest check first."""
 
 
 def accounts(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> list[LineAccount]:
@@ -46,21 +42,25 @@ def accounts(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> list
     What was paid or secured at a check is taken against its lines, as
     `domain.settlement` has it; days are those of the time zone `here`.
     """
-    lines: dict[Key, _Line] = defaultdict(_Line)
+    lines: dict[Key, list[LineSeen]] = defaultdict(list)
     seen = figures.lines_seen(connection, scope)
     keys = _keys(seen)
     for one in seen:
-        lines[keys[one.line_key]].showings.append(one)
+        lines[keys[one.line_key]].append(one)
     done = _done(connection, scope) if lines else {}
+    actions: dict[Key, list[dict[str, Any]]] = defaultdict(list)
     about: dict[str, dict[Key, Sequence[Recorded]]] = defaultdict(dict)
-    for key, records in (by_line(_acts(lines, done, here)) if done else {}).items():
+    for key, records in (by_line(_acts(lines, done, actions, here)) if done else {}).items():
         about[key[0]][key] = records
-    return [_account(key, line, about.get(key[0], {}), scope, here) for key, line in lines.items()]
+    return [
+        _account(key, showings, actions.get(key, []), about.get(key[0], {}), scope, here)
+        for key, showings in lines.items()
+    ]
 
 
 def _keys(seen: Iterable[LineSeen]) -> dict[str, Key]:
     """The line that each stored key stands for; one without a reference is its list's entry."""
-    found = {text: key_from(text) for text in {one.line_key for one in seen}}
+    found = keys_from(one.line_key for one in seen)
     one_line = together(key for key in found.values() if key[0])
     return {text: one_line.get(key, key) for text, key in found.items()}
 
@@ -72,11 +72,15 @@ def _done(connection: sqlite3.Connection, scope: Scope) -> Done:
     }
 
 
-def _acts(lines: Mapping[Key, _Line], done: Done, here: tzinfo) -> Iterator[Act]:
-    """What was recorded, oldest first, each with the lines of its penalty at the check."""
+def _acts(
+    lines: Lines, done: Done, actions: Mapping[Key, list[dict[str, Any]]], here: tzinfo
+) -> Iterator[Act]:
+    """What was recorded, oldest first, each with the lines of its penalty at the check; it is
+    put down among the `actions` on the first of them.
+    """
     shown: dict[str, dict[Key, LineSeen]] = defaultdict(dict)
-    for key, line in lines.items():
-        for one in line.showings:
+    for key, showings in lines.items():
+        for one in showings:
             if key[0] and one.check_id in done:
                 known = shown[one.check_id].get(key)
                 if known is None or _base(one) >= _base(known):
@@ -88,7 +92,7 @@ def _acts(lines: Mapping[Key, _Line], done: Done, here: tzinfo) -> Iterator[Act]
             there = {key: one for key, one in shown[check_id].items() if key[0] == wanted}
             if there:
                 some = sorted(there.items(), key=lambda pair: (pair[1].owed_pence is None, pair[0]))
-                lines[some[0][0]].actions.append({"ref": some[0][1].ref, **action})
+                actions[some[0][0]].append({"ref": some[0][1].ref, **action})
                 yield Act(
                     _record(some[0][1], action, here),
                     tuple((key, _shown(one, here)) for key, one in some),
@@ -110,7 +114,13 @@ def _record(one: LineSeen, action: Mapping[str, Any], here: tzinfo) -> Recorded:
 
 
 def _shown(one: LineSeen, here: tzinfo) -> Shown:
-    return Shown(one.owed_pence, read_utc(one.dated).astimezone(here).date())
+    return Shown(one.owed_pence, _day(one.dated, here))
+
+
+@lru_cache(maxsize=1024)
+def _day(text: str, here: tzinfo) -> date:
+    """The day of a UTC text; most lines are dated by the same few lists."""
+    return read_utc(text).astimezone(here).date()
 
 
 def _newness(one: LineSeen) -> tuple[Any, ...]:
@@ -156,12 +166,19 @@ def _before(shown: LineSeen, scope: Scope, here: tzinfo) -> Iterator[Recorded]:
 
 
 def _account(
-    key: Key, line: _Line, records: Mapping[Key, Sequence[Recorded]], scope: Scope, here: tzinfo
+    key: Key,
+    showings: Sequence[LineSeen],
+    actions: list[dict[str, Any]],
+    records: Mapping[Key, Sequence[Recorded]],
+    scope: Scope,
+    here: tzinfo,
 ) -> LineAccount:
     """How a line stands: what went to it, and what is left by all that may be about it, of the
     `records` about its penalty.
     """
-    shown = max(reversed(line.showings), key=_newness)
+    shown = max(reversed(showings), key=_newness) if len(showings) > 1 else showings[0]
+    if not (records or shown.recorded):  # as it is with nearly all lines
+        return _standing(shown, showings, settle((), _shown(shown, here)), actions, {}, {})
     before = list(_before(shown, scope, here))
 
     def settled(some: Iterable[Recorded]) -> Settlement:
@@ -169,10 +186,25 @@ def _account(
         return settle(in_order, _shown(shown, here))
 
     own = settled(records.get(key, ()))
-    found = settled(records_of(key, records)) if key[0] and records else own
+    others = key[0] and records and records.keys() != {key}
+    found = settled(records_of(key, records)) if others else own
     outside = {one.check_id for one in before}
     enforced = _by_check(own, own.taken, outside)
     overpaid = _by_check(own, own.over, outside)
+    return _standing(shown, showings, found, actions, enforced, overpaid)
+
+
+def _standing(
+    shown: LineSeen,
+    showings: Sequence[LineSeen],
+    found: Settlement,
+    actions: list[dict[str, Any]],
+    enforced: dict[str, int],
+    overpaid: dict[str, int],
+) -> LineAccount:
+    """A line by the showing that counts, what is left by all that may be about it, and the pence
+    of each check that went to it and above it.
+    """
     said, rule = shown.enforceable, shown.rule
     if shown.otherwise and (enforced or not found.settled):
         said, rule = shown.otherwise, shown.otherwise_rule or rule
@@ -190,9 +222,9 @@ def _account(
         enforced_pence=taken,
         outstanding_pence=left if collectable else 0,
         not_enforceable_pence=0 if collectable else left,
-        refs=list(dict.fromkeys(one.ref for one in line.showings)),
+        refs=list(dict.fromkeys([one.ref for one in showings])),
         enforced_by=enforced,
-        actions=line.actions,
+        actions=actions,
         overpaid_pence=sum(overpaid.values()),
         overpaid_by=overpaid,
         disagrees=found.doubt,

@@ -23,22 +23,20 @@ def cash_seized(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> l
     for one in found:
         sums = together[one.check_id]
         sums[one.currency] = sums.get(one.currency, 0) + one.amount_minor
-    return [
-        CashSeized(
-            one.check_id,
-            one.ref,
-            iso(read_utc(one.at), here),
-            one.vehicle,
-            one.currency,
-            one.amount_minor,
-            _runs_out(one, here),
-            below_minimum(together[one.check_id], read_utc(one.at).astimezone(here).date()),
-            one.part,
-        )
-        for one in found
-    ]
+    return [_seized(one, together[one.check_id], here) for one in found]
 
 
-def _runs_out(found: CashFound, here: tzinfo) -> str:
-    when = runs_out_at(read_utc(found.at), here, UkPart(found.part))
-    return iso(when, here) if when else ""
+def _seized(one: CashFound, sums: dict[str, int], here: tzinfo) -> CashSeized:
+    at = read_utc(one.at)
+    runs_out = runs_out_at(at, here, UkPart(one.part))
+    return CashSeized(
+        one.check_id,
+        one.ref,
+        iso(at, here),
+        one.vehicle,
+        one.currency,
+        one.amount_minor,
+        iso(runs_out, here) if runs_out else "",
+        below_minimum(sums, at.astimezone(here).date()),
+        one.part,
+    )

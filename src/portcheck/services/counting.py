@@ -25,22 +25,30 @@ from portcheck.domain.times import iso, read_utc
 from portcheck.services.accounts import accounts, penalty_figures
 from portcheck.services.cash import cash_seized
 from portcheck.services.selection import Selection
-from portcheck.store import figures
-from portcheck.store.figures import CheckCounts, FindingCount, Scope
+from portcheck.store import counts, figures
+from portcheck.store.counts import CheckCounts, FindingCount
+from portcheck.store.figures import Scope
 from portcheck.store.finder import OperationRow
 from portcheck.store.operationrows import agencies_of
 
 
 def count_statement(
-    connection: sqlite3.Connection, selection: Selection, *, fingerprint: str, as_of: str
+    connection: sqlite3.Connection,
+    selection: Selection,
+    *,
+    fingerprint: str,
+    as_of: str,
+    by_rows: bool = False,
 ) -> Statement:
     """Count the selection as it stands; the caller holds a transaction or a copy.
 
-    `fingerprint` and `as_of` say which state of the journal that is.
+    `fingerprint` and `as_of` say which state of the journal that is; `by_rows` counts the
+    checks themselves, whatever sums are kept.
     """
-    here, scope, operations = selection.zone, selection.scope, selection.operations
-    checks = figures.count_checks(connection, scope)
-    found = figures.count_findings(connection, scope)
+    here, operations = selection.zone, selection.operations
+    scope = replace(selection.scope, by_rows=by_rows)
+    checks = counts.count_checks(connection, scope)
+    found = counts.count_findings(connection, scope)
     lines = accounts(connection, scope, here)
     counted = Tally(
         **_about(connection, operations, here),
@@ -50,7 +58,7 @@ def count_statement(
         matches=_matches(figures.count_matches(connection, scope)),
         unresolved=[Unresolved(*row) for row in figures.unresolved(connection, scope)],
         penalties=penalty_figures(lines),
-        voided=figures.count_voided(connection, scope),
+        voided=counts.count_voided(connection, scope),
         fingerprint=fingerprint,
     )
     return Statement(
@@ -95,7 +103,7 @@ def _checks(checks: CheckCounts, here: tzinfo) -> dict[str, Any]:
         "uk": by["country"]["GB"],
         "foreign": sum(n for country, n in by["country"].items() if country not in {"", "GB"}),
         "country_not_recorded": by["country"][""],
-        "not_screened": by["screened"][0],
+        "not_screened": by["screened"]["0"],
         "by_country": named(by["country"]),
         "country_guessed": by["country_guess"].total() - by["country_guess"][""],
         "by_country_guessed": by_frequency(
@@ -107,7 +115,7 @@ def _checks(checks: CheckCounts, here: tzinfo) -> dict[str, Any]:
         "by_agency": named(by["agency"]),
         "by_unit": named(by["unit"]),
         "by_lane": named(by["lane"]),
-        "amended": by["amended"][1],
+        "amended": by["amended"]["1"],
         "primary_outcomes": {p.value: by["primary_outcome"][p.value] for p in Primary},
     }
 
@@ -180,12 +188,12 @@ def _matches(counted: Counter[tuple[str, str]]) -> MatchFigures:
 
 
 def _searched(connection: sqlite3.Connection, scope: Scope) -> int:
-    return figures.count_with(connection, scope, SEARCHED)
+    return counts.count_with(connection, scope, SEARCHED)
 
 
 def _nothing_found(connection: sqlite3.Connection, scope: Scope) -> int:
     """The checks searched without a find."""
-    found_something = figures.count_with(connection, scope, FINDS, also=SEARCHED)
+    found_something = counts.count_with(connection, scope, FINDS, also=SEARCHED)
     return _searched(connection, scope) - found_something
 
 
@@ -203,12 +211,11 @@ def _arrests(connection: sqlite3.Connection, scope: Scope) -> int:
     """Arrests as recorded; where only an offence says so, one for each of those offences."""
     recorded: Counter[str] = Counter()
     by_offence: Counter[str] = Counter()
-    for check_id, field, _, detail, quantity, _ in figures.findings_of(
-        connection, scope, ("arrests", "offences")
-    ):
+    said = figures.findings_of(connection, scope, {"arrests": "", "offences": "arrest"})
+    for check_id, field, quantity in said:
         if field == "arrests":
             recorded[check_id] += quantity
-        elif detail == "arrest":
+        else:
             by_offence[check_id] += 1
     return (recorded | by_offence).total()
 

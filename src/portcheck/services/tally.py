@@ -53,10 +53,16 @@ def statement(context: Context, selection: Selection) -> Statement:
         return completed(kept, counted(context, selection, state))
 
 
-def counted(context: Context, selection: Selection, state: Standing) -> Statement:
-    """Count the selection inside `standing`."""
+def counted(
+    context: Context, selection: Selection, state: Standing, *, by_rows: bool = False
+) -> Statement:
+    """Count the selection inside `standing`; the checks themselves where it is to be `by_rows`."""
     found = count_statement(
-        context.connection, selection, fingerprint=state.fingerprint, as_of=state.as_of
+        context.connection,
+        selection,
+        fingerprint=state.fingerprint,
+        as_of=state.as_of,
+        by_rows=by_rows,
     )
     return replace(found, held=state.held)
 

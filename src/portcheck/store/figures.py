@@ -1,39 +1,39 @@
-"""Counting an operation: a few passes over the projections, in bounded memory."""
+"""What a tally rests on beside its counts: vehicles, matches, penalty lines, cash, lists."""
 
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-GROUPS = (
-    "direction",
-    "unit",
-    "body",
-    "country",
-    "country_guess",
-    "lane",
-    "officer",
-    "agency",
-    "primary_outcome",
-    "screened",
-    "amended",
-)
 MATCHES = (
     "check_match AS m CROSS JOIN vehicle_check AS c"
     " ON c.check_id = m.check_id AND c.operation_id = m.operation_id"
 )  # in this order: matches are few, checks are many
-_KEYS = ("vehicle_key", "trailer_key", "container_key")
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which checks: those of `operation_ids`, from `since` to before `until` (UTC texts)."""
+    """Which checks: those of `operation_ids`, from `since` to before `until` (UTC texts).
+
+    `by_rows` asks for a count of the checks themselves also where sums are kept.
+    """
 
     operation_ids: tuple[str, ...]
     since: str = ""
     until: str = ""
+    by_rows: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether no times narrow the operations."""
+        return not (self.since or self.until)
+
+    @property
+    def summed(self) -> bool:
+        """Whether the sums that are kept answer for it."""
+        return self.whole and not self.by_rows
 
     def covers(self, operation_id: str, at: str) -> bool:
         """Whether a check of the operation at this time (UTC text) is among them."""
@@ -45,8 +45,7 @@ class Scope:
 
         `owner` is the table whose operation is asked, where an index begins with it.
         """
-        marks = _marks(self.operation_ids)
-        parts = ["c.voided = 0", f"{owner}.operation_id IN ({marks})"]
+        parts = ["c.voided = 0", f"{owner}.operation_id IN ({marks(self.operation_ids)})"]
         values = [*self.operation_ids]
         if self.since:
             parts.append("c.at >= ?")
@@ -57,38 +56,12 @@ class Scope:
         return " AND ".join(parts), values
 
 
-@dataclass(slots=True)
-class CheckCounts:
-    """How many checks by each of GROUPS, by "minute" and by "lists", how many in all, and how
-    many distinct registrations.
-    """
-
-    checks: int = 0
-    by: dict[str, Counter[Any]] = field(default_factory=dict)
-    distinct: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class FindingCount:
-    """Findings of one field, value, detail and currency; `checks` counts a check once a field."""
-
-    field: str
-    value: str
-    detail: str
-    currency: str
-    checks: int
-    items: int
-    quantity: int
-    amount_minor: int
-    measured: int
-
-
 class LineSeen(NamedTuple):
     """What a tally needs of a penalty line on a check's match; the first three identify it.
 
     `shown_at` is when it was shown: at the check, or with the list that came `later`; `dated`
     is the date of that list's `version`.  `at` and both are UTC texts.  `otherwise` and
-    `otherwise_rule` are the assessment but for what was `recorded` before (JSON).
+    `otherwise_rule` are the assessment but for what was `recorded` before (JSON; "" for nothing).
     """
 
     check_id: str
@@ -108,9 +81,9 @@ class LineSeen(NamedTuple):
     owed_pence: int | None
     enforceable: str
     rule: int
-    otherwise: str | None
-    otherwise_rule: int | None
-    recorded: str | None
+    otherwise: str
+    otherwise_rule: int
+    recorded: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,80 +102,6 @@ class CashFound:
     part: str
 
 
-def count_checks(connection: sqlite3.Connection, scope: Scope) -> CheckCounts:
-    """Checks by every group at once, by minute and the lists asked, and distinct registrations."""
-    where, values = scope.where()
-    groups = ", ".join(f"c.{name}" for name in GROUPS)
-    result = CheckCounts(by={name: Counter() for name in (*GROUPS, "minute", "lists")})
-    for *group, number in connection.execute(
-        f"SELECT {groups}, COUNT(*) FROM vehicle_check AS c WHERE {where} GROUP BY {groups}", values
-    ):
-        result.checks += number
-        for name, value in zip(GROUPS, group, strict=True):
-            result.by[name][value] += number
-    for minute, lists, number in connection.execute(
-        "SELECT substr(c.at, 1, 16), c.lists, COUNT(*) FROM vehicle_check AS c"
-        f" WHERE {where} GROUP BY 1, 2",
-        values,
-    ):
-        result.by["minute"][minute] += number
-        result.by["lists"][lists] += number
-    for name in _KEYS:
-        row = connection.execute(
-            f"SELECT COUNT(*) FROM (SELECT c.{name} FROM vehicle_check AS c"
-            f" WHERE {where} AND c.{name} <> '' GROUP BY c.{name})",
-            values,
-        ).fetchone()
-        result.distinct[name] = int(row[0])
-    return result
-
-
-def count_findings(connection: sqlite3.Connection, scope: Scope) -> list[FindingCount]:
-    """Findings by field, value, detail and currency."""
-    source, values = _findings(scope)
-    rows = connection.execute(
-        "SELECT f.field, f.value, f.detail, f.currency, SUM(f.position = 0), COUNT(*),"
-        f" SUM(f.quantity), COALESCE(SUM(f.amount_minor), 0),"
-        f" COALESCE(SUM(f.measured), 0) FROM {source}"
-        " GROUP BY f.field, f.value, f.detail, f.currency",
-        values,
-    )
-    return [FindingCount(*row) for row in rows]
-
-
-def count_with(
-    connection: sqlite3.Connection,
-    scope: Scope,
-    fields: Sequence[str],
-    also: Sequence[str] = (),
-) -> int:
-    """How many checks have a finding of one of `fields`; with `also`, one of those too.
-
-    A check counts at the first finding of the first of `fields` that it has:
-    nothing has to be sorted.
-    """
-    source, values = _findings(scope)
-    total = 0
-    for place, name in enumerate(fields):
-        earlier = fields[:place]
-        conditions = f" AND NOT {_has(earlier)}" if earlier else ""
-        conditions += f" AND {_has(also)}" if also else ""
-        row = connection.execute(
-            f"SELECT COUNT(*) FROM {source} AND f.field = ? AND f.position = 0{conditions}",
-            [*values, name, *earlier, *also],
-        ).fetchone()
-        total += int(row[0])
-    return total
-
-
-def _has(fields: Sequence[str]) -> str:
-    """That the check of a finding `f` has one of `fields`."""
-    return (
-        "EXISTS (SELECT 1 FROM finding AS o WHERE o.check_id = f.check_id"
-        f" AND o.field IN ({_marks(fields)}))"
-    )
-
-
 def count_vehicles(connection: sqlite3.Connection, scope: Scope, found: Mapping[str, str]) -> int:
     """How many distinct vehicles have a finding of one of the fields `found`, with the detail
     that stands there (any, where it is "").
@@ -218,15 +117,18 @@ def count_vehicles(connection: sqlite3.Connection, scope: Scope, found: Mapping[
 
 
 def findings_of(
-    connection: sqlite3.Connection, scope: Scope, fields: Sequence[str]
-) -> list[tuple[str, str, str, str, int, int | None]]:
-    """(check, field, value, detail, quantity, amount) of every finding of `fields`."""
-    source, values = _findings(scope)
-    return connection.execute(
-        "SELECT f.check_id, f.field, f.value, f.detail, f.quantity, f.amount_minor"
-        f" FROM {source} AND f.field IN ({_marks(fields)})",
-        [*values, *fields],
-    ).fetchall()
+    connection: sqlite3.Connection, scope: Scope, found: Mapping[str, str]
+) -> list[tuple[str, str, int]]:
+    """(check, field, quantity) of every finding of the fields `found`, as in `count_vehicles`."""
+    source, of_scope = findings_in(scope)
+    queries, values = [], []
+    for name, detail in found.items():
+        condition = " AND f.detail = ?" if detail else ""
+        queries.append(
+            f"SELECT f.check_id, f.field, f.quantity FROM {source} AND f.field = ?{condition}"
+        )
+        values += [*of_scope, name, *([detail] if detail else [])]
+    return connection.execute(" UNION ALL ".join(queries), values).fetchall()
 
 
 def count_matches(connection: sqlite3.Connection, scope: Scope) -> Counter[tuple[str, str]]:
@@ -257,9 +159,8 @@ def lines_seen(connection: sqlite3.Connection, scope: Scope) -> list[LineSeen]:
         "SELECT p.check_id, p.match_number, p.number, c.ref, c.at, c.operation_id, m.tier, m.later,"
         " m.decision, MAX(c.at, COALESCE(v.imported_at, c.at)), COALESCE(v.as_of, c.at),"
         " m.list_version,"
-        " p.line_key, p.reference, p.owed_pence, p.enforceable, p.snapshot ->> 'rule',"
-        " p.snapshot ->> 'otherwise', p.snapshot ->> 'otherwise_rule',"
-        " NULLIF(p.snapshot -> 'recorded', '[]')"
+        " p.line_key, p.reference, p.owed_pence, p.enforceable, p.rule, p.otherwise,"
+        " p.otherwise_rule, p.recorded"
         f" FROM {MATCHES} CROSS JOIN match_penalty AS p"
         " ON p.check_id = m.check_id AND p.match_number = m.number"
         " LEFT JOIN list_version AS v"
@@ -273,7 +174,7 @@ def lines_seen(connection: sqlite3.Connection, scope: Scope) -> list[LineSeen]:
 
 def penalties_recorded(connection: sqlite3.Connection, scope: Scope) -> list[tuple[str, str]]:
     """(check, JSON list) of what was done about penalty lines, for every check that has any."""
-    source, values = _findings(scope)
+    source, values = findings_in(scope)
     return connection.execute(
         "SELECT p.check_id, p.outcome -> 'penalties' FROM vehicle_check AS p WHERE p.check_id IN"
         f" (SELECT f.check_id FROM {source} AND f.field = 'penalties')",
@@ -311,30 +212,20 @@ def lists_used(connection: sqlite3.Connection, lists: Mapping[str, int]) -> list
     ).fetchall()
 
 
-def count_voided(connection: sqlite3.Connection, scope: Scope) -> int:
-    """How many checks of the scope are void."""
-    where, values = scope.where()
-    where = where.replace("c.voided = 0", "c.voided = 1")
-    row = connection.execute(
-        f"SELECT COUNT(*) FROM vehicle_check AS c WHERE {where}",
-        values,
-    ).fetchone()
-    return int(row[0])
-
-
-def _findings(scope: Scope) -> tuple[str, list[str]]:
+def findings_in(scope: Scope) -> tuple[str, list[str]]:
     """The findings in scope as an SQL source that ends in a condition, with its parameters.
 
     Findings carry their operation, and void checks have none: the checks are
     joined only where times narrow the scope.
     """
-    if scope.since or scope.until:
+    if not scope.whole:
         where, values = scope.where()
         joined = "finding AS f JOIN vehicle_check AS c ON c.check_id = f.check_id"
         return f"{joined} WHERE {where}", values
-    marks = _marks(scope.operation_ids)
-    return f"finding AS f WHERE f.operation_id IN ({marks})", [*scope.operation_ids]
+    of_operations = f"f.operation_id IN ({marks(scope.operation_ids)})"
+    return f"finding AS f WHERE {of_operations}", [*scope.operation_ids]
 
 
-def _marks(values: Sequence[str]) -> str:
+def marks(values: Collection[str]) -> str:
+    """A mark for each of the values, in an SQL list."""
     return ",".join("?" * len(values))

@@ -24,6 +24,7 @@ _OF_CHECKS = (
     "penalty_action",
     "amendment",
 )
+_SUMS = ("check_sum", "finding_sum")
 _INDEXES = (
     ("vehicle_check", "check_id"),
     ("vehicle_check", "at, check_id"),
@@ -33,8 +34,6 @@ _INDEXES = (
     ("penalty_action", "check_id"),
     ("amendment", "check_id"),
 )
-_IN_ORDER = {"finding": "ORDER BY field, value, detail, currency"}
-"""How a copy is laid out whose rows are counted in groups: quicker where each stands together."""
 _CHAIN_OF = "SELECT chain FROM own_chain WHERE label = ? ORDER BY number LIMIT 1"
 End = Mapping[bytes, int]
 """What was known at an operation's end: each chain's newest event by its number."""
@@ -124,15 +123,15 @@ def frozen(connection: sqlite3.Connection, ends: Mapping[str, End | None]) -> It
     try:
         with private(connection):
             _copy(connection, ends)
-            for operation_id, end in ends.items():
-                if end:
-                    _turn_back(connection, operation_id, end)
+            turned = [_turn_back(connection, name, end) for name, end in ends.items() if end]
+            if any(turned):
+                _sum_anew(connection)
             for number, (table, columns) in enumerate(_INDEXES):
                 connection.execute(f"CREATE INDEX temp.frozen_{number} ON {table} ({columns})")
             now = moment(connection)
         yield now
     finally:
-        for table in _OF_CHECKS:
+        for table in (*_OF_CHECKS, *_SUMS):
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
@@ -140,27 +139,33 @@ def _copy(connection: sqlite3.Connection, ends: Mapping[str, End | None]) -> Non
     marks = ",".join("?" * len(ends))
     chosen = f"operation_id IN ({marks})"
     by_check = f"check_id IN (SELECT check_id FROM main.vehicle_check WHERE {chosen})"
-    conditions = dict.fromkeys(_OF_CHECKS, chosen) | dict.fromkeys(
+    conditions = dict.fromkeys((*_OF_CHECKS, *_SUMS), chosen) | dict.fromkeys(
         ("match_penalty", "penalty_action", "amendment"), by_check
     )
     for table, condition in conditions.items():
         connection.execute(
-            f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table} WHERE {condition}"
-            f" {_IN_ORDER.get(table, '')}",
+            f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table} WHERE {condition}",
             tuple(ends),
         )
 
 
-def _turn_back(connection: sqlite3.Connection, operation_id: str, end: End) -> None:
-    """Make the checks that changed after the end again, as they stood there."""
+def _turn_back(connection: sqlite3.Connection, operation_id: str, end: End) -> bool:
+    """Make the checks that changed after the end again, as they stood there; whether any did."""
     changed = changed_after(connection, operation_id, end)
     if not changed:
-        return
-    from portcheck.store.projections import facts, project  # noqa: PLC0415 - slow, seldom needed
+        return False
+    from portcheck.store.projections import facts, project_alone  # noqa: PLC0415 - slow, seldom needed
 
     chosen, these = "IN (SELECT value FROM json_each(?))", json.dumps(changed)
     for table in _OF_CHECKS:
         connection.execute(f"DELETE FROM temp.{table} WHERE check_id {chosen}", (these,))
     for event, recorded in list(facts(connection, f"subject {chosen}", (these,))):
         if recorded.seq <= end.get(recorded.chain, 0):
-            project(connection, event, recorded)
+            project_alone(connection, event, recorded)
+    return True
+
+
+def _sum_anew(connection: sqlite3.Connection) -> None:
+    from portcheck.store.projections.sums import anew  # noqa: PLC0415 - as above
+
+    anew(connection)

@@ -96,5 +96,15 @@ def lines_standing(connection: sqlite3.Connection, check_id: str) -> list[Standi
 
 def key_from(line_key: str) -> Key:
     """The key that a projection keeps; a line without a reference is its list's entry."""
-    reference, *liable = json.loads(line_key)
-    return (reference, *liable) if len(liable) > 1 else ("", line_key, "")
+    return _key(json.loads(line_key), line_key)
+
+
+def keys_from(line_keys: Iterable[str]) -> dict[str, Key]:
+    """As `key_from`, of many at once."""
+    kept = list(dict.fromkeys(line_keys))
+    return dict(zip(kept, map(_key, json.loads(f"[{','.join(kept)}]"), kept), strict=True))
+
+
+def _key(said: list[str], line_key: str) -> Key:
+    reference, *liable = said
+    return (reference, liable[0], liable[1]) if len(liable) > 1 else ("", line_key, "")

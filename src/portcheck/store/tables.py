@@ -238,7 +238,11 @@ class CheckMatch(SQLModel, table=True):
 
 
 class MatchPenalty(SQLModel, table=True):
-    """A penalty line of a match, as it was assessed when it was shown."""
+    """A penalty line of a match, as it was assessed when it was shown.
+
+    `recorded` is what was recorded about it before, a JSON list or "" for nothing, and
+    `otherwise` with its rule the assessment but for that (`journal.parts.PenaltySeen`).
+    """
 
     __tablename__ = "match_penalty"
     __table_args__ = (STRICT,)
@@ -249,6 +253,10 @@ class MatchPenalty(SQLModel, table=True):
     reference: str = text()
     owed_pence: int | None = None
     enforceable: str = text()
+    rule: int
+    otherwise: str = text()
+    otherwise_rule: int
+    recorded: str = text()
     snapshot: str = text()
 
 
@@ -282,6 +290,36 @@ class Finding(SQLModel, table=True):
     amount_minor: int | None = None
     currency: str = text()
     measured: int | None = None
+
+
+class CheckSum(SQLModel, table=True):
+    """How many checks of an operation say the same: `kind` is one of `counts.VALUES`, FIELDS or
+    VOID, and `value` what they say.  None is of 0.
+    """
+
+    __tablename__ = "check_sum"
+    __table_args__ = (COMPACT,)
+    operation_id: str = text(primary_key=True)
+    kind: str = text(primary_key=True)
+    value: str = text(primary_key=True)
+    number: int
+
+
+class FindingSum(SQLModel, table=True):
+    """The findings of an operation that say the same, added up (`counts.FindingCount`)."""
+
+    __tablename__ = "finding_sum"
+    __table_args__ = (COMPACT,)
+    operation_id: str = text(primary_key=True)
+    field: str = text(primary_key=True)
+    value: str = text(primary_key=True)
+    detail: str = text(primary_key=True)
+    currency: str = text(primary_key=True)
+    checks: int
+    items: int
+    quantity: int
+    amount_minor: int
+    measured: int
 
 
 class PenaltyAction(SQLModel, table=True):

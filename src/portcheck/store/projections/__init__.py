@@ -1,7 +1,8 @@
 """From a fact to the tables people read: one function an event class.
 
 `project` runs in the transaction that appended the event.  `rebuild` empties
-the projections and runs them all again over the journal.
+the projections and runs them all again over the journal; `sums` are counted
+once at its end.
 """
 
 import sqlite3
@@ -10,9 +11,11 @@ from typing import Any
 
 from portcheck.journal import events
 from portcheck.journal.append import Actor, Recorded
-from portcheck.store.projections import checks, corrections, erasing, lists, operations
+from portcheck.store.projections import checks, corrections, erasing, lists, operations, sums
 
 TABLES = (
+    "check_sum",
+    "finding_sum",
     "erased",
     "finding",
     "penalty_action",
@@ -62,7 +65,16 @@ FIRST: Place = (0, b"")
 
 
 def project(connection: sqlite3.Connection, event: events.Event, recorded: Recorded) -> None:
-    """Write what `event` means into the projections."""
+    """Write what `event` means into the projections, the sums too."""
+    check_id = getattr(event, "check_id", "")
+    before = sums.contribution(connection, check_id)
+    project_alone(connection, event, recorded)
+    if check_id:
+        sums.change(connection, before, sums.contribution(connection, check_id))
+
+
+def project_alone(connection: sqlite3.Connection, event: events.Event, recorded: Recorded) -> None:
+    """Write what `event` means into the projections but the sums, which are then made `anew`."""
     _PROJECT[type(event)](connection, event, recorded)
 
 
@@ -74,16 +86,22 @@ def rebuild(connection: sqlite3.Connection) -> int:
     connection.execute("PRAGMA defer_foreign_keys = ON")
     for table in TABLES:
         connection.execute(f"DELETE FROM {table}")
-    return replay(connection)[0]
+    number, _ = replay(connection, projecting=project_alone)
+    sums.anew(connection)
+    return number
 
 
 def replay(
-    connection: sqlite3.Connection, after: Place = FIRST, most: int = -1
+    connection: sqlite3.Connection,
+    after: Place = FIRST,
+    most: int = -1,
+    *,
+    projecting: Callable[[sqlite3.Connection, events.Event, Recorded], None] = project,
 ) -> tuple[int, Place]:
     """Project `most` events behind a place, or all; how many there were, and where they end."""
     count = 0
     for event, recorded in facts(connection, "(position, chain) > (?, ?)", after, most):
-        project(connection, event, recorded)
+        projecting(connection, event, recorded)
         after = recorded.position, recorded.chain
         count += 1
     return count, after

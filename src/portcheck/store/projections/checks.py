@@ -224,6 +224,7 @@ def add_matches(
             | {"decided_by": "", "reason": "", "decided_in": ""},
         )
         for number, penalty in enumerate(match.penalties, 1):
+            snapshot = penalty.model_dump(mode="json")
             insert(
                 connection,
                 "match_penalty",
@@ -235,7 +236,11 @@ def add_matches(
                     "reference": penalty.reference,
                     "owed_pence": penalty.owed_pence,
                     "enforceable": penalty.enforceable,
-                    "snapshot": canonical(penalty.model_dump(mode="json")),
+                    "rule": penalty.rule,
+                    "otherwise": penalty.otherwise,
+                    "otherwise_rule": penalty.otherwise_rule,
+                    "recorded": canonical(snapshot["recorded"]) if penalty.recorded else "",
+                    "snapshot": canonical(snapshot),
                 },
             )
 

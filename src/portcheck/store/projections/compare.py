@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from portcheck.store.connection import private
 from portcheck.store.difference import ADDED, ALTERED, MISSING, Difference
-from portcheck.store.projections import FIRST, TABLES, replay
+from portcheck.store.projections import FIRST, TABLES, project_alone, replay, sums
 
 _BATCH = 2_000
 _NEAR_ENOUGH = 200
@@ -28,9 +28,11 @@ def altered_rows(connection: sqlite3.Connection) -> Iterator[Difference]:
         read = FIRST
         while True:
             with private(connection):
-                number, read = replay(connection, read, _BATCH)
+                number, read = replay(connection, read, _BATCH, projecting=project_alone)
             if number < _NEAR_ENOUGH:
                 break
+        with private(connection):
+            sums.anew(connection)
         with private(connection):
             replay(connection, read)
             for table in reversed(TABLES):

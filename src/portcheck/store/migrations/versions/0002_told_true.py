@@ -43,7 +43,9 @@ def upgrade() -> None:
     _checks()
     _seen()
     _decisions()
+    _assessments()
     _findings()
+    _sums()
     _references()
     op.create_table(
         "records_held",
@@ -204,6 +206,28 @@ def _decisions() -> None:
     op.create_index("check_match_counts", "check_match", ["operation_id", "decision", "tier"])
 
 
+def _assessments() -> None:
+    """A penalty line holds what a tally asks of how it was assessed."""
+    op.drop_table("match_penalty")
+    op.create_table(
+        "match_penalty",
+        sa.Column("check_id", sa.Text(), nullable=False),
+        sa.Column("match_number", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("line_key", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("owed_pence", sa.Integer(), nullable=True),
+        sa.Column("enforceable", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Integer(), nullable=False),
+        sa.Column("otherwise", sa.Text(), nullable=False),
+        sa.Column("otherwise_rule", sa.Integer(), nullable=False),
+        sa.Column("recorded", sa.Text(), nullable=False),
+        sa.Column("snapshot", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("check_id", "match_number", "number"),
+        sqlite_strict=True,
+    )
+
+
 def _findings() -> None:
     """A finding holds what was weighed or counted of it."""
     op.drop_table("finding")
@@ -231,6 +255,30 @@ def _findings() -> None:
             *("operation_id", "field", "value", "detail", "currency", "quantity"),
             *("amount_minor", "measured"),
         ],
+    )
+
+
+def _sums() -> None:
+    """What a tally counts of a whole operation is kept."""
+    op.create_table(
+        "check_sum",
+        sa.Column("operation_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("operation_id", "kind", "value"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    names = ("operation_id", "field", "value", "detail", "currency")
+    numbers = ("checks", "items", "quantity", "amount_minor", "measured")
+    op.create_table(
+        "finding_sum",
+        *(sa.Column(name, sa.Text(), nullable=False) for name in names),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in numbers),
+        sa.PrimaryKeyConstraint(*names),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
     )
 
 
