@@ -165,6 +165,22 @@ def program(tmp_path: Path) -> Program:
     return new_program(tmp_path)
 
 
+Clone = Callable[[Path, Path], None]
+
+
+def clone_database(database: Path, other: Path) -> None:
+    """Copy a database to a machine of its own that goes on with it: it is no copy there."""
+    shutil.copy(database, other)
+    with closing(sqlite3.connect(other)) as connection, connection:
+        connection.execute("UPDATE own_chain SET installation = '', place = ''")
+
+
+@pytest.fixture(scope="session")
+def clone() -> Clone:
+    """Copies a database so that it is no copy to the program."""
+    return clone_database
+
+
 @pytest.fixture(scope="session")
 def _prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the small list in force, an operation, and two checks."""
@@ -182,7 +198,7 @@ def station(program: Program, _prepared: Path) -> Program:
     """The program at work: list CECPT in force, operation Dover 1 under way, L1-001 (AB12 CDE,
     listed, waits for a decision) and L1-002 (ZZ99 ZZZ, clear) recorded.
     """
-    shutil.copy(_prepared, program.database)
+    clone_database(_prepared, program.database)
     (program.folder / "list.csv").write_text(LIST, encoding="utf-8")
     return program
 
@@ -191,7 +207,7 @@ def station(program: Program, _prepared: Path) -> Program:
 def station_of_module(tmp_path_factory: pytest.TempPathFactory, _prepared: Path) -> Program:
     """As `station`, one for all tests of a module: for tests that change nothing."""
     world = new_program(tmp_path_factory.mktemp("station"))
-    shutil.copy(_prepared, world.database)
+    clone_database(_prepared, world.database)
     (world.folder / "list.csv").write_text(LIST, encoding="utf-8")
     return world
 

@@ -80,9 +80,7 @@ async def drawn(picture: Picture, path: Path) -> str:
 
     begin(context())
     details = {"lane": "In 3", "direction": "inbound"}
-    options = Options(
-        ACTOR.officer, ACTOR.agency, ACTOR.device, settings.zone, details, now=lambda: NOON
-    )
+    options = Options(ACTOR.officer, ACTOR.agency, settings.zone, details, now=lambda: NOON)
     desk = Desk(context, path)
     app = LaneApp(desk, options, contrast=picture.contrast)
     async with app.run_test(size=picture.size) as pilot:

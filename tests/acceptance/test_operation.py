@@ -4,7 +4,6 @@ Every figure of the tally is held against a count made from the log's file with
 the csv module (see conftest.py), without portcheck's code.
 """
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.conftest import NewWorld, Program
+    from tests.conftest import Clone, NewWorld, Program
 
     Inside = Callable[[Program], Program]
     Log = list[dict[str, str]]
@@ -106,19 +105,22 @@ def morning_database(tmp_path_factory: pytest.TempPathFactory, new_world: "NewWo
 
 @pytest.fixture(scope="module")
 def evening_database(
-    tmp_path_factory: pytest.TempPathFactory, new_world: "NewWorld", morning_database: Path
+    tmp_path_factory: pytest.TempPathFactory,
+    new_world: "NewWorld",
+    morning_database: Path,
+    clone: "Clone",
 ) -> Path:
     """The same with the day's log taken in."""
     program = new_world(tmp_path_factory.mktemp("evening"))
-    shutil.copy(morning_database, program.database)
+    clone(morning_database, program.database)
     taken = program.json("log", "import", LOG)
     assert (taken["rows"], taken["accepted"]) == (132, 132)
     return program.database
 
 
 @pytest.fixture
-def morning(program: "Program", morning_database: Path) -> "Program":
-    shutil.copy(morning_database, program.database)
+def morning(program: "Program", morning_database: Path, clone: "Clone") -> "Program":
+    clone(morning_database, program.database)
     return program
 
 
@@ -128,8 +130,8 @@ def morning_here(morning: "Program", in_process: "Inside") -> "Program":
 
 
 @pytest.fixture
-def evening(program: "Program", evening_database: Path) -> "Program":
-    shutil.copy(evening_database, program.database)
+def evening(program: "Program", evening_database: Path, clone: "Clone") -> "Program":
+    clone(evening_database, program.database)
     return program
 
 

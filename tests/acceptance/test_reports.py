@@ -19,7 +19,7 @@ import pytest
 from portcheck.store.projections.sums import anew
 
 if TYPE_CHECKING:
-    from tests.conftest import Program
+    from tests.conftest import Clone, Program
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 SUFFIXES = (".xlsx", ".html", ".json", ".csv", ".md")
@@ -28,11 +28,11 @@ DAY = "Portsmouth 17 June 2021"
 
 
 @pytest.fixture
-def day(program: "Program", tmp_path_factory: pytest.TempPathFactory) -> "Program":
+def day(program: "Program", tmp_path_factory: pytest.TempPathFactory, clone: "Clone") -> "Program":
     """The published operation, under way, its log taken in (once, and then copied)."""
     kept = tmp_path_factory.getbasetemp() / "published.db"
     if kept.exists():
-        shutil.copy(kept, program.database)
+        clone(kept, program.database)
         return program
     program.good("list", "import", SAMPLES / "action_list.xlsx", "--list", "CECPT")
     program.good("op", "start", DAY, "--at", "17/06/2021 05:30", "--agency", "Port")

@@ -243,8 +243,8 @@ def test_an_inserted_event_is_found(whole_journal: bytes, place: int, device: st
         )
         connection.execute("INSERT INTO payload VALUES (?, ?, '{}')", (place, b"s" * 16))
         connection.execute(
-            "INSERT OR IGNORE INTO own_chain (chain, installation, label, place)"
-            " VALUES (?, '', ?, '')",
+            "INSERT OR IGNORE INTO own_chain (chain, installation, label, asked, place)"
+            " VALUES (?, '', ?, '', '')",
             (chain, device),
         )
         assert fault_at(verify(connection)) in {place, place + 1}
@@ -311,7 +311,7 @@ def test_what_is_left_of_a_tail_that_was_cut_off(whole_journal: bytes) -> None:
         fault = verify(connection).fault
         assert (fault and fault.what) == "there is a text of an event, and no event"
         connection.execute("DELETE FROM payload WHERE arrival = ?", (EVENTS,))
-        connection.execute("INSERT INTO own_chain VALUES (99, x'abcd', '', 'L9', '')")
+        connection.execute("INSERT INTO own_chain VALUES (99, x'abcd', '', 'L9', '', '')")
         fault = verify(connection).fault
         assert (fault and fault.what) == "no event is held of the chain ABCD"
 

@@ -147,7 +147,7 @@ def test_others_can_record_while_a_report_is_written(
         other.execute("PRAGMA busy_timeout = 0")
         try:
             other_context = Context(
-                other, eventful.path, eventful.settings, eventful.actor, now=eventful.now
+                other, eventful.path, eventful.settings, eventful.who, now=eventful.now
             )
             start(other_context, "meanwhile")
             other.execute("UPDATE vehicle_check SET voided = 1")

@@ -24,6 +24,7 @@ LOCAL = {
     ("own_chain", "number"): "the order in which this file's chains were begun",
     ("own_chain", "installation"): "who writes them here",
     ("own_chain", "label"): "under which label",
+    ("own_chain", "asked"): "which one the settings gave",
     ("own_chain", "place"): "and in which file",
     ("entry", "entry_id"): "a number of this file: of an entry no longer in force nothing hangs on",
     ("list_problem", "problem_id"): "a number of this file, which keeps problems apart",

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -28,6 +28,9 @@ from portcheck.services.overview import CheckView, Wanted, checks
 from portcheck.services.tally import tally
 from portcheck.store.known import Known
 from portcheck.store.schema import open_store
+
+if TYPE_CHECKING:
+    from tests.conftest import Clone
 
 Check = Callable[..., SavedCheck]
 TakeLog = Callable[..., LogImportResult]
@@ -349,11 +352,15 @@ def figures(found: Tally) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["log.csv", "log.xlsx"])
 def test_an_export_read_back_gives_the_same_tally(
-    under_way: Context, check: Check, clock: list[datetime], tmp_path: Path, name: str
+    under_way: Context,
+    check: Check,
+    clock: list[datetime],
+    clone: "Clone",
+    tmp_path: Path,
+    name: str,
 ) -> None:
     place = tmp_path / "elsewhere.db"  # where nothing was paid
-    under_way.connection.execute("VACUUM INTO ?", (str(place),))
-    place.chmod(0o600)
+    clone(under_way.path, place)
     busy_day(check, clock, under_way)
     before, day = tally(under_way), all_checks(under_way)
     assert contradictions(before) == []

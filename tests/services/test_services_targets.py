@@ -10,7 +10,7 @@ from portcheck.intake.source import open_source, source_of_bytes
 from portcheck.services.settings import Settings, load
 from portcheck.services.targets import check_target
 
-FORMATS = (".csv", ".xlsx", ".db", ".toml", ".db-journal", ".db-wal", ".txt")
+FORMATS = (".csv", ".xlsx", ".db", ".toml", ".db-journal", ".db-wal", ".txt", ".key")
 LIST = "Registration\nAB12 CDE\n"
 
 
@@ -43,6 +43,7 @@ READ = {
     "CHECKS.DB-WAL": "the database's journal",
     "portcheck.toml": "the settings",
     "PortCheck.TOML": "the settings",
+    "device.key": "this device's key",
     "list.csv": "the file that is read",
     "password.txt": "the password",
 }

@@ -2,12 +2,11 @@
 
 import asyncio
 import gc
-import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual import events
@@ -26,6 +25,9 @@ from portcheck.tui.camera import Camera
 from portcheck.tui.desk import Desk
 from portcheck.tui.lane import Lane
 from portcheck.tui.surface import Options
+
+if TYPE_CHECKING:
+    from tests.conftest import Clone
 
 LIST = """\
 Registration,Country,Unit,Trailer,Haulier,Liable party,Role,Penalty reference,Section,Issued,Due,Amount,Balance,Status
@@ -177,10 +179,10 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def world(tmp_path: Path, _made: Path) -> World:
+def world(tmp_path: Path, _made: Path, clone: "Clone") -> World:
     """The list CECPT in force, the operation Portsmouth 17 June under way, no check yet."""
     path = tmp_path / "lane.db"
-    shutil.copy(_made, path)
+    clone(_made, path)
     settings = load({"database": str(path), "officer": "4711"}, {"PORTCHECK_CONFIG": "none"})
     return World(path, settings)
 
@@ -201,9 +203,7 @@ def work(world: World, monkeypatch: pytest.MonkeyPatch) -> Work:
     ) -> None:
         desk = Desk(world.context, world.path)
         actor, zone = world.actor, world.settings.zone
-        chosen = Options(
-            actor.officer, actor.agency, actor.device, zone, now=lambda: world.clock, **options
-        )
+        chosen = Options(actor.officer, actor.agency, zone, now=lambda: world.clock, **options)
         following = Camera(camera, world.context, chosen.details) if camera else None
         if no_color:
             monkeypatch.setenv("NO_COLOR", "1")

@@ -22,9 +22,7 @@ def said(world: "World", *lines: str, **options: Any) -> str:
     console = Console(file=out, width=200, markup=False, emoji=False, highlight=False)
     typed = iter(lines)
     actor, zone = world.actor, world.settings.zone
-    chosen = Options(
-        actor.officer, actor.agency, actor.device, zone, now=lambda: world.clock, **options
-    )
+    chosen = Options(actor.officer, actor.agency, zone, now=lambda: world.clock, **options)
     context = world.context()
     with closing(context.connection):
         Plain(context, chosen, console, lambda _: next(typed, None)).run()

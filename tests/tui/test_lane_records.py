@@ -331,7 +331,7 @@ def test_a_decision_that_somebody_else_made_is_not_decided_over_unseen(
 ) -> None:
     async def shift(officer: "Officer") -> None:
         await officer.press("ab12cde", "enter")
-        other = replace(world.context(), actor=Actor("4712", "Police", "L3"))
+        other = replace(world.context(), who=Actor("4712", "Police", "L3"))
         with closing(other.connection):
             decide(other, "L2-001", officer.lane.operation_id, confirm=False, reason="no")
         await officer.press("f4")
@@ -352,7 +352,7 @@ def test_a_decision_that_somebody_else_made_is_not_taken_back_unseen(
     async def shift(officer: "Officer") -> None:
         await officer.press("ab12cde", "enter", "f4", "f5")
         assert "confirmed by 4711. Decide again?" in officer.left
-        other = replace(world.context(), actor=Actor("4712", "Police", "L3"))
+        other = replace(world.context(), who=Actor("4712", "Police", "L3"))
         with closing(other.connection):
             decide(other, "L2-001", officer.lane.operation_id, confirm=False, reason="no", number=1)
         await officer.press("u")

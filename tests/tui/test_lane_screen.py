@@ -1,8 +1,10 @@
 """The loop on the real screen, by keys alone: type, Enter, read, go on."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +45,24 @@ def test_the_loop(work: "Work", world: "World") -> None:
 
     work(shift)
     assert [row[0::6] for row in world.query(CHECKS)] == [("L2-001", "clear"), ("L2-002", "listed")]
+
+
+def test_in_a_copy_the_lane_is_another_device(work: "Work", world: "World") -> None:
+    """From the start: before its chain has begun, and after."""
+    context = world.context()
+    record(context, prepare(context, Query("ZZ99 ZZY"), Observed()))
+    context.connection.close()
+    world.path = Path(shutil.copy(world.path, world.path.with_name("copy.db")))
+
+    async def shift(officer: "Officer") -> None:
+        assert "Portsmouth 17 June" in officer.text
+        assert "officer 4711 Police · L3" in officer.text
+        assert "L2-001" in officer.text
+        await officer.press("zz99zzz", "enter")
+        assert officer.message.startswith("saved L3-001")
+        assert "officer 4711 Police · L3" in officer.text
+
+    work(shift)
 
 
 ANSWERS = {

@@ -37,9 +37,11 @@ def doctor(
     """
     from portcheck.report.doctor import finding_document, finding_line
     from portcheck.services import doctor as examination
+    from portcheck.services.installation import DeviceKey
 
-    findings = list(examination.examine_machine())
-    path = settings_of(ctx).database
+    settings = settings_of(ctx)
+    findings = [*examination.examine_machine(), examination.examine_key(DeviceKey(settings.file))]
+    path = settings.database
     if path.exists():
         try:
             with opened(ctx, examine=True) as context:

@@ -3,13 +3,14 @@
 import os
 import sys
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from portcheck.cli.app import App
 from portcheck.cli.options import takes_fields
-from portcheck.cli.session import actor_of, console, note, opened, say_who, settings_of
+from portcheck.cli.session import actor_of, console, note, opened, say_who, settings_of, warn
 from portcheck.errors import WrongUsage
 from portcheck.services.context import Context
 
@@ -86,7 +87,6 @@ def _options(
     return Options(
         actor.officer,
         actor.agency,
-        actor.device,
         settings.zone,
         details,
         tuple(dict.fromkeys(methods)),
@@ -126,8 +126,10 @@ def _screen(
 
     if ctx.obj.plain:
         os.environ["NO_COLOR"] = "1"
-    camera = Camera(Path(feed).expanduser(), context.again, options.details) if feed else None
-    with closing(Desk(context.again, context.path)) as desk:
+    told: list[str] = []  # the screen is drawn where it would be said
+    again = replace(context, tell=told.append).again
+    camera = Camera(Path(feed).expanduser(), again, options.details) if feed else None
+    with closing(Desk(again, context.path)) as desk:
         shown = LaneApp(
             desk, options, camera=camera, contrast=contrast, no_color=bool(ctx.obj.plain)
         )
@@ -136,5 +138,7 @@ def _screen(
         finally:
             if camera:
                 camera.stop()
+            for text in told:
+                warn(text)
     if shown.fault:
         raise shown.fault

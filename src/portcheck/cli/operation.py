@@ -59,11 +59,11 @@ def start(
     from portcheck.domain.times import parse_time
     from portcheck.services import operation
     from portcheck.services.settings import zone
-    from portcheck.store.finder import current_operation, lists_in_force
+    from portcheck.store.finder import lists_in_force
 
     with opened(ctx, create=True) as context:
         here = zone(timezone or context.settings["timezone"])
-        before = current_operation(context.connection, context.actor.device)
+        before = context.current()
         opened_operation = operation.start(
             context,
             name,

@@ -13,6 +13,7 @@ import typer
 from portcheck.domain.text import clean
 from portcheck.journal.append import Actor
 from portcheck.services.context import Context
+from portcheck.services.installation import DeviceKey
 from portcheck.services.settings import Settings, load
 from portcheck.store.schema import open_store, open_trial
 
@@ -66,7 +67,14 @@ def opened(
     else:
         connection = open_store(settings.database, create=create, examine=examine)
     try:
-        context = Context(connection, settings.database, settings, actor_of(settings))
+        context = Context(
+            connection,
+            settings.database,
+            settings,
+            actor_of(settings),
+            key=DeviceKey(settings.file),
+            tell=warn,
+        )
         if not examine:
             context.known.hold(connection, context.path)
         yield context
@@ -75,7 +83,7 @@ def opened(
 
 
 def actor_of(settings: Settings) -> Actor:
-    """Who writes, on which device."""
+    """Who writes, on the device that the settings name."""
     return Actor(settings["officer"], settings["agency"], settings["device"])
 
 

@@ -75,6 +75,44 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
         ) from error
 
 
+def new_file(path: Path, write: Callable[[IO[bytes]], None]) -> bool:
+    """Put what `write` writes at `path`, all of it or nothing, unless there is a file already:
+    whether there was none.  Of several that do so at once one does it.  Raises OSError.
+    """
+    handle = _nameless(path.parent)
+    if handle is None:
+        return _new_by_name(path, write)
+    with os.fdopen(handle, "w+b") as out:
+        _write_whole(out, write)
+        try:  # as in `_named`
+            os.link(f"/proc/self/fd/{out.fileno()}", path, src_dir_fd=out.fileno())
+        except FileExistsError:
+            return False
+        except OSError:
+            out.seek(0)
+            return _new_by_name(path, lambda beside: shutil.copyfileobj(out, beside))
+    return True
+
+
+def _new_by_name(path: Path, write: Callable[[IO[bytes]], None]) -> bool:
+    handle, name = tempfile.mkstemp(prefix=_BESIDE, dir=path.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            _write_whole(out, write)
+        try:
+            path.hardlink_to(beside)
+        except FileExistsError:
+            return False
+        except OSError:  # where a file has one name only, the last of several that do so stays
+            if path.exists():
+                return False
+            beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return True
+
+
 def _write_whole(out: IO[bytes], write: Callable[[IO[bytes]], None]) -> None:
     write(out)
     out.flush()

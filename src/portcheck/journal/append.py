@@ -43,12 +43,15 @@ _SUBJECTS = ("check_id", "operation_id", "list_name")
 class Actor:
     """Who writes, for which agency, on which device: its label (as "L2"), and the
     installation that writes there ("" where it has no key of its own).
+
+    `asked` is the label that the settings give where it is another one in this file.
     """
 
     officer: str
     agency: str
     device: str
     installation: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +157,8 @@ def own_head(connection: sqlite3.Connection, actor: Actor) -> tuple[bytes, int, 
     """
     found: tuple[bytes, int, bytes] | None = connection.execute(
         "SELECT chain, seq, hash FROM journal WHERE chain ="
-        " (SELECT chain FROM own_chain WHERE installation IN (?, '') AND label = ?"
-        " ORDER BY installation DESC, number DESC LIMIT 1) ORDER BY seq DESC LIMIT 1",
+        " (SELECT chain FROM own_chain WHERE installation = ? AND label = ?"
+        " ORDER BY number DESC LIMIT 1) ORDER BY seq DESC LIMIT 1",
         (actor.installation, actor.device),
     ).fetchone()
     return found
@@ -164,8 +167,8 @@ def own_head(connection: sqlite3.Connection, actor: Actor) -> tuple[bytes, int, 
 def own(connection: sqlite3.Connection, chain: bytes, actor: Actor) -> None:
     """Note that a chain is written by the actor's installation in this very file."""
     connection.execute(
-        "INSERT INTO own_chain (chain, installation, label, place) VALUES (?, ?, ?, ?)",
-        (chain, actor.installation, actor.device, place_of(connection)),
+        "INSERT INTO own_chain (chain, installation, label, asked, place) VALUES (?, ?, ?, ?, ?)",
+        (chain, actor.installation, actor.device, actor.asked, place_of(connection)),
     )
 
 

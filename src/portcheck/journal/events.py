@@ -227,7 +227,7 @@ class ChecksImported(Fact):
 
 
 class ChainContinued(Fact):
-    """A device goes on with a copy of another's database: the first event of its own chain.
+    """A device goes on in a copy of a database, or in another's: the first event of its chain.
 
     `continued` is the newest event of the chain that it goes on with, `label` that
     chain's device; the operation that was current there stays current.

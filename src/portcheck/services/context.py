@@ -1,19 +1,21 @@
 """What every use case works with: the store, the clock, identities, who acts and where."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portcheck.domain.times import believable
 from portcheck.errors import Refused
 from portcheck.journal.append import Actor, Recorded, append
+from portcheck.services.installation import DeviceKey, gone_on, unsigned
 from portcheck.services.settings import Settings, zone
 from portcheck.store import finder
 from portcheck.store.connection import transaction
+from portcheck.store.footing import Footing, footing, head_of, note_footing
 from portcheck.store.known import Known
 from portcheck.store.schema import open_store
 
@@ -42,17 +44,47 @@ def _as_argument(operation: finder.OperationRow) -> str:
     return f'"{operation.name}"' if plain else operation.operation_id
 
 
+def _tell_nobody(_: str) -> None:
+    """Where nobody asked to be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One open database and the person who works with it."""
+    """One open database and the person who works with it.
+
+    `who` is the person as the settings say, and `actor` as this file knows the device;
+    `key` is that of the installation, where one is kept, and `tell` takes what is to be
+    said once.
+    """
 
     connection: sqlite3.Connection
     path: Path
     settings: Settings
-    actor: Actor
+    who: Actor
     now: Callable[[], datetime] = field(default=_now)
     new_id: Callable[[], str] = field(default=_new_id)
     known: Known = field(default_factory=Known)
+    key: DeviceKey | None = None
+    tell: Callable[[str], None] = field(default=_tell_nobody)
+
+    @property
+    def actor(self) -> Actor:
+        """Who writes, under the label that the device has in this file."""
+        who, label = self._who(), self.footing().label
+        return who if label == who.device else replace(who, device=label, asked=who.device)
+
+    def footing(self) -> Footing:
+        """How this installation writes in this file."""
+        who = self._who()
+        found = self.known.footings.get(who)
+        if found is None:
+            found = footing(self.connection, who)
+            if found.noted(who.installation) and not self.connection.in_transaction:
+                self.known.footings[who] = found
+        return found
+
+    def _who(self) -> Actor:
+        return replace(self.who, installation=self.key.identity) if self.key else self.who
 
     @contextmanager
     def writing(self, begin: Transaction = transaction) -> Iterator["Writer"]:
@@ -60,19 +92,29 @@ class Context:
 
         Raises DatabaseUnusable when the database is another one than this program knows.
         """
+        if self.key:
+            self.key.make()
+        self.footing()  # once it stands fast, no transaction has to look for it
         with begin(self.connection):
             self.known.hold(self.connection, self.path)
-            yield Writer(self)
+            writer = Writer(self)
+            yield writer
+        for text in writer.told:
+            self.tell(text)
         self.known.hold(self.connection, self.path)
 
     def again(self) -> "Context":
         """The same database once more, for a thread of its own."""
         return replace(self, connection=open_store(self.path))
 
+    def current(self) -> finder.OperationRow | None:
+        """The device's current operation, if any."""
+        return finder.current_operation(self.connection, self.footing().state_of)
+
     def operation(self) -> finder.OperationRow:
         """The device's current operation.  Raises Refused when there is none."""
         self.known.hold(self.connection, self.path)
-        current = finder.current_operation(self.connection, self.actor.device)
+        current = self.current()
         if current is None:
             left = finder.newest_open(self.connection)
             go_on = f", or go on with “portcheck op use {_as_argument(left)}”" if left else ""
@@ -84,24 +126,54 @@ class Context:
 
     def zone_here(self) -> tzinfo:
         """The current operation's time zone, or the one in the settings."""
-        current = finder.current_operation(self.connection, self.actor.device)
+        current = self.current()
         return zone(current.timezone) if current else self.settings.zone
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Appends facts inside an open transaction."""
+    """Appends facts inside an open transaction; `told` is to be said once they are on disk."""
 
     context: Context
+    told: list[str] = field(default_factory=list)
 
     def append(self, event: "Event") -> Recorded:
         """Write `event` to the journal and what it means to the projections."""
+        self._find_footing()
+        return self._append(event)
+
+    def note(self, kind: str, payload: Mapping[str, Any]) -> Recorded:
+        """Write a fact that no projection knows, without loading the classes of facts."""
+        self._find_footing()
+        return self._write(kind, payload)
+
+    def _find_footing(self) -> None:
+        """Have the device's chain begin as it must, and note whose it is and where it is."""
+        context = self.context
+        connection, found = context.connection, context.footing()
+        if found.goes_on:
+            installation = context.actor.installation
+            if not found.noted(installation):
+                note_footing(connection, found.goes_on.chain, installation, found.place)
+            return
+        if context.key and context.key.trouble:
+            self.told.append(unsigned(context.key, found.label))
+        head = head_of(connection, found.continues.chain) if found.continues else None
+        if head:
+            from portcheck.journal.events import ChainContinued, EventName  # noqa: PLC0415 - as below
+
+            named = EventName(chain=head.chain.hex(), seq=head.seq, hash=head.hash.hex())
+            self._append(ChainContinued(continued=named, label=head.device))
+            self.told.append(gone_on(found))
+
+    def _append(self, event: "Event") -> Recorded:
         from portcheck.journal.events import payload_of  # noqa: PLC0415 - after the answer is shown
         from portcheck.store.projections import project  # noqa: PLC0415
 
-        connection = self.context.connection
-        recorded = append(
-            connection, event.kind, payload_of(event), self.context.actor, self.context.now()
-        )
-        project(connection, event, recorded)
+        recorded = self._write(event.kind, payload_of(event))
+        project(self.context.connection, event, recorded)
         return recorded
+
+    def _write(self, kind: str, payload: Mapping[str, Any]) -> Recorded:
+        context = self.context
+        return append(context.connection, kind, payload, context.actor, context.now())

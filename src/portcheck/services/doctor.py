@@ -10,14 +10,17 @@ from pathlib import Path
 
 from portcheck.domain.times import utc_text
 from portcheck.errors import JournalBroken, PortcheckError
+from portcheck.journal.append import heads
 from portcheck.journal.verify import verify
 from portcheck.services import holding
 from portcheck.services.clock import behind
 from portcheck.services.context import Context
+from portcheck.services.installation import DeviceKey
 from portcheck.services.settings import zone
 from portcheck.store import projections
 from portcheck.store.connection import UNREADABLE, durability, snapshot, transaction, unusable
 from portcheck.store.difference import shortened
+from portcheck.store.footing import OwnChain, own_chains, same_file
 from portcheck.store.listrows import list_names
 from portcheck.store.revisions import HEAD
 from portcheck.store.schema import guards, schema_faults
@@ -50,6 +53,15 @@ def examine_machine() -> Iterator[Finding]:
     yield Finding("time zones", bool(zone("Europe/London")), "Europe/London is known")
     encoding = (sys.stdout.encoding or "").lower()
     yield Finding("text encoding", encoding.startswith("utf"), encoding or "none")
+
+
+def examine_key(key: DeviceKey) -> Finding:
+    """Whether this installation has a key of its own, or can have one."""
+    fault = key.fault()
+    if fault:
+        return Finding("device key", False, fault)
+    where = f"{key.identity} in" if key.identity else "made at the first record:"
+    return Finding("device key", True, f"{where} {key.file}")
 
 
 def examine_database(context: Context) -> Iterator[Finding]:
@@ -109,6 +121,7 @@ def _contents(context: Context) -> Iterator[Finding]:
         yield _triggers(connection)
         journal = _journal(connection)
         yield journal
+        yield Finding("devices", True, "; ".join(_devices(context)) or "none has written yet")
         yield _clock(context)
 
 
@@ -151,6 +164,27 @@ def _journal(connection: sqlite3.Connection) -> Finding:
     if found.fault:
         return Finding("journal", False, f"{found.fault.place}: {found.fault.what}")
     return Finding("journal", True, f"{found.events:,} events intact")
+
+
+def _devices(context: Context) -> Iterator[str]:
+    """Every chain by its label, how many events it has, and whose it is."""
+    found = context.footing()
+    own = {one.chain: one for one in own_chains(context.connection)}
+    for head in heads(context.connection):
+        whose = "received"
+        if head.chain in own:
+            whose = _whose(own[head.chain], context.actor.installation, found.place)
+        yield f"{head.device} ({head.seq:,} events) {whose}"
+
+
+def _whose(chain: OwnChain, installation: str, here: str) -> str:
+    copied = "" if same_file(chain.place, here) else ", before this file was copied"
+    if not chain.installation:
+        return ("of an installation without a key" if chain.place else "from before") + copied
+    if chain.installation != installation:
+        return f"of another installation, {chain.installation}{copied}"
+    asked = f" (the settings say {chain.asked})" if chain.asked else ""
+    return f"of this installation{asked}{copied}"
 
 
 def _clock(context: Context) -> Finding:

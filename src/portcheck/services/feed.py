@@ -22,7 +22,7 @@ from portcheck.services.matching import answer_marks, mark_typed
 from portcheck.services.seen import CAMERA, REPEATED_WITHIN, with_seen
 from portcheck.services.settings import zone
 from portcheck.store.connection import snapshot
-from portcheck.store.finder import OperationRow, current_operation, lists_in_force
+from portcheck.store.finder import OperationRow, lists_in_force
 from portcheck.store.singlechecks import recorded_between
 
 MOST_REMEMBERED = 50_000
@@ -143,7 +143,7 @@ class Feed:
         """
         context = self._context
         operation = context.operation() if self._options.record else None
-        current = operation or current_operation(context.connection, context.actor.device)
+        current = operation or context.current()
         day = Day(context.now(), context.zone_here(), current.started_at if current else None)
         replies: list[Reply] = []
         with snapshot(context.connection):

@@ -29,13 +29,14 @@ STAYING = ("direction", "lane", "sailing", "site")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The operation under way on this device, if any, the lists in force, and what is wrong
-    with this machine's clock, if anything.
+    """The operation under way on this device, if any, the lists in force, what is wrong with
+    this machine's clock, if anything, and the device's label.
     """
 
     operation: OperationRow | None = None
     lists: tuple[ListInForce, ...] = ()
     clock: str = ""
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,7 @@ def view(context: Context) -> LaneView:
 def _stand(context: Context) -> Standing:
     here, now = context.zone_here(), context.now()
     asked = answer_marks(context.connection, (), "", now=now, zone=here)
-    operation = finder.current_operation(context.connection, context.actor.device)
-    return Standing(operation, asked.lists, behind(context))
+    return Standing(context.current(), asked.lists, behind(context), context.actor.device)
 
 
 def whole_check(context: Context, operation_id: str, check_id: str) -> "CheckView":

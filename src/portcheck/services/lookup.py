@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from portcheck.domain.answer import Answer
 from portcheck.errors import Refused
-from portcheck.journal.append import append
 from portcheck.services.clock import remarked
 from portcheck.services.context import Context
 from portcheck.services.matching import Query, answer
 from portcheck.services.seen import with_seen
-from portcheck.store.connection import snapshot, transaction
+from portcheck.store.connection import snapshot
 
 CONSULTED = "record_consulted"
 
@@ -45,5 +44,5 @@ def note_consulted(
         "queries": list(queries),
         "verdicts": list(verdicts),
     }
-    with transaction(context.connection):
-        append(context.connection, CONSULTED, payload, context.actor, context.now())
+    with context.writing() as writer:
+        writer.note(CONSULTED, payload)

@@ -13,10 +13,10 @@ from portcheck.services.context import Context
 from portcheck.services.seen import CAMERA
 from portcheck.services.settings import zone
 from portcheck.store.engine import reading
+from portcheck.store.finder import OperationRow
 from portcheck.store.tables import (
     Amendment,
     CheckMatch,
-    DeviceState,
     JournalEvent,
     MatchPenalty,
     Operation,
@@ -53,9 +53,7 @@ class OperationView:
 def operations(context: Context, operation_id: str = "") -> list[OperationView]:
     """All operations, the newest first, or the one of this identity."""
     with reading(context.connection) as session:
-        here = session.exec(
-            select(DeviceState.operation_id).where(DeviceState.device == context.actor.device)
-        ).first()
+        current = context.current()
         query = (
             select(
                 Operation,
@@ -73,11 +71,14 @@ def operations(context: Context, operation_id: str = "") -> list[OperationView]:
         if operation_id:
             query = query.where(Operation.operation_id == operation_id)
         return [
-            _operation(row, checks, int(open_), here) for row, checks, open_ in session.exec(query)
+            _operation(row, checks, int(open_), current)
+            for row, checks, open_ in session.exec(query)
         ]
 
 
-def _operation(row: Operation, checks: int, unresolved: int, here: str | None) -> OperationView:
+def _operation(
+    row: Operation, checks: int, unresolved: int, current: OperationRow | None
+) -> OperationView:
     return OperationView(
         row.operation_id,
         row.name,
@@ -92,7 +93,7 @@ def _operation(row: Operation, checks: int, unresolved: int, here: str | None) -
         row.fingerprint,
         checks,
         unresolved,
-        row.operation_id == here,
+        bool(current and row.operation_id == current.operation_id),
     )
 
 

@@ -86,7 +86,7 @@ def select(
 
 def _just_ended(context: Context) -> OperationRow | None:
     """The operation that ended last, where none is current on this device."""
-    if finder.current_operation(context.connection, context.actor.device):
+    if context.current():
         return None
     return finder.newest_ended(context.connection)
 

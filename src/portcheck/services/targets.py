@@ -9,6 +9,7 @@ from pathlib import Path
 from portcheck.errors import FileRefused, Refused
 from portcheck.intake.source import Source
 from portcheck.services.drafts import draft_files
+from portcheck.services.installation import DeviceKey
 from portcheck.services.settings import Settings
 
 _BESIDE = ("-journal", "-wal", "-shm")
@@ -72,6 +73,7 @@ def _files_read(
         for suffix in _BESIDE:
             yield "the database's journal", Path(name + suffix)
     yield "the settings", settings.file
+    yield "this device's key", DeviceKey(settings.file).file
     for draft in draft_files(database):
         yield "an outcome that is half-filled", draft
     for source in sources:

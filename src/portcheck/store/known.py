@@ -4,16 +4,19 @@ import sqlite3
 from pathlib import Path
 
 from portcheck.errors import DatabaseUnusable
+from portcheck.journal.append import Actor
+from portcheck.store.footing import Footing
 
 _NEXT = "Nothing was recorded. Put the right file back, or close this program and look at it first."
 
 
 class Known:
     """The newest event that was seen, and the file it stood in; shared by all connections
-    of a program to one database.
+    of a program to one database; and on what footing each writes in it, once that stands fast.
     """
 
     def __init__(self) -> None:
+        self.footings: dict[Actor, Footing] = {}
         self._file: tuple[int, int] | None = None
         self._newest: tuple[int, str, int, bytes] | None = None
 

@@ -72,7 +72,8 @@ class Erased(SQLModel, table=True):
 class OwnChain(SQLModel, table=True):
     """A chain that an installation writes in this very file.  Local: it never leaves it.
 
-    `place` is the file as the system knows it, which a copy is not; `number` counts up.
+    `asked` is the label that the settings gave, "" where it is the same one; `place` is the
+    file as the system knows it, which a copy is not; `number` counts up.
     """
 
     __tablename__ = "own_chain"
@@ -81,6 +82,7 @@ class OwnChain(SQLModel, table=True):
     chain: bytes = blob(unique=True)
     installation: str = text()
     label: str = text()
+    asked: str = text()
     place: str = text()
 
 

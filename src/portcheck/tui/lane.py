@@ -151,7 +151,7 @@ class Lane:
         self.surface.redraw()
         await self.look(forced=True)
         found = await self.desk.file(
-            lambda path: kept(path, self.operation_id, self.options.device)
+            lambda path: kept(path, self.operation_id, self.view.standing.device)
         )
         self.drafts = {draft.check_id: draft for draft in found} | self.drafts
         if found and self.hand is None:

@@ -115,7 +115,7 @@ class _Outcome:
         draft = Draft(
             named.check_id,
             named.operation_id,
-            self.lane.options.device,
+            self.lane.view.standing.device,
             named.ref,
             self.hand.vehicle,
             dict(self.form.base),

@@ -66,7 +66,7 @@ def title(lane: Lane, width: int) -> Text:
         str(details.get("sailing", "")),
         str(details.get("site", "")),
         f"officer {lane.options.officer} {lane.options.agency}".rstrip(),
-        lane.options.device,
+        lane.view.standing.device,
     ]
     clock = f"{lane.options.now().astimezone(here(lane)):%H:%M}"
     words = safe(f" {' · '.join(filter(None, parts))}")

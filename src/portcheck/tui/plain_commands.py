@@ -45,7 +45,7 @@ def greet(plain: "Plain") -> None:
     if standing.operation is None:
         return
     operation_id = standing.operation.operation_id
-    for draft in drafts.kept(plain.context.path, operation_id, plain.options.device):
+    for draft in drafts.kept(plain.context.path, operation_id, plain.context.actor.device):
         plain.take_in_hand(operation_id, draft.check_id)
         plain.say(f"the outcome of {draft.ref} was left half-filled: /o goes on with it")
     _waiting(plain, "")

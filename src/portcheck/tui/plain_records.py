@@ -101,7 +101,7 @@ def outcome(plain: "Plain", rest: str) -> None:
 def _fill(plain: "Plain", before: Mapping[str, Any]) -> dict[str, Any]:
     """Ask for one field after the other until a blank line; what was given is kept on disk."""
     named = _named(plain)
-    kept = drafts.kept(plain.context.path, named.operation_id, plain.options.device)
+    kept = drafts.kept(plain.context.path, named.operation_id, plain.context.actor.device)
     draft = next((one for one in kept if one.check_id == named.check_id), None)
     values = dict(before) | (draft.outcome if draft else {})
     if draft:
@@ -116,7 +116,7 @@ def _fill(plain: "Plain", before: Mapping[str, Any]) -> dict[str, Any]:
             plain.say(f"! {error}. {error.hint}")
             continue
         values = added(OUTCOME, values, given)
-        identity = (named.check_id, named.operation_id, plain.options.device, named.ref)
+        identity = (named.check_id, named.operation_id, plain.context.actor.device, named.ref)
         drafts.keep(plain.context.path, Draft(*identity, plain.vehicle, dict(before), dict(values)))
     raise Refused("the input ended before the outcome was saved", hint="It is kept half-filled.")
 

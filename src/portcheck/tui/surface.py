@@ -47,7 +47,6 @@ class Options:
 
     officer: str
     agency: str
-    device: str
     zone: tzinfo = UTC
     details: Mapping[str, Any] = field(default_factory=dict)
     search: tuple[str, ...] = ()

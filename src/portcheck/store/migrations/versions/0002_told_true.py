@@ -311,8 +311,8 @@ def _journal() -> None:
     )
     op.execute("INSERT INTO payload SELECT position, salt, payload FROM journal_0001")
     op.execute(
-        "INSERT INTO own_chain (chain, installation, label, place)"
-        " SELECT hash, '', device, '' FROM journal_0001 WHERE seq = 1 ORDER BY position"
+        "INSERT INTO own_chain (chain, installation, label, asked, place)"
+        " SELECT hash, '', device, '', '' FROM journal_0001 WHERE seq = 1 ORDER BY position"
     )
     op.drop_table("journal_0001")
     for name, columns in (
@@ -373,6 +373,7 @@ def _journal_tables() -> None:
         sa.Column("chain", sa.LargeBinary(), nullable=False),
         sa.Column("installation", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("asked", sa.Text(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
         sa.UniqueConstraint("chain"),
