@@ -160,8 +160,6 @@ def _known(
 
 def settle(records: Sequence[Recorded], shown: Shown) -> Settlement:
     """Hold what was recorded, oldest first, against the newest showing of the line."""
-    if not records:  # as it is with nearly all lines
-        return Settlement(shown, left_pence=shown.owed_pence)
     account = _Account()
     taken = []
     for one in records:
@@ -197,7 +195,7 @@ def by_line(acts: Iterable[Act]) -> dict[Key, list[Recorded]]:
     accounts: dict[Key, _Account] = {}
     for act in acts:
         pence = act.record.amount_pence or 0 if act.record.action in ENFORCING else 0
-        now = {key: _met(accounts.get(key, _Account()), shown) for key, shown in act.lines}
+        now = {key: _met(accounts.get(key), shown) for key, shown in act.lines}
         parts = spread(pence, [(key, account.left) for key, account in now.items()])
         for key, shown in sorted(act.lines, key=lambda line: (line[1].owed_pence is None, line[0])):
             given = parts.get(key, 0)
@@ -209,9 +207,9 @@ def by_line(acts: Iterable[Act]) -> dict[Key, list[Recorded]]:
     return found
 
 
-def _met(account: _Account, shown: Shown) -> _Account:
-    """The account as it stands once a showing is held against it."""
-    met = replace(account)
+def _met(account: _Account | None, shown: Shown) -> _Account:
+    """The account, or a new one, as it stands once a showing is held against it."""
+    met = replace(account) if account else _Account()
     met.meet(shown)
     return met
 

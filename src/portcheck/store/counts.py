@@ -92,12 +92,10 @@ def _kept(connection: sqlite3.Connection, scope: Scope, result: CheckCounts) -> 
         result.by[kind][value] = number
     one = len(scope.operation_ids) == 1  # every value stands once then
     distinct = "COUNT(*)" if one else "COUNT(DISTINCT value)"
-    result.distinct = dict.fromkeys(KEYS, 0) | dict(
-        connection.execute(
-            f"SELECT kind, {distinct} FROM check_sum {_of(scope, KEYS)} GROUP BY 1",
-            [*scope.operation_ids, *KEYS],
-        )
-    )
+    for name in KEYS:
+        (result.distinct[name],) = connection.execute(
+            f"SELECT {distinct} FROM check_sum {_of(scope, (name,))}", [*scope.operation_ids, name]
+        ).fetchone()
 
 
 def _counted(connection: sqlite3.Connection, scope: Scope, result: CheckCounts) -> None:

@@ -77,7 +77,6 @@ class LineSeen(NamedTuple):
     dated: str
     version: int
     line_key: str
-    reference: str
     owed_pence: int | None
     enforceable: str
     rule: int
@@ -159,7 +158,7 @@ def lines_seen(connection: sqlite3.Connection, scope: Scope) -> list[LineSeen]:
         "SELECT p.check_id, p.match_number, p.number, c.ref, c.at, c.operation_id, m.tier, m.later,"
         " m.decision, MAX(c.at, COALESCE(v.imported_at, c.at)), COALESCE(v.as_of, c.at),"
         " m.list_version,"
-        " p.line_key, p.reference, p.owed_pence, p.enforceable, p.rule, p.otherwise,"
+        " p.line_key, p.owed_pence, p.enforceable, p.rule, p.otherwise,"
         " p.otherwise_rule, p.recorded"
         f" FROM {MATCHES} CROSS JOIN match_penalty AS p"
         " ON p.check_id = m.check_id AND p.match_number = m.number"
