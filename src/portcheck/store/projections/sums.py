@@ -4,6 +4,7 @@ projected, and what it then adds is put in.
 """
 
 import sqlite3
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from portcheck.journal.chain import canonical
@@ -57,9 +58,15 @@ def contribution(connection: sqlite3.Connection, check_id: str) -> Contribution:
         if value != "" or kind not in KEYS
     }
     if findings:
-        fields = sorted({finding[1] for finding in findings})
-        checks.add((operation_id, FIELDS, canonical(fields)))
+        fields = tuple(sorted({finding[1] for finding in findings}))
+        checks.add((operation_id, FIELDS, _listed(fields)))
     return Contribution(frozenset(checks), frozenset(findings))
+
+
+@lru_cache(maxsize=1024)
+def _listed(fields: tuple[str, ...]) -> str:
+    """The fields as a JSON list; the same few, all day."""
+    return canonical(list(fields))
 
 
 def change(connection: sqlite3.Connection, before: Contribution, now: Contribution) -> None:
