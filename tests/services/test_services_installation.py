@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Barrier, Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from portcheck.intake import writing
 from portcheck.journal import events
@@ -579,6 +581,38 @@ def test_where_no_key_can_be_written_it_records_unsigned_and_says_so(
     assert not found.good
     assert "cannot be signed" in found.seen
     assert_sound(again)
+
+
+def refusing(_: bytes) -> None:
+    raise UnsupportedAlgorithm("ed25519 is not supported")
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_machine_whose_cryptography_is_broken_records(
+    opening: Opening,
+    tmp_path: Path,
+    told: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    missing: bool,
+) -> None:
+    made = key_beside(tmp_path / "made")
+    made.make()
+    name = "cryptography.hazmat.primitives.asymmetric"
+    broken = (
+        None
+        if missing
+        else SimpleNamespace(
+            ed25519=SimpleNamespace(Ed25519PrivateKey=SimpleNamespace(from_private_bytes=refusing))
+        )
+    )
+    monkeypatch.setitem(sys.modules, name, broken)
+    context = opening(tmp_path / "day.db", "", key=key_beside(tmp_path))
+    operation.start(context, DAY)
+    assert check(context) == "L1-001"
+    assert len(told) == 1
+    assert "cryptography cannot be used" in told[0]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["day.db", "made"]
+    assert "cryptography cannot be used" in examine_key(key_beside(tmp_path / "made")).seen
 
 
 def test_a_chain_without_a_key_is_taken_on_by_the_key_that_is_made(

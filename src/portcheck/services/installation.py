@@ -70,11 +70,12 @@ class DeviceKey:
             if found is None:
                 barred = self.trouble or self._barred()
                 return f"{barred}: what is recorded here cannot be signed" if barred else ""
+            identity = _identity_of(bytes.fromhex(found.secret))
+            mode = stat.S_IMODE(self.file.stat().st_mode)
         except OSError as error:
-            return f"{self.file} cannot be read ({error.strerror or error})"
-        if _identity_of(bytes.fromhex(found.secret)) != found.identity:
+            return f"{self.file} cannot be looked at ({error.strerror or error})"
+        if identity != found.identity:
             return f"{self.file} is damaged: it has the identity of another key, and cannot sign"
-        mode = stat.S_IMODE(self.file.stat().st_mode)
         if os.name == "posix" and mode & 0o077:
             return f"{self.file} can be read by others: file mode {mode:04o} and not 0600"
         return ""
@@ -151,9 +152,15 @@ def _write(out: IO[bytes]) -> None:
 
 
 def _identity_of(secret: bytes) -> str:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415 - takes 30 ms
-        Ed25519PrivateKey,
-    )
-
-    public = Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
-    return hashlib.sha256(public).hexdigest()[:16]
+    """Raises OSError where this machine's cryptography cannot be used."""
+    try:  # it takes 30 ms to load
+        from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
+    except ImportError as error:
+        raise OSError(f"cryptography cannot be used: {error}") from error
+    try:
+        public = ed25519.Ed25519PrivateKey.from_private_bytes(secret).public_key()
+    except UnsupportedAlgorithm as error:  # where a machine allows approved algorithms only
+        raise OSError(f"cryptography cannot be used: {error}") from error
+    raw = public.public_bytes_raw()
+    return hashlib.sha256(raw).hexdigest()[:16]
