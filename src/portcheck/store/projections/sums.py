@@ -5,6 +5,7 @@ projected, and what it then adds is put in.
 
 import sqlite3
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from portcheck.journal.chain import canonical
@@ -23,10 +24,12 @@ class Contribution(NamedTuple):
 
 
 _CHECK = (
-    f"SELECT c.operation_id, c.voided, {', '.join(VALUES.values())}"
+    "SELECT c.operation_id, c.voided,"
+    f" {', '.join(f'CAST({value} AS TEXT)' for value in VALUES.values())}"
     " FROM vehicle_check AS c WHERE c.check_id = ?"
 )
 _FINDINGS = f"SELECT f.operation_id, {FINDING}, {SUMS} FROM finding AS f"
+_OF_CHECK = f"{_FINDINGS} WHERE f.check_id = ? GROUP BY {FINDING}"
 _ADD_CHECKS = (
     "INSERT INTO check_sum (operation_id, kind, value, number) VALUES (?, ?, ?, ?)"
     " ON CONFLICT DO UPDATE SET number = number + excluded.number"
@@ -49,18 +52,13 @@ def contribution(connection: sqlite3.Connection, check_id: str) -> Contribution:
     operation_id, voided, *values = row
     if voided:
         return Contribution(frozenset({(operation_id, VOID, "")}))
-    findings = connection.execute(
-        f"{_FINDINGS} WHERE f.check_id = ? GROUP BY {FINDING}", (check_id,)
-    ).fetchall()
-    checks = {
-        (operation_id, kind, str(value))
-        for kind, value in zip(VALUES, values, strict=True)
-        if value != "" or kind not in KEYS
-    }
+    findings = connection.execute(_OF_CHECK, (check_id,)).fetchall()
+    said = frozenset(zip(repeat(operation_id), VALUES, values, strict=False))
+    checks = said.difference((operation_id, kind, "") for kind in KEYS)
     if findings:
         fields = tuple(sorted({finding[1] for finding in findings}))
-        checks.add((operation_id, FIELDS, _listed(fields)))
-    return Contribution(frozenset(checks), frozenset(findings))
+        checks |= {(operation_id, FIELDS, _listed(fields))}
+    return Contribution(checks, frozenset(findings))
 
 
 @lru_cache(maxsize=1024)
