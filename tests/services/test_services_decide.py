@@ -9,6 +9,8 @@ import pytest
 
 from portcheck.domain.tally import Tally
 from portcheck.errors import NotFound, Refused
+from portcheck.journal.events import CheckRecorded
+from portcheck.journal.parts import MarkTyped
 from portcheck.services.check import SavedCheck
 from portcheck.services.context import Context
 from portcheck.services.correct import void
@@ -304,3 +306,29 @@ def test_a_void_check_takes_no_decision_and_no_outcome(one: str, under_way: Cont
         decide(under_way, "L1-001", one, confirm=True)
     with pytest.raises(Refused, match="is void"):
         add(under_way, {"persons": 1})
+
+
+def test_two_checks_of_one_reference_are_told_apart(
+    under_way: Context, check: Callable[..., SavedCheck]
+) -> None:
+    """Two devices may have the same label."""
+    here = under_way.operation().operation_id
+    first = check("QQ1 QQQ")
+    with under_way.writing() as writer:
+        writer.append(
+            CheckRecorded(
+                check_id="other",
+                operation_id=here,
+                number=1,
+                ref=first.ref,
+                at=under_way.now(),
+                vehicle=MarkTyped(text="WW2 WWW", key="WW2WWW"),
+                screened=True,
+                verdict="clear",
+            )
+        )
+    for typed in (first.ref, "l1-1", "1"):
+        with pytest.raises(Refused, match="two devices are labelled L1") as refused:
+            record_outcome(under_way, typed, here, {"persons": 1})
+        assert f"QQ1 QQQ is {first.check_id}; WW2 WWW is other" in refused.value.hint
+    assert record_outcome(under_way, "other", here, {"persons": 1})[0].vehicle == "WW2 WWW"

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from portcheck.intake.source import source_of_bytes
-from portcheck.journal.events import EventName, OperationSelected, PayloadsErased
+from portcheck.journal.append import Actor, append
+from portcheck.journal.events import EventName, MatchDecided, OperationSelected, PayloadsErased
 from portcheck.services import operation
 from portcheck.services.audit import Verification, verify
 from portcheck.services.check import SavedCheck
@@ -18,7 +19,7 @@ from portcheck.services.correct import Correction, amend, void
 from portcheck.services.decide import decide, record_outcome
 from portcheck.services.import_list import ImportResult
 from portcheck.services.import_log import import_log
-from portcheck.store.projections import TABLES
+from portcheck.store.projections import TABLES, make
 
 LOCAL = {
     ("own_chain", "number"): "the order in which this file's chains were begun",
@@ -58,7 +59,7 @@ def day(
     take(SECOND)
     decide(context, "L1-001", here, confirm=True)
     paid = {"reference": "CP-1", "action": "part_paid", "amount_pence": 500}
-    record_outcome(context, "L1-001", here, {"education": "leaflet", "penalties": [paid]})
+    record_outcome(context, "L1-001", here, {"education": ["leaflet"], "penalties": [paid]})
     amend(context, "L1-002", here, Correction({}, {"direction": "inbound"}, {}), "wrong key")
     void(context, "L1-003", here, "practice")
     import_log(context, source_of_bytes("log.csv", LOG.encode()))
@@ -69,6 +70,14 @@ def day(
         named = EventName(chain=gone.chain.hex(), seq=gone.seq)
         writer.append(PayloadsErased(events=(named,), ground="mistake"))
     context.connection.execute("DELETE FROM payload WHERE arrival = ?", (gone.seq,))
+    with replace(context, who=Actor("4712", "Police", "L2")).writing() as writer:
+        (first,) = context.connection.execute(
+            "SELECT check_id FROM vehicle_check WHERE ref = 'L1-001'"
+        ).fetchone()
+        writer.append(MatchDecided(check_id=first, matches=(1,), decision="rejected", reason="no"))
+        newer = {"kind": "vehicle_weighed", "check_id": first}
+        append(context.connection, "vehicle_weighed", newer, context.actor, context.now())
+        make(context.connection, [first])
     return context
 
 
@@ -115,11 +124,14 @@ def other(value: Any) -> Any:
 
 def new(value: Any) -> Any:
     """A value of the same kind that no row has."""
+    if isinstance(value, bytes):
+        return bytes([value[0] ^ 2]) + value[1:]
     return value + 2000 if isinstance(value, int) else other(other(value))
 
 
 def changes(connection: sqlite3.Connection, table: str) -> Iterator[tuple[str, str, list[Any]]]:
     """Every column of the first and the last row another, every row gone, a row more."""
+    keys = [row[1] for row in connection.execute(f"PRAGMA table_info ({table})") if row[5]]
     rows = rows_of(connection, table)
     assert rows, f"{table} holds nothing: it is not tried"
     for row in rows:
@@ -130,8 +142,8 @@ def changes(connection: sqlite3.Connection, table: str) -> Iterator[tuple[str, s
         for name in row if row in (rows[0], rows[-1]) else ():
             if (table, name) not in LOCAL:
                 statement = f'UPDATE {table} SET "{name}" = ? WHERE {here}'
-                yield name, statement, [other(row[name]), *row.values()]
-    keys = [row[1] for row in connection.execute(f"PRAGMA table_info ({table})") if row[5]]
+                changed = new(row[name]) if name in keys else other(row[name])
+                yield name, statement, [changed, *row.values()]
     more = rows[-1] | {name: new(rows[-1][name]) for name in keys}
     unique = {"name", "ref", "seq", "version_num", "chain"}
     more |= {name: other(value) for name, value in more.items() if name in unique - {*keys}}

@@ -8,6 +8,7 @@ import pytest
 
 from portcheck.domain.tally import Tally, contradictions
 from portcheck.errors import NotFound, Refused, WrongUsage
+from portcheck.journal.events import OperationOpened
 from portcheck.services import operation
 from portcheck.services.audit import verify
 from portcheck.services.check import SavedCheck
@@ -220,3 +221,23 @@ def test_operations_are_listed_newest_first(
     views = operations(context)
     assert [(v.name, v.checks, v.unresolved) for v in views] == [("Second", 2, 1), ("First", 0, 0)]
     assert operations(context, views[0].operation_id) == views[:1]
+
+
+def test_two_operations_of_one_name_are_told_apart(context: Context) -> None:
+    """Devices that did not know of each other may have opened them."""
+    first = operation.start(context, "Port")
+    with context.writing() as writer:
+        writer.append(
+            OperationOpened(
+                operation_id="other",
+                name="port",
+                timezone="Europe/London",
+                marking="M",
+                started_at=context.now(),
+            )
+        )
+    with pytest.raises(Refused, match="is 2 operations") as refused:
+        operation.use(context, "PORT")
+    assert "is other" in refused.value.hint
+    assert operation.use(context, "other").operation_id == "other"
+    assert operation.use(context, first.operation_id) == first

@@ -10,6 +10,7 @@ from portcheck.domain.fields import parse
 from portcheck.domain.outcome import BY_NAME
 from portcheck.errors import Refused
 from portcheck.intake.source import source_of_bytes
+from portcheck.journal.events import OutcomeRecorded
 from portcheck.services.check import SavedCheck
 from portcheck.services.context import Context
 from portcheck.services.correct import Correction, amend
@@ -179,10 +180,11 @@ def test_an_outcome_that_was_accepted_once_hinders_no_other_correction(
     under_way: Context, check: Check, seen: Seen
 ) -> None:
     """A rule that came later is asked of what is recorded from then on."""
-    check("QQ1 QQQ", outcome={"persons": 1})
+    check_id = check("QQ1 QQQ", outcome={"persons": 1}).check_id
     here = under_way.operation().operation_id
-    old = '{"persons": 1, "minors": 1, "nrm_notifications": 1}'
-    under_way.connection.execute("UPDATE vehicle_check SET outcome = ?", (old,))
+    old = {"minors": 1, "nrm_notifications": 1}
+    with under_way.writing() as writer:
+        writer.append(OutcomeRecorded(check_id=check_id, outcome=old))
     amend(under_way, "1", here, Correction({}, {"lane": "4"}, {}), "wrong lane")
     assert seen("L1-001").details == {"lane": "4"}
     with pytest.raises(Refused, match="a minor is always referred"):

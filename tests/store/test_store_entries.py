@@ -349,7 +349,7 @@ def test_lists_in_force(connection: sqlite3.Connection) -> None:
 
 def test_operations_are_found(connection: sqlite3.Connection) -> None:
     assert finder.current_operation(connection, "L1") is None
-    assert finder.operation_named(connection, "Portsmouth") is None
+    assert finder.operations_named(connection, "Portsmouth") == []
     for identity, name in (("o-1", "Portsmouth"), ("o-2", "Dover")):
         connection.execute(
             "INSERT INTO operation (operation_id, name, site, agencies, timezone, marking, part,"
@@ -364,7 +364,7 @@ def test_operations_are_found(connection: sqlite3.Connection) -> None:
     assert finder.current_operation(connection, "L2") is None
     assert finder.current_operation(connection, "l1") is None
     for text in ("Portsmouth", "PORTSMOUTH", "o-1"):
-        row = finder.operation_named(connection, text)
+        (row,) = finder.operations_named(connection, text)
         assert row is not None
         assert row.operation_id == "o-1"
-    assert finder.operation_named(connection, "Port") is None
+    assert finder.operations_named(connection, "Port") == []

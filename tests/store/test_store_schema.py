@@ -166,7 +166,7 @@ def test_a_text_that_an_erasing_event_names_can_be_taken_out(
 ) -> None:
     insert(connection, 1, 1)
     connection.execute("INSERT INTO payload VALUES (1, x'00', 'text')")
-    connection.execute("INSERT INTO erased VALUES (x'01', 1, 'request')")
+    connection.execute("INSERT INTO erased VALUES (x'01', 1, 'request', 2, x'01')")
     connection.execute("DELETE FROM payload WHERE arrival = 1")
     assert connection.execute("SELECT payload FROM fact").fetchall() == [(None,)]
 

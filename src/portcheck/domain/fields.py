@@ -26,6 +26,7 @@ from portcheck.errors import Refused
 LONGEST_TEXT = 2000
 LARGEST_COUNT = 9999
 SENSITIVE = "Sensitive processing (Data Protection Act 2018 s.35): only where it is needed."
+_COUNTABLE = 2**53  # what every program that reads JSON can count with
 _SEPARATED = re.compile(r"[;,|]")
 
 Record = dict[str, Any]
@@ -156,6 +157,32 @@ def format_value(field: Field, value: Any) -> str:
             return "; ".join(_format_record(field, r) for r in value)
         case _:
             return str(value)
+
+
+def is_shaped(field: Field, value: Any) -> bool:
+    """Whether `value` is of the shape of the field's kind.
+
+    >>> is_shaped(Field("notes", Kind.TEXTS, "Notes", ""), ["one", 2])
+    False
+    """
+    match field.kind:
+        case Kind.FLAG:
+            return isinstance(value, bool)
+        case Kind.COUNT | Kind.MONEY:
+            return isinstance(value, int) and abs(value) < _COUNTABLE
+        case Kind.CHOICE | Kind.TEXT:
+            return isinstance(value, str)
+        case Kind.CHOICES | Kind.TEXTS:
+            return isinstance(value, list) and all(isinstance(one, str) for one in value)
+        case Kind.RECORDS:
+            return isinstance(value, list) and all(map(_is_record, value))
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        (isinstance(part, int) and abs(part) < _COUNTABLE) or isinstance(part, str)
+        for part in value.values()
+    )
 
 
 def choose(label: str, choices: tuple[str, ...], text: str) -> str:

@@ -9,6 +9,7 @@ itself (`position`, the label, its number) is hashed; `arrival`, the chain's nam
 the subject are this file's own words for what the hashes and the text already say.
 """
 
+import json
 import os
 import sqlite3
 from collections.abc import Mapping
@@ -93,6 +94,15 @@ def subject_of(payload: Mapping[str, Any]) -> str:
     return next((str(payload[name]) for name in _SUBJECTS if payload.get(name)), "")
 
 
+def subject_of_text(text: str | None) -> str:
+    """The same of an event's text; "" where it is none that says so, or is not held."""
+    try:
+        payload = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return ""
+    return subject_of(payload) if isinstance(payload, dict) else ""
+
+
 def append(
     connection: sqlite3.Connection,
     kind: str,
@@ -170,6 +180,12 @@ def own(connection: sqlite3.Connection, chain: bytes, actor: Actor) -> None:
         "INSERT INTO own_chain (chain, installation, label, asked, place) VALUES (?, ?, ?, ?, ?)",
         (chain, actor.installation, actor.device, actor.asked, place_of(connection)),
     )
+
+
+def is_own(connection: sqlite3.Connection, chain: bytes) -> bool:
+    """Whether the chain is written in this very file."""
+    query = "SELECT 1 FROM own_chain WHERE chain = ?"
+    return connection.execute(query, (chain,)).fetchone() is not None
 
 
 def place_of(connection: sqlite3.Connection) -> str:

@@ -142,8 +142,9 @@ class MatchesFoundLater(Fact):
 class MatchDecided(Fact):
     """An officer decided whether the listed vehicle is really this one.
 
-    `over` names the decisions on these matches that stood then: the hashes, in hex,
-    of the events that made them.
+    `named` are the names of the `matches` (`MatchSeen.name`), whose numbers another device
+    may have given to others.  `over` names the decisions on them that stood then: the
+    hashes, in hex, of the events that made them.
     """
 
     kind: Literal["match_decided"] = "match_decided"
@@ -152,11 +153,12 @@ class MatchDecided(Fact):
     decision: Literal["confirmed", "rejected"]
     reason: str = ""
     over: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 class DecisionWithdrawn(Fact):
-    """Decisions were taken back: the matches wait again.  `over` names them, as in
-    MatchDecided.
+    """Decisions were taken back: the matches wait again.  `over` names the decisions, and
+    `named` the matches, as in MatchDecided.
     """
 
     kind: Literal["decision_withdrawn"] = "decision_withdrawn"
@@ -164,6 +166,7 @@ class DecisionWithdrawn(Fact):
     matches: tuple[int, ...] = Field(min_length=1)
     over: tuple[str, ...] = Field(min_length=1)
     reason: str = ""
+    named: tuple[str, ...] = ()
 
 
 class OutcomeRecorded(Fact):
@@ -184,7 +187,8 @@ class Change(Fact):
 
 class CheckAmended(Fact):
     """A correction.  `rematched` says that registrations changed and that the
-    matches so far, decided or not, were replaced by `matches`.
+    matches so far, decided or not, were replaced by `matches`.  `over` names the events
+    whose values for these fields contradicted each other before whoever corrects.
     """
 
     kind: Literal["check_amended"] = "check_amended"
@@ -195,6 +199,7 @@ class CheckAmended(Fact):
     verdict: Literal["", "listed", "possible", "clear"] = ""
     lists: tuple[ListSeen, ...] = ()
     matches: tuple[MatchSeen, ...] = ()
+    over: tuple[str, ...] = ()
 
 
 class CheckVoided(Fact):

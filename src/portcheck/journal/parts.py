@@ -3,12 +3,14 @@
 Validated before it is written, never changed after; fields are only ever added, with a default.
 """
 
+import hashlib
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 from portcheck.domain.times import utc_text
+from portcheck.journal.chain import canonical
 
 UtcTime = Annotated[AwareDatetime, PlainSerializer(utc_text, return_type=str)]
 Count = Annotated[int, Field(ge=0)]
@@ -118,6 +120,13 @@ class MatchSeen(Fact):
     cost: float
     penalties: tuple[PenaltySeen, ...]
     told: tuple[Told, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the match is known by wherever it was made; its number is one device's."""
+        said = [self.list_name, self.list_version, self.unit, self.typed, self.registration]
+        said += [self.country, self.haulier]
+        return hashlib.sha256(canonical(said).encode()).hexdigest()[:16]
 
 
 class ListSeen(Fact):

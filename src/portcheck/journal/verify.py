@@ -238,18 +238,20 @@ def _kept(row: _Row) -> Kept:
 def _chain_removed(connection: sqlite3.Connection) -> Fault | None:
     """Where a whole chain was taken out and the rest closed up: the positions have a gap.
 
-    Each event's position is one more than the greatest that its device held, so that
-    where every chain of a journal is held no position is missing.
+    The position of an event that was written here is one more than the greatest that was
+    held then: an event stands in the place before it, whoever wrote that.
     """
-    (greatest, distinct) = connection.execute(
-        "SELECT COALESCE(MAX(position), 0), COUNT(DISTINCT position) FROM journal"
+    row = connection.execute(
+        "SELECT j.arrival, j.device, j.seq, j.kind, j.position FROM own_chain AS o"
+        " JOIN journal AS j ON j.chain = o.chain WHERE j.position > 1 AND NOT EXISTS"
+        " (SELECT 1 FROM journal AS b WHERE b.position = j.position - 1)"
+        " ORDER BY j.position LIMIT 1"
     ).fetchone()
-    if greatest == distinct:
+    if row is None:
         return None
-    arrival, device, seq, kind, position, before = connection.execute(
-        "SELECT arrival, device, seq, kind, position, before FROM (SELECT arrival, device, seq,"
-        " kind, position, LAG(position, 1, 0) OVER (ORDER BY position) AS before FROM journal)"
-        " WHERE position > before + 1 ORDER BY position LIMIT 1"
+    arrival, device, seq, kind, position = row
+    (before,) = connection.execute(
+        "SELECT COALESCE(MAX(position), 0) FROM journal WHERE position < ?", (position,)
     ).fetchone()
     what = (
         f"events are missing before it: nothing stands in place {before + 1}, and it was "

@@ -23,7 +23,7 @@ from portcheck.services.records import find_check, lines_of, not_voided
 from portcheck.services.rematch import listed_meanwhile
 from portcheck.services.settings import zone
 from portcheck.store import finder
-from portcheck.store.singlechecks import CheckRow, matches_of
+from portcheck.store.singlechecks import CheckRow, contenders, matches_of
 
 REGISTRATIONS = ("vehicle", "country", "trailer", "trailer_country", "container")
 _CLEARABLE = {field.name for field in (*DETAILS, *OUTCOME)} | set(REGISTRATIONS) - {"vehicle"}
@@ -72,9 +72,14 @@ def amend(
         changes += rematched.pop("keys", [])
         if not changes:
             raise Refused(f"check {check.ref} already says so: nothing was changed")
+        disputed = contenders(context.connection, check.check_id)
         writer.append(
             events.CheckAmended(
-                check_id=check.check_id, changes=tuple(changes), reason=reason, **rematched
+                check_id=check.check_id,
+                changes=tuple(changes),
+                reason=reason,
+                over=tuple(one for change in changes for one in disputed.get(change.field, ())),
+                **rematched,
             )
         )
     return check, changes, warnings
@@ -172,9 +177,7 @@ def _keys(text: str | None) -> tuple[str, ...]:
 def _matched_again(context: Context, check: CheckRow, wanted: Correction) -> Answer:
     values = {name: getattr(check, name) for name in REGISTRATIONS} | dict(wanted.registrations)
     values |= {name: "" for name in wanted.cleared if name in REGISTRATIONS}
-    operation = finder.operation_named(context.connection, check.operation_id)
-    if operation is None:
-        raise Refused(f"the operation of check {check.ref} is not there")
+    (operation,) = finder.operations_named(context.connection, check.operation_id)
     haulier = str(wanted.details.get("haulier", check.details.get("haulier", "")))
     return answer_marks(
         context.connection,

@@ -59,6 +59,7 @@ def decide(
                 decision="confirmed" if confirm else "rejected",
                 reason=reason,
                 over=_decisions(chosen),
+                named=tuple(match.name for match in chosen),
             )
         )
     return Decided(check, chosen, written.name, [])
@@ -91,6 +92,7 @@ def withdraw(
                 matches=tuple(match.number for match in chosen),
                 over=_decisions(chosen),
                 reason=one_line(reason),
+                named=tuple(match.name for match in chosen),
             )
         )
         lines = lines_of(context.connection, check.check_id, context.zone_here())
@@ -110,7 +112,7 @@ def _as_seen(check: CheckRow, matches: list[OpenMatch], seen: str | None) -> Non
 
 def _decisions(matches: list[OpenMatch]) -> tuple[str, ...]:
     """The events whose decisions stand on these matches."""
-    return tuple(dict.fromkeys(match.decided_in for match in matches if match.decided_in))
+    return tuple(dict.fromkeys(one for match in matches for one in match.decided_in.split()))
 
 
 def _taken_back(
@@ -118,7 +120,7 @@ def _taken_back(
 ) -> list[OpenMatch]:
     decided = [m for m in matches if m.decision in {"confirmed", "rejected"}]
     if event:
-        if chosen := [m for m in decided if m.decided_in == event]:
+        if chosen := [m for m in decided if event in m.decided_in.split()]:
             return chosen
         raise Refused(
             f"that decision on check {check.ref} stands no more",

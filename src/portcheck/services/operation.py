@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from portcheck.domain.text import as_name
+from portcheck.domain.times import local
 from portcheck.errors import NotFound, Refused
 from portcheck.journal import events
 from portcheck.journal.append import heads
@@ -33,10 +34,10 @@ def start(
     zone(timezone)
     operation_id = context.new_id()
     with context.writing() as writer:
-        known = finder.operation_named(context.connection, name)
+        known = finder.operations_named(context.connection, name)
         if known:
             raise Refused(
-                f"there is an operation “{known.name}” already",
+                f"there is an operation “{known[0].name}” already",
                 hint="Take it up with “portcheck op use”, or give the new one another name "
                 "(add the date).",
             )
@@ -68,16 +69,26 @@ def use(context: Context, name: str) -> OperationRow:
 def named(context: Context, name: str) -> OperationRow:
     """The operation of this name or identity, or the current one for "".
 
-    Raises NotFound, and Refused when none is current.
+    Raises NotFound, and Refused when none is current or several are of that name.
     """
     if not name:
         return context.operation()
-    operation = finder.operation_named(context.connection, as_name(name))
-    if operation is None:
+    found = finder.operations_named(context.connection, as_name(name))
+    if not found:
         raise NotFound(
             f"there is no operation “{as_name(name)}”", hint="“portcheck op list” names them."
         )
-    return operation
+    if len(found) > 1:
+        here = context.settings.zone
+        shown = "; ".join(
+            f"that of {local(one.started_at, here)} is {one.operation_id}" for one in found
+        )
+        raise Refused(
+            f"“{found[0].name}” is {len(found)} operations: devices opened them without knowing"
+            " of each other",
+            hint=f"Name the one by its identity: {shown}.",
+        )
+    return found[0]
 
 
 def fingerprint(context: Context) -> str:

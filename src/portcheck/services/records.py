@@ -11,7 +11,7 @@ from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound, Refused
 from portcheck.services.settling import recorded_here
 from portcheck.store.recorded import key_from, lines_standing
-from portcheck.store.singlechecks import CheckRow, check_numbered, check_of
+from portcheck.store.singlechecks import CheckRow, check_of, checks_numbered
 
 _REF = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})[- ]0*([1-9][0-9]{0,8})|0*([1-9][0-9]{0,8})")
 
@@ -48,14 +48,22 @@ def find_check(
 ) -> CheckRow:
     """The check that `ref` names: "L2-031", "l2-31", "31" on this device, or its identity.
 
-    Raises NotFound when there is none in the operation.
+    Raises NotFound when there is none in the operation, and Refused when there are several:
+    devices that did not know of each other may have the same label.
     """
     text = one_line(ref)
     found = check_of(connection, text.lower())
     match = _REF.fullmatch(text)
     if found is None and match:
         where, number = (match[1] or device), int(match[2] or match[3])
-        found = check_numbered(connection, operation_id, where, number)
+        several = checks_numbered(connection, operation_id, where, number)
+        if len(several) > 1:
+            shown = "; ".join(f"{one.vehicle} is {one.check_id}" for one in several)
+            raise Refused(
+                f"two devices are labelled {where.upper()}: “{text}” is {len(several)} checks",
+                hint=f"Name the one by its identity: {shown}.",
+            )
+        found = next(iter(several), None)
     if found is None:
         raise NotFound(
             f"there is no check “{text}” in this operation",

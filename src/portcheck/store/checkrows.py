@@ -214,7 +214,7 @@ def correction_rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[Co
     where, values = scope.where()
     where = where.removeprefix("c.voided = 0 AND ")
     for row in connection.execute(
-        f"{_CORRECTED} WHERE {where} ORDER BY x.position, x.field", values
+        f"{_CORRECTED} WHERE {where} ORDER BY x.position, x.chain, x.field", values
     ):
         found = dict(zip(_CORRECTION, row, strict=True))
         for name in ("before", "after"):

@@ -272,12 +272,17 @@ def newest_ended(connection: sqlite3.Connection) -> OperationRow | None:
     return _operation(row) if row else None
 
 
-def operation_named(connection: sqlite3.Connection, name: str) -> OperationRow | None:
-    """The operation with this name (without regard to case) or identity, or None."""
-    row = connection.execute(
-        f"{_OPERATION} WHERE operation_id = ?1 OR name = ?1 COLLATE NOCASE", (name,)
-    ).fetchone()
-    return _operation(row) if row else None
+def operations_named(connection: sqlite3.Connection, name: str) -> list[OperationRow]:
+    """The operations of this identity or this name (without regard to case): one at most, unless
+    devices that did not know of each other opened some of one name.
+    """
+    rows = connection.execute(
+        f"{_OPERATION} WHERE operation_id = ?1 OR name = ?1 COLLATE NOCASE"
+        " ORDER BY started_at, operation_id",
+        (name,),
+    ).fetchall()
+    exactly = [row for row in rows if row[0] == name]
+    return [_operation(row) for row in exactly or rows]
 
 
 def _operation(row: Sequence[str]) -> OperationRow:

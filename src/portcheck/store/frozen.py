@@ -23,6 +23,7 @@ _OF_CHECKS = (
     "finding",
     "penalty_action",
     "amendment",
+    "dispute",
 )
 _SUMS = ("check_sum", "finding_sum")
 _INDEXES = (
@@ -123,11 +124,11 @@ def frozen(connection: sqlite3.Connection, ends: Mapping[str, End | None]) -> It
     try:
         with private(connection):
             _copy(connection, ends)
+            for number, (table, columns) in enumerate(_INDEXES):
+                connection.execute(f"CREATE INDEX temp.frozen_{number} ON {table} ({columns})")
             turned = [_turn_back(connection, name, end) for name, end in ends.items() if end]
             if any(turned):
                 _sum_anew(connection)
-            for number, (table, columns) in enumerate(_INDEXES):
-                connection.execute(f"CREATE INDEX temp.frozen_{number} ON {table} ({columns})")
             now = moment(connection)
         yield now
     finally:
@@ -142,6 +143,7 @@ def _copy(connection: sqlite3.Connection, ends: Mapping[str, End | None]) -> Non
     conditions = dict.fromkeys((*_OF_CHECKS, *_SUMS), chosen) | dict.fromkeys(
         ("match_penalty", "penalty_action", "amendment"), by_check
     )
+    conditions["dispute"] = by_check.replace("check_id", "subject", 1)
     for table, condition in conditions.items():
         connection.execute(
             f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table} WHERE {condition}",
@@ -154,14 +156,9 @@ def _turn_back(connection: sqlite3.Connection, operation_id: str, end: End) -> b
     changed = changed_after(connection, operation_id, end)
     if not changed:
         return False
-    from portcheck.store.projections import facts, project_alone  # noqa: PLC0415 - slow, seldom needed
+    from portcheck.store.projections import make_as_of  # noqa: PLC0415 - slow, seldom needed
 
-    chosen, these = "IN (SELECT value FROM json_each(?))", json.dumps(changed)
-    for table in _OF_CHECKS:
-        connection.execute(f"DELETE FROM temp.{table} WHERE check_id {chosen}", (these,))
-    for event, recorded in list(facts(connection, f"subject {chosen}", (these,))):
-        if recorded.seq <= end.get(recorded.chain, 0):
-            project_alone(connection, event, recorded)
+    make_as_of(connection, changed, end)
     return True
 
 

@@ -14,10 +14,12 @@ from portcheck.domain.times import read_utc, utc_text
 class OpenMatch:
     """A match of a check and what was decided about it ("open", "confirmed", …).
 
-    `decided_in` names the event that decided it: its hash in hex, "" for none.
+    `name` is what it is known by everywhere.  `decided_in` names the events whose decisions
+    stand, by their hashes in hex: none, one, or several that contradict each other.
     """
 
     number: int
+    name: str
     unit: str
     typed: str
     registration: str
@@ -106,16 +108,18 @@ def check_of(connection: sqlite3.Connection, check_id: str) -> CheckRow | None:
     return _check(connection.execute(f"{_OF_CHECK} WHERE check_id = ?", (check_id,)).fetchone())
 
 
-def check_numbered(
+def checks_numbered(
     connection: sqlite3.Connection, operation_id: str, device: str, number: int
-) -> CheckRow | None:
-    """A device's check of this number in the operation, or None; its label's case is no matter."""
-    return _check(
-        connection.execute(
-            f"{_OF_CHECK} WHERE operation_id = ? AND device = ? COLLATE NOCASE AND number = ?",
-            (operation_id, device, number),
-        ).fetchone()
+) -> list[CheckRow]:
+    """The checks of this number of devices so labelled in the operation: one at most, unless two
+    devices have one label.  The label's case is no matter.
+    """
+    rows = connection.execute(
+        f"{_OF_CHECK} WHERE operation_id = ? AND device = ? COLLATE NOCASE AND number = ?"
+        " ORDER BY at, check_id",
+        (operation_id, device, number),
     )
+    return [found for row in rows if (found := _check(row))]
 
 
 def _check(row: Sequence[Any] | None) -> CheckRow | None:
@@ -133,11 +137,21 @@ def _check(row: Sequence[Any] | None) -> CheckRow | None:
 def matches_of(connection: sqlite3.Connection, check_id: str) -> list[OpenMatch]:
     """The matches of a check, in order."""
     rows = connection.execute(
-        "SELECT number, unit, typed, registration, tier, list_name, decision, decided_by,"
+        "SELECT number, name, unit, typed, registration, tier, list_name, decision, decided_by,"
         " decided_in, why FROM check_match WHERE check_id = ? ORDER BY number",
         (check_id,),
     )
     return [OpenMatch(*row) for row in rows]
+
+
+def contenders(connection: sqlite3.Connection, check_id: str) -> dict[str, list[str]]:
+    """What devices that did not know of each other gave to a check's fields: the events."""
+    found: dict[str, list[str]] = {}
+    for name, event in connection.execute(
+        "SELECT field, event FROM dispute WHERE subject = ? ORDER BY field, place", (check_id,)
+    ):
+        found.setdefault(name, []).append(event)
+    return found
 
 
 def last_checks(

@@ -9,90 +9,27 @@ a time is UTC text ("2021-06-17T08:05:00.000000Z") so that it sorts as text.
 SQLModel does not validate tables; the events do, before anything reaches them.
 """
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import Index
 from sqlalchemy import text as condition
 from sqlmodel import Field, SQLModel
 
 from portcheck.store.columns import COMPACT, STRICT, blob, text
+from portcheck.store.journaltables import Erased, Heard, JournalEvent, OwnChain, Payload
 from portcheck.store.listtables import ActionList, Entry, EntryMark, ListProblem, ListVersion
 
-# the tables of lists are had from here too
-__all__ = ["ActionList", "Entry", "EntryMark", "ListProblem", "ListVersion"]
-
-
-class JournalEvent(SQLModel, table=True):
-    """One fact without its text, chained to the one before it on the same device.
-
-    `arrival`, `chain` (the hash of the chain's first event) and `subject` are local and
-    follow from the rest; everything else is hashed.
-    """
-
-    __tablename__ = "journal"
-    __table_args__ = (
-        CheckConstraint("seq > 0", name="seq_is_positive"),
-        Index("journal_chain", "chain", "seq", unique=True),
-        Index("journal_position", "position"),
-        Index("journal_recorded_at", "recorded_at"),
-        Index("journal_subject", "subject", "position"),
-        STRICT,
-    )
-    arrival: int = Field(primary_key=True)
-    chain: bytes = blob()
-    seq: int
-    position: int
-    device: str = text()
-    kind: str = text()
-    recorded_at: str = text()
-    officer: str = text()
-    agency: str = text()
-    digest: bytes = blob()
-    previous: bytes = blob()
-    hash: bytes = blob()
-    subject: str = text()
-
-
-class Payload(SQLModel, table=True):
-    """The text of a fact with its salt: what can be erased while the chain still verifies."""
-
-    __table_args__ = (STRICT,)
-    arrival: int = Field(primary_key=True, foreign_key="journal.arrival")
-    salt: bytes = blob()
-    text: str = text()
-
-
-class Erased(SQLModel, table=True):
-    """An event whose text an erasing event names: it may be missing, and may be taken out."""
-
-    __table_args__ = (COMPACT,)
-    chain: bytes = blob(primary_key=True)
-    seq: int = Field(primary_key=True)
-    ground: str = text()
-
-
-class OwnChain(SQLModel, table=True):
-    """A chain that an installation writes in this very file.  Local: it never leaves it.
-
-    `asked` is the label that the settings gave, "" where it is the same one; `place` is the
-    file as the system knows it, which a copy is not; `number` counts up.
-    """
-
-    __tablename__ = "own_chain"
-    __table_args__ = (Index("own_chain_label", "installation", "label"), STRICT)
-    number: int = Field(primary_key=True)
-    chain: bytes = blob(unique=True)
-    installation: str = text()
-    label: str = text()
-    asked: str = text()
-    place: str = text()
-
-
-class Heard(SQLModel, table=True):
-    """A chain of another device, and when it was last heard from and by what way.  Local."""
-
-    __table_args__ = (STRICT,)
-    chain: bytes = blob(primary_key=True)
-    heard_at: str = text()
-    source: str = text()
+# the tables of the journal and of lists are had from here too
+__all__ = [
+    "ActionList",
+    "Entry",
+    "EntryMark",
+    "Erased",
+    "Heard",
+    "JournalEvent",
+    "ListProblem",
+    "ListVersion",
+    "OwnChain",
+    "Payload",
+]
 
 
 class Operation(SQLModel, table=True):
@@ -100,7 +37,7 @@ class Operation(SQLModel, table=True):
 
     __table_args__ = (STRICT,)
     operation_id: str = text(primary_key=True)
-    name: str = text(unique=True)
+    name: str = text()
     site: str = text()
     agencies: str = text()
     timezone: str = text()
@@ -133,7 +70,7 @@ class VehicleCheck(SQLModel, table=True):
 
     __tablename__ = "vehicle_check"
     __table_args__ = (
-        Index("vehicle_check_ref", "operation_id", "ref", unique=True),
+        Index("vehicle_check_ref", "operation_id", "ref"),
         Index("vehicle_check_number", "operation_id", "device", "number"),
         Index("vehicle_check_key", "operation_id", "voided", "vehicle_key"),
         Index(
@@ -207,9 +144,10 @@ class VehicleCheck(SQLModel, table=True):
 
 
 class CheckMatch(SQLModel, table=True):
-    """A match of a check, with the snapshot it was decided on.
+    """A match of a check, with the snapshot it was decided on; `name` as in `MatchSeen`.
 
-    `decided_in` names the event that decided it, by its hash in hex.
+    `decided_in` names the events whose decisions stand on it, by their hashes in hex: one,
+    or several of devices that did not know of each other.
     """
 
     __tablename__ = "check_match"
@@ -220,6 +158,7 @@ class CheckMatch(SQLModel, table=True):
     operation_id: str = text()
     check_id: str = text(primary_key=True, foreign_key="vehicle_check.check_id")
     number: int = Field(primary_key=True)
+    name: str = text()
     unit: str = text()
     tier: str = text()
     typed: str = text()
@@ -349,13 +288,11 @@ class Amendment(SQLModel, table=True):
     decisions), and a check made void or counted again (field "void", true or false).
     """
 
-    __table_args__ = (
-        Index("amendment_check", "check_id"),
-        STRICT,
-    )
+    __table_args__ = (STRICT,)
+    check_id: str = text(primary_key=True, foreign_key="vehicle_check.check_id")
     position: int = Field(primary_key=True)
+    chain: bytes = blob(primary_key=True)
     field: str = text(primary_key=True)
-    check_id: str = text(foreign_key="vehicle_check.check_id")
     at: str = text()
     officer: str = text()
     before: str = text()
@@ -383,8 +320,43 @@ class RecordsHeld(SQLModel, table=True):
 
     __tablename__ = "records_held"
     __table_args__ = (STRICT,)
-    device: str = text(primary_key=True)
+    chain: bytes = blob(primary_key=True)
+    device: str = text()
     position: int
     at: str = text()
     officer: str = text()
     events: int
+
+
+class Dispute(SQLModel, table=True):
+    """What devices that did not know of each other gave to one field of a check or operation.
+
+    Of a field's values that of `place` 0 stands; of decisions on a match ("match_1") none.
+    `event` is the hash in hex of the one that gave it.
+    """
+
+    __table_args__ = (COMPACT,)
+    subject: str = text(primary_key=True)
+    field: str = text(primary_key=True)
+    place: int = Field(primary_key=True)
+    event: str = text()
+    value: str = text()
+    officer: str = text()
+    device: str = text()
+    at: str = text()
+
+
+class Pending(SQLModel, table=True):
+    """An event that says nothing yet: it `waits_for` a check or an operation that is not
+    here, or ("") for a portcheck that can read it.
+    """
+
+    __table_args__ = (
+        Index("pending_subject", "subject"),
+        Index("pending_waits_for", "waits_for"),
+        COMPACT,
+    )
+    chain: bytes = blob(primary_key=True)
+    seq: int = Field(primary_key=True)
+    subject: str = text()
+    waits_for: str = text()

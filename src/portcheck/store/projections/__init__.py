@@ -1,22 +1,32 @@
-"""From a fact to the tables people read: one function an event class.
+"""From facts to the tables people read: every subject is the fold of its events.
 
-`project` runs in the transaction that appended the event.  `rebuild` empties
-the projections and runs them all again over the journal; `sums` are counted
-once at its end.
+The rows of a check, and of an operation, follow from its events in the one order of all
+events (by position, and by chain where two stand in one), whatever the order in which
+these came here: `make` makes them anew.  So do an event that is written, one that comes
+from another device (`take`), and a rebuild; `store.frozen` does it for an earlier time.
 """
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
+from portcheck.errors import DatabaseUnusable
 from portcheck.journal import events
-from portcheck.journal.append import Actor, Recorded
-from portcheck.store.projections import checks, corrections, erasing, lists, operations, sums
+from portcheck.journal.append import Actor, Recorded, subject_of
+from portcheck.store.projections import checkfold, checks, erasing, lists, operations, sums
+from portcheck.store.projections.checkfold import Fact
+from portcheck.store.projections.pending import NEWER, is_pending, leave, note, waiting
 
 TABLES = (
     "check_sum",
     "finding_sum",
     "erased",
+    "pending",
+    "dispute",
     "finding",
     "penalty_action",
     "match_penalty",
@@ -36,46 +46,99 @@ def _nothing_to_show(_connection: sqlite3.Connection, _event: Any, _recorded: Re
     """Consultations and disclosures are read from the journal itself."""
 
 
-_PROJECT: dict[type, Callable[[sqlite3.Connection, Any, Recorded], None]] = {
-    events.OperationOpened: operations.opened,
-    events.OperationSelected: operations.selected,
-    events.OperationEnded: operations.ended,
-    events.ListImported: lists.imported,
-    events.ChecksImported: operations.checks_imported,
-    events.CheckRecorded: checks.recorded,
-    events.MatchesFoundLater: checks.matches_found_later,
-    events.MatchDecided: checks.decided,
-    events.DecisionWithdrawn: checks.withdrawn,
-    events.OutcomeRecorded: checks.outcome_recorded,
-    events.CheckAmended: corrections.amended,
-    events.CheckVoided: corrections.voided,
-    events.VoidWithdrawn: corrections.void_withdrawn,
-    events.ChainContinued: operations.continued,
-    events.PayloadsErased: erasing.erased,
-    events.RecordConsulted: _nothing_to_show,
-    events.DataDisclosed: _nothing_to_show,
-    events.RecordsHeld: operations.records_held,
+def _continued(connection: sqlite3.Connection, _event: Any, _recorded: Recorded) -> None:
+    operations.currents(connection)
+
+
+_ALONE: dict[str, Callable[[sqlite3.Connection, Any, Recorded], None]] = {
+    "list_imported": lists.imported,
+    "payloads_erased": erasing.erased,
+    "records_held": operations.records_held,
+    "chain_continued": _continued,
+    "record_consulted": _nothing_to_show,
+    "data_disclosed": _nothing_to_show,
 }
+"""The kinds of events that mean what they mean, whatever came before or after them."""
+_QUIET = ("record_consulted", "data_disclosed")
+_AT_ONCE = 500
+_AMONG = "subject IN (SELECT value FROM json_each(?))"
 
 
-Place = tuple[int, bytes]
-"""Where an event stands in the one order of all events: its position, then its chain."""
+class Known(NamedTuple):
+    """The facts about a subject, in the one order, and the events about it that this portcheck
+    cannot read: their kind, or a field of theirs, is of a newer one.
+    """
 
-FIRST: Place = (0, b"")
+    facts: list[Fact]
+    unread: list[Recorded]
 
 
 def project(connection: sqlite3.Connection, event: events.Event, recorded: Recorded) -> None:
-    """Write what `event` means into the projections, the sums too."""
-    check_id = getattr(event, "check_id", "")
-    before = sums.contribution(connection, check_id)
-    project_alone(connection, event, recorded)
-    if check_id:
-        sums.change(connection, before, sums.contribution(connection, check_id))
+    """Write what an event that was just appended means into the projections.
+
+    Raises DatabaseUnusable where it is about something that is not here: what is told as
+    recorded never waits.
+    """
+    if isinstance(event, events.CheckRecorded) and _alone(connection, event.check_id, recorded):
+        left = checks.make(connection, event.check_id, [(event, recorded)])
+        leave(connection, event.check_id, left)
+    elif event.kind in _ALONE:
+        _ALONE[event.kind](connection, event, recorded)
+    else:
+        make(connection, [subject_of(dict(event))])
+    if is_pending(connection, recorded):
+        raise DatabaseUnusable(
+            f"what was to be recorded ({event.kind}) is about something that is not here"
+        )
 
 
-def project_alone(connection: sqlite3.Connection, event: events.Event, recorded: Recorded) -> None:
-    """Write what `event` means into the projections but the sums, which are then made `anew`."""
-    _PROJECT[type(event)](connection, event, recorded)
+def _alone(connection: sqlite3.Connection, subject: str, recorded: Recorded) -> bool:
+    """Whether an event is the only one about its subject."""
+    query = "SELECT 1 FROM journal WHERE subject = ? AND hash <> ? LIMIT 1"
+    return connection.execute(query, (subject, recorded.hash)).fetchone() is None
+
+
+def make(connection: sqlite3.Connection, subjects: Sequence[str]) -> None:
+    """Make the rows of these checks and operations anew of all their events; what waited for
+    an operation is made too.
+    """
+    opened = []
+    for one in subjects:
+        for subject, known in about(connection, "subject = ?", (one,)):
+            if _make(connection, subject, known):
+                opened.append(subject)
+    if opened:
+        operations.currents(connection)
+    for operation_id in opened:
+        make(connection, waiting(connection, operation_id))
+
+
+def _make(
+    connection: sqlite3.Connection, subject: str, known: Known, *, summing: bool = True
+) -> bool:
+    """Make the rows of a subject; whether it is an operation that was opened."""
+    left = [(recorded, NEWER) for recorded in known.unread]
+    of_operations = [fact for fact in known.facts if fact[0].kind in operations.KINDS]
+    of_checks = [fact for fact in known.facts if fact[0].kind in checkfold.KINDS]
+    opened = False
+    if of_operations:
+        early = operations.make(connection, subject, of_operations)
+        left, opened = left + early, not early
+    if of_checks:
+        left += checks.make(connection, subject, of_checks, summing=summing)
+    leave(connection, subject, left)
+    return opened
+
+
+def make_as_of(
+    connection: sqlite3.Connection, check_ids: Sequence[str], end: Mapping[bytes, int]
+) -> None:
+    """Make the rows of checks as they stood when each chain had its events up to that number;
+    the sums are then to be made anew.
+    """
+    for subject, known in about(connection, _AMONG, (json.dumps(check_ids),)):
+        facts = [fact for fact in known.facts if fact[1].seq <= end.get(fact[1].chain, 0)]
+        checks.make(connection, subject, facts, summing=False)
 
 
 def rebuild(connection: sqlite3.Connection) -> int:
@@ -86,25 +149,108 @@ def rebuild(connection: sqlite3.Connection) -> int:
     connection.execute("PRAGMA defer_foreign_keys = ON")
     for table in TABLES:
         connection.execute(f"DELETE FROM {table}")
-    number, _ = replay(connection, projecting=project_alone)
+    for _ in taking(connection):
+        pass
+    (count,) = connection.execute("SELECT COUNT(*) FROM payload").fetchone()
+    return int(count)
+
+
+def take(connection: sqlite3.Connection, after: int) -> None:
+    """What all events mean that arrived behind `after`; the caller has begun a transaction."""
+    for _ in _taking(connection, after, summing=True):
+        pass
+
+
+def taking(connection: sqlite3.Connection) -> Iterator[None]:
+    """What all events mean, into empty tables, step by step: what checks hang on first, some
+    checks at a time, and last the sums of them.
+    """
+    yield from _taking(connection, 0, summing=False)
     sums.anew(connection)
-    return number
+    yield
 
 
-def replay(
+def _taking(connection: sqlite3.Connection, after: int, *, summing: bool) -> Iterator[None]:
+    alone = [kind for kind in _ALONE if kind not in _QUIET]
+    chosen = f"arrival > ? AND {_one_of(alone)}"
+    for event, recorded, _ in _read(connection, chosen, (after, *alone)):
+        if event is None:
+            note(connection, recorded)
+        else:
+            _ALONE[event.kind](connection, event, recorded)
+    of_operations = sorted(operations.KINDS)
+    rows = connection.execute(
+        f"SELECT DISTINCT subject FROM journal WHERE arrival > ? AND {_one_of(of_operations)}",
+        (after, *of_operations),
+    )
+    make(connection, [subject for (subject,) in rows.fetchall()])
+    chosen = f"arrival > ? AND subject = '' AND NOT {_one_of(_ALONE)}"
+    for _, recorded, _ in _read(connection, chosen, (after, *_ALONE)):
+        note(connection, recorded)
+    yield
+    last = ""
+    while subjects := _next(connection, after, last):
+        last = subjects[-1]
+        for subject, known in about(connection, _AMONG, (json.dumps(subjects),)):
+            if not any(event.kind in operations.KINDS for event, _ in known.facts):
+                _make(connection, subject, known, summing=summing)
+        yield
+
+
+def _next(connection: sqlite3.Connection, after: int, last: str) -> list[str]:
+    """The next subjects of events that arrived behind `after`."""
+    rows = connection.execute(
+        "SELECT DISTINCT subject FROM journal WHERE subject > ? AND arrival > ?"
+        " ORDER BY subject LIMIT ?",
+        (last, after, _AT_ONCE),
+    )
+    return [subject for (subject,) in rows.fetchall()]
+
+
+def about(
+    connection: sqlite3.Connection, condition: str, values: Sequence[Any]
+) -> Iterator[tuple[str, Known]]:
+    """What is known of each subject whose events meet an SQL condition on `fact`, by subject;
+    events that mean what they mean alone are left out.
+    """
+    where = f"({condition}) AND NOT {_one_of(_ALONE)}"
+    found = _read(connection, where, (*values, *_ALONE), "subject, position, chain")
+    for subject, group in groupby(found, key=lambda one: one[2]):
+        known = Known([], [])
+        for event, recorded, _ in group:
+            if event is None:
+                known.unread.append(recorded)
+            else:
+                known.facts.append((event, recorded))
+        yield subject, known
+
+
+def _read(
     connection: sqlite3.Connection,
-    after: Place = FIRST,
-    most: int = -1,
-    *,
-    projecting: Callable[[sqlite3.Connection, events.Event, Recorded], None] = project,
-) -> tuple[int, Place]:
-    """Project `most` events behind a place, or all; how many there were, and where they end."""
-    count = 0
-    for event, recorded in facts(connection, "(position, chain) > (?, ?)", after, most):
-        projecting(connection, event, recorded)
-        after = recorded.position, recorded.chain
-        count += 1
-    return count, after
+    condition: str,
+    values: Sequence[Any],
+    order: str = "position, chain",
+) -> Iterator[tuple[events.Event | None, Recorded, str]]:
+    """The events whose text is held and that meet an SQL condition on `fact`, each with its
+    subject; None in the place of one that this portcheck cannot read.
+    """
+    read = events.adapter()
+    rows = connection.execute(
+        "SELECT position, chain, seq, hash, recorded_at, officer, agency, device, subject, payload"
+        f" FROM fact WHERE payload IS NOT NULL AND {condition} ORDER BY {order}",
+        values,
+    )
+    for position, chain, seq, own_hash, at, officer, agency, device, subject, payload in rows:
+        recorded = Recorded(position, chain, seq, own_hash, at, Actor(officer, agency, device))
+        try:
+            event = read.validate_json(payload)
+        except ValidationError:
+            event = None
+        yield event, recorded, subject
+
+
+def _one_of(kinds: Iterable[str]) -> str:
+    return f"kind IN ({', '.join('?' * len(tuple(kinds)))})"
 
 
 def anything_kept(connection: sqlite3.Connection) -> bool:
@@ -112,24 +258,6 @@ def anything_kept(connection: sqlite3.Connection) -> bool:
     rows = " OR ".join(f"EXISTS (SELECT 1 FROM {table})" for table in (*TABLES, "entry"))
     (found,) = connection.execute(f"SELECT {rows}").fetchone()
     return bool(found)
-
-
-def facts(
-    connection: sqlite3.Connection, condition: str, values: Sequence[Any], most: int = -1
-) -> Iterator[tuple[events.Event, Recorded]]:
-    """The events of the journal whose text is held and that meet an SQL condition on `fact`,
-    in the one order of all events: by position, and by chain where two stand in one.
-    """
-    read = events.adapter()
-    rows = connection.execute(
-        "SELECT position, chain, seq, hash, recorded_at, officer, agency, device, payload FROM fact"
-        f" WHERE payload IS NOT NULL AND {condition} ORDER BY position, chain LIMIT ?",
-        (*values, most),
-    )
-    for position, chain, seq, own_hash, recorded_at, officer, agency, device, payload in rows:
-        actor = Actor(officer, agency, device)
-        recorded = Recorded(position, chain, seq, own_hash, recorded_at, actor)
-        yield read.validate_json(payload), recorded
 
 
 def dump(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from portcheck.store.connection import private
 from portcheck.store.difference import ADDED, ALTERED, MISSING, Difference
-from portcheck.store.projections import FIRST, TABLES, project_alone, replay, sums
+from portcheck.store.projections import TABLES, take, taking
 
-_BATCH = 2_000
+_END = object()
 _NEAR_ENOUGH = 200
 """So few events may come while the rest is read: they are read with the lock held."""
 
@@ -25,16 +25,17 @@ def altered_rows(connection: sqlite3.Connection) -> Iterator[Difference]:
     """
     try:
         _make_tables(connection)
-        read = FIRST
-        while True:
+        read, steps = _arrived(connection), taking(connection)
+        more = True
+        while more:
             with private(connection):
-                number, read = replay(connection, read, _BATCH, projecting=project_alone)
-            if number < _NEAR_ENOUGH:
-                break
+                more = next(steps, _END) is not _END
+        while (now := _arrived(connection)) - read > _NEAR_ENOUGH:
+            with private(connection):
+                take(connection, read)
+            read = now
         with private(connection):
-            sums.anew(connection)
-        with private(connection):
-            replay(connection, read)
+            take(connection, read)
             for table in reversed(TABLES):
                 yield from _differences(connection, table)
     except (sqlite3.IntegrityError, ValueError, TypeError, KeyError) as error:
@@ -43,6 +44,12 @@ def altered_rows(connection: sqlite3.Connection) -> Iterator[Difference]:
     finally:
         for table in TABLES:
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def _arrived(connection: sqlite3.Connection) -> int:
+    """The journal's newest event, by its arrival."""
+    (newest,) = connection.execute("SELECT COALESCE(MAX(arrival), 0) FROM journal").fetchone()
+    return int(newest)
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:

@@ -7,10 +7,16 @@ from portcheck.journal.append import Recorded
 
 
 def erased(
-    connection: sqlite3.Connection, event: events.PayloadsErased, _recorded: Recorded
+    connection: sqlite3.Connection, event: events.PayloadsErased, recorded: Recorded
 ) -> None:
-    """Every event that is named; the first ground that was given for it stands."""
+    """Every event that is named; the ground of the first event that names it stands."""
     connection.executemany(
-        "INSERT OR IGNORE INTO erased (chain, seq, ground) VALUES (?, ?, ?)",
-        [(bytes.fromhex(one.chain), one.seq, event.ground) for one in event.events],
+        "INSERT INTO erased (chain, seq, ground, position, by) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (chain, seq) DO UPDATE SET ground = excluded.ground,"
+        " position = excluded.position, by = excluded.by"
+        " WHERE (excluded.position, excluded.by) < (position, by)",
+        [
+            (bytes.fromhex(one.chain), one.seq, event.ground, recorded.position, recorded.chain)
+            for one in event.events
+        ],
     )

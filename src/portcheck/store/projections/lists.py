@@ -4,9 +4,9 @@ import sqlite3
 
 from portcheck.domain.times import utc_text
 from portcheck.journal import events
-from portcheck.journal.append import Recorded
+from portcheck.journal.append import Recorded, is_own
 from portcheck.journal.chain import canonical
-from portcheck.store.projections.rows import insert
+from portcheck.store.projections.rows import insert_once
 
 _COUNTS = (
     "rows",
@@ -25,12 +25,15 @@ _COUNTS = (
 def imported(
     connection: sqlite3.Connection, event: events.ListImported, recorded: Recorded
 ) -> None:
-    """The list's newest version, with its accounting."""
+    """The list's newest version, with its accounting, where its entries are held."""
+    if not is_own(connection, recorded.chain):
+        return
     connection.execute(
         "INSERT INTO action_list (name, version, max_age_days, column_map, sheet)"
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET version = excluded.version,"
         " max_age_days = excluded.max_age_days, column_map = excluded.column_map,"
-        " sheet = excluded.sheet",
+        " sheet = excluded.sheet"
+        " WHERE excluded.version >= version",
         (
             event.list_name,
             event.version,
@@ -40,7 +43,7 @@ def imported(
         ),
     )
     counts = {name: getattr(event, name) for name in _COUNTS}
-    insert(
+    insert_once(
         connection,
         "list_version",
         {

@@ -1,44 +1,21 @@
 """What officers are told: seen before, recorded here, decisions taken back; held when.
 
-And a journal for many devices: chains are known by their first event, texts stand apart.
+And a journal for many devices (`devices_0002`).
 """
 
 import sqlalchemy as sa
 from alembic import op
 
+from portcheck.store.migrations.devices_0002 import lay_out_journal, make_room_for_devices
+
 revision = "0002"
 down_revision = "0001"
 
 
-_APPEND_ONLY = """
-CREATE TRIGGER {table}_refuses_{verb} BEFORE {verb} ON {table}
-BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
-"""
-_NO_REPLACING = """
-CREATE TRIGGER journal_refuses_replace BEFORE INSERT ON journal WHEN EXISTS
-(SELECT 1 FROM journal WHERE arrival = NEW.arrival OR (chain = NEW.chain AND seq = NEW.seq))
-BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
-"""  # INSERT OR REPLACE deletes without asking the trigger on DELETE
-_NO_OTHER_TEXT = """
-CREATE TRIGGER payload_refuses_replace BEFORE INSERT ON payload WHEN EXISTS
-(SELECT 1 FROM payload WHERE arrival = NEW.arrival)
-BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
-"""
-_ERASED_ONLY = """
-CREATE TRIGGER payload_refuses_delete BEFORE DELETE ON payload WHEN NOT EXISTS
-(SELECT 1 FROM erased JOIN journal USING (chain, seq) WHERE journal.arrival = OLD.arrival)
-BEGIN SELECT RAISE(ABORT, 'only what an erasing event names may be taken out'); END
-"""
-_FACT = """
-CREATE VIEW fact AS SELECT j.arrival, j.chain, j.seq, j.position, j.device, j.kind,
-j.recorded_at, j.officer, j.agency, j.hash, j.subject, p.text AS payload
-FROM journal AS j LEFT JOIN payload AS p ON p.arrival = j.arrival
-"""
-
-
 def upgrade() -> None:
     """The projections are made again from the journal afterwards (`schema.migrate`)."""
-    _journal()
+    lay_out_journal()
+    make_room_for_devices()
     _operations()
     _checks()
     _seen()
@@ -49,12 +26,13 @@ def upgrade() -> None:
     _references()
     op.create_table(
         "records_held",
+        sa.Column("chain", sa.LargeBinary(), nullable=False),
         sa.Column("device", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("officer", sa.Text(), nullable=False),
         sa.Column("events", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("device"),
+        sa.PrimaryKeyConstraint("chain"),
         sqlite_strict=True,
     )
     op.create_table(
@@ -100,7 +78,6 @@ def _operations() -> None:
         sa.Column("tally", sa.Text(), nullable=True),
         sa.Column("fingerprint", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("operation_id"),
-        sa.UniqueConstraint("name"),
         sqlite_strict=True,
     )
 
@@ -160,7 +137,7 @@ def _checks() -> None:
     op.create_index("vehicle_check_at", "vehicle_check", ["operation_id", "at"])
     op.create_index("vehicle_check_key", "vehicle_check", ["operation_id", "voided", "vehicle_key"])
     op.create_index("vehicle_check_number", "vehicle_check", ["operation_id", "device", "number"])
-    op.create_index("vehicle_check_ref", "vehicle_check", ["operation_id", "ref"], unique=True)
+    op.create_index("vehicle_check_ref", "vehicle_check", ["operation_id", "ref"])
 
 
 def _seen() -> None:
@@ -182,6 +159,7 @@ def _decisions() -> None:
         sa.Column("operation_id", sa.Text(), nullable=False),
         sa.Column("check_id", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("tier", sa.Text(), nullable=False),
         sa.Column("typed", sa.Text(), nullable=False),
@@ -293,98 +271,3 @@ def _references() -> None:
         ["reference_key"],
         sqlite_where=sa.text("removed_version IS NULL AND reference_key > ''"),
     )
-
-
-def _journal() -> None:
-    """Lay the journal out anew, every event as it was written."""
-    for verb in ("update", "delete", "replace"):
-        op.execute(f"DROP TRIGGER journal_refuses_{verb}")
-    op.drop_index("journal_device_seq", "journal")
-    op.rename_table("journal", "journal_0001")
-    _journal_tables()
-    op.execute(
-        "INSERT INTO journal SELECT j.position, f.hash, j.seq, j.position, j.device, j.kind,"
-        " j.recorded_at, j.officer, j.agency, j.digest, j.previous, j.hash,"
-        " COALESCE(j.payload ->> 'check_id', j.payload ->> 'operation_id',"
-        " j.payload ->> 'list_name', '') FROM journal_0001 AS j"
-        " JOIN journal_0001 AS f ON f.device = j.device AND f.seq = 1 ORDER BY j.position"
-    )
-    op.execute("INSERT INTO payload SELECT position, salt, payload FROM journal_0001")
-    op.execute(
-        "INSERT INTO own_chain (chain, installation, label, asked, place)"
-        " SELECT hash, '', device, '', '' FROM journal_0001 WHERE seq = 1 ORDER BY position"
-    )
-    op.drop_table("journal_0001")
-    for name, columns in (
-        ("journal_chain", ["chain", "seq"]),
-        ("journal_position", ["position"]),
-        ("journal_recorded_at", ["recorded_at"]),
-        ("journal_subject", ["subject", "position"]),
-    ):
-        op.create_index(name, "journal", columns, unique=name == "journal_chain")
-    for verb in ("update", "delete"):
-        op.execute(_APPEND_ONLY.format(table="journal", verb=verb))
-    op.execute(_APPEND_ONLY.format(table="payload", verb="update"))
-    for statement in (_NO_REPLACING, _NO_OTHER_TEXT, _ERASED_ONLY, _FACT):
-        op.execute(statement)
-
-
-def _journal_tables() -> None:
-    op.create_table(
-        "journal",
-        sa.Column("arrival", sa.Integer(), nullable=False),
-        sa.Column("chain", sa.LargeBinary(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("device", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("recorded_at", sa.Text(), nullable=False),
-        sa.Column("officer", sa.Text(), nullable=False),
-        sa.Column("agency", sa.Text(), nullable=False),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("previous", sa.LargeBinary(), nullable=False),
-        sa.Column("hash", sa.LargeBinary(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("arrival"),
-        sa.CheckConstraint("seq > 0", name="seq_is_positive"),
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "payload",
-        sa.Column("arrival", sa.Integer(), nullable=False),
-        sa.Column("salt", sa.LargeBinary(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["arrival"], ["journal.arrival"]),
-        sa.PrimaryKeyConstraint("arrival"),
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "erased",
-        sa.Column("chain", sa.LargeBinary(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("ground", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("chain", "seq"),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "own_chain",
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("chain", sa.LargeBinary(), nullable=False),
-        sa.Column("installation", sa.Text(), nullable=False),
-        sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("asked", sa.Text(), nullable=False),
-        sa.Column("place", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("number"),
-        sa.UniqueConstraint("chain"),
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "heard",
-        sa.Column("chain", sa.LargeBinary(), nullable=False),
-        sa.Column("heard_at", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("chain"),
-        sqlite_strict=True,
-    )
-    op.create_index("own_chain_label", "own_chain", ["installation", "label"])

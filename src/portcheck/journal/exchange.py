@@ -1,0 +1,173 @@
+"""Events as they travel between devices: verbatim, each chain in its own order.
+
+An event that comes from elsewhere is taken as it was written or not at all: its text must
+be the one that was hashed, and it must follow the newest event that is held of its chain.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from portcheck.domain.times import utc_text
+from portcheck.journal.append import CHAINS, subject_of_text
+from portcheck.journal.chain import GENESIS, Header, link, payload_digest
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An event as it travels; `text` and `salt` are None where its text is withheld or erased."""
+
+    chain: bytes
+    header: Header
+    digest: bytes
+    previous: bytes
+    hash: bytes
+    salt: bytes | None
+    text: str | None
+
+
+class Refusal(NamedTuple):
+    """An event that was not taken, by its chain, label and number, and why."""
+
+    chain: bytes
+    label: str
+    seq: int
+    why: str
+
+
+@dataclass(slots=True)
+class Received:
+    """What came of events of other devices: how many were new, of which chains, those that were
+    refused, and the chains of which events are missing before those that came.
+    """
+
+    events: int = 0
+    chains: set[bytes] = field(default_factory=set)
+    refused: list[Refusal] = field(default_factory=list)
+    missing: set[bytes] = field(default_factory=set)
+
+
+class _Newest(NamedTuple):
+    seq: int
+    position: int
+    hash: bytes
+
+
+def held(connection: sqlite3.Connection) -> dict[bytes, int]:
+    """The number of the newest event that is held of each chain."""
+    return dict(
+        connection.execute(
+            f"SELECT c.chain, (SELECT MAX(seq) FROM journal WHERE chain = c.chain)"
+            f" FROM ({CHAINS}) AS c"
+        )
+    )
+
+
+def sealed(connection: sqlite3.Connection, have: Mapping[bytes, int]) -> Iterator[Sealed]:
+    """The events that somebody who has these does not have yet, chain by chain."""
+    for chain in sorted(held(connection)):
+        for row in connection.execute(
+            "SELECT j.position, j.device, j.seq, j.kind, j.recorded_at, j.officer, j.agency,"
+            " j.digest, j.previous, j.hash, p.salt, p.text FROM journal AS j"
+            " LEFT JOIN payload AS p ON p.arrival = j.arrival"
+            " WHERE j.chain = ? AND j.seq > ? ORDER BY j.seq",
+            (chain, have.get(chain, 0)),
+        ):
+            yield Sealed(chain, Header(*row[:7]), *row[7:])
+
+
+def receive(
+    connection: sqlite3.Connection, events: Iterable[Sealed], *, source: str, now: datetime
+) -> Received:
+    """Put events of other devices into the journal; `store.projections.take` reads them.
+
+    The caller has begun a transaction.  Of a chain of which one event is refused, none after
+    it is taken; the others go on.
+    """
+    received = Received()
+    newest: dict[bytes, _Newest] = {}
+    stopped: set[bytes] = set()
+    for one in events:
+        if one.chain in stopped:
+            continue
+        before = newest.get(one.chain) or _newest(connection, one.chain)
+        if one.header.seq > before.seq + 1:
+            received.missing.add(one.chain)
+            stopped.add(one.chain)
+            continue
+        why = _fork(connection, one) if one.header.seq <= before.seq else _fault(one, before)
+        if why:
+            label = one.header.device
+            received.refused.append(Refusal(one.chain, label, one.header.seq, why))
+            stopped.add(one.chain)
+        elif one.header.seq > before.seq:
+            _insert(connection, one)
+            newest[one.chain] = _Newest(one.header.seq, one.header.position, one.hash)
+            received.events += 1
+            received.chains.add(one.chain)
+    _hear(connection, received.chains, source, now)
+    return received
+
+
+def _newest(connection: sqlite3.Connection, chain: bytes) -> _Newest:
+    row = connection.execute(
+        "SELECT seq, position, hash FROM journal WHERE chain = ? ORDER BY seq DESC LIMIT 1",
+        (chain,),
+    ).fetchone()
+    return _Newest(*row) if row else _Newest(0, 0, GENESIS)
+
+
+def _fork(connection: sqlite3.Connection, one: Sealed) -> str:
+    """What is wrong with an event of a number that is held, "" where it is the same one."""
+    (own,) = connection.execute(
+        "SELECT hash FROM journal WHERE chain = ? AND seq = ?", (one.chain, one.header.seq)
+    ).fetchone()
+    if own == one.hash:
+        return ""
+    return (
+        "its chain was continued twice: "
+        f"{own.hex()[:16]} is held, {one.hash.hex()[:16]} came as the same number"
+    )
+
+
+def _fault(one: Sealed, before: _Newest) -> str:
+    """What is wrong with the event that comes after the newest one held, "" where nothing is."""
+    if one.previous != before.hash or one.header.position <= before.position:
+        return "it does not follow the event before it"
+    if link(one.previous, one.header, one.digest) != one.hash:
+        return "its header or hash was changed"
+    if one.header.seq == 1 and one.chain != one.hash:
+        return "its chain is not named by its first event"
+    if one.text is None or one.salt is None:
+        return ""
+    return "" if payload_digest(one.salt, one.text) == one.digest else "its text was changed"
+
+
+def _insert(connection: sqlite3.Connection, one: Sealed) -> None:
+    head = one.header
+    cursor = connection.execute(
+        "INSERT INTO journal (chain, seq, position, device, kind, recorded_at, officer, agency,"
+        " digest, previous, hash, subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            one.chain, head.seq, head.position, head.device, head.kind, head.recorded_at,
+            head.officer, head.agency, one.digest, one.previous, one.hash,
+            subject_of_text(one.text),
+        ),
+    )  # fmt: skip
+    if one.text is not None:
+        connection.execute(
+            "INSERT INTO payload VALUES (?, ?, ?)", (cursor.lastrowid, one.salt, one.text)
+        )
+
+
+def _hear(
+    connection: sqlite3.Connection, chains: Iterable[bytes], source: str, now: datetime
+) -> None:
+    connection.executemany(
+        "INSERT INTO heard (chain, heard_at, source) SELECT ?1, ?2, ?3 WHERE NOT EXISTS"
+        " (SELECT 1 FROM own_chain WHERE chain = ?1) ON CONFLICT (chain) DO UPDATE"
+        " SET heard_at = excluded.heard_at, source = excluded.source",
+        [(chain, utc_text(now), source) for chain in chains],
+    )
