@@ -138,6 +138,7 @@ def test_by(day: "Program", by: str) -> None:
     assert "all" in day.good("tally", "--by", by).out
 
 
+@pytest.mark.slow
 def test_explained(day: "Program") -> None:
     with (SAMPLES / "checks.csv").open(encoding="utf-8-sig", newline="") as file:
         paid = [row["Registration"] for row in csv.DictReader(file) if row["Penalty"]]

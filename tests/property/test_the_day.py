@@ -527,7 +527,7 @@ def run(template: Path, recounted: Recounted, examples: int, steps: int) -> None
 
 
 def test_a_few_days(template: Path, recounted: Recounted) -> None:
-    run(template, recounted, 10, 25)
+    run(template, recounted, 4, 25)
 
 
 @pytest.mark.slow
