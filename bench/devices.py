@@ -1,4 +1,6 @@
-"""Devices of one operation, each with a database of its own, for tests of what they share."""
+"""Devices of one operation, each with a database of its own: for tests of what they share, and
+for how long it takes (`fold.py`).
+"""
 
 import json
 import sqlite3
@@ -45,6 +47,7 @@ class Device:
     number: int
     made: int = 0
     written: int = 0
+    operation: str = "o"
 
     def write(self, event: events.Event) -> None:
         self.written += 1
@@ -98,7 +101,7 @@ class Device:
         self.write(
             events.CheckRecorded(
                 check_id=f"c-{self.number}-{self.made}",
-                operation_id="o",
+                operation_id=self.operation,
                 number=self.made,
                 ref=f"L{self.number}-{self.made:03d}",
                 at=NOON,

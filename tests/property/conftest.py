@@ -354,7 +354,7 @@ def lines_of(
                 key = (plain(line["reference"]), party)
                 owed = line["owed_pence"]
                 yield (
-                    key if line["reference"] else ("", match.list_name, line["entry_id"]),
+                    key if line["reference"] else ("", match.list_name, line["entry"]),
                     line,
                     match.decision == "confirmed" or match.tier != "near",
                     (

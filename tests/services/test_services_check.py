@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,13 +12,21 @@ import pytest
 from portcheck.domain.answer import Verdict
 from portcheck.domain.enforceability import Enforceable
 from portcheck.errors import NotFound, Refused, RegistrationRefused
+from portcheck.journal.append import Actor
+from portcheck.journal.events import adapter
+from portcheck.journal.exchange import receive, sealed
 from portcheck.services import operation
 from portcheck.services.check import Observed, SavedCheck, answer_only, prepare, record
 from portcheck.services.context import Context
 from portcheck.services.end_operation import end
+from portcheck.services.import_list import ImportResult
 from portcheck.services.matching import Query
 from portcheck.services.overview import CheckView
 from portcheck.services.records import find_check
+from portcheck.store import projections
+from portcheck.store.finder import lists_in_force
+from portcheck.store.known import Known
+from portcheck.store.schema import open_in_memory
 
 Check = Callable[..., SavedCheck]
 Seen = Callable[..., CheckView]
@@ -293,3 +303,48 @@ def test_hostile_text_is_cleaned_on_the_way_in(
         json.loads(row[0]) for row in under_way.connection.execute("SELECT payload FROM fact")
     ]
     assert not any("\x1b" in json.dumps(p, ensure_ascii=False) for p in payloads)
+
+
+def test_what_a_check_shows_of_a_list_is_known_by_content(
+    context: Context, take: Callable[..., ImportResult], check: Check
+) -> None:
+    """Row numbers and numbers of versions are this file's own: no event depends on them."""
+    take([{"Registration": "AB12 CDE", "Haulier": "Acme Ltd", "Balance": "2400",
+           "Status": "outstanding"}])  # fmt: skip
+    operation.start(context, "Portsmouth")
+    check("AB12 CDE")
+    of_list = context.connection.execute("SELECT entries_sha256 FROM list_version").fetchone()[0]
+    entry = context.connection.execute("SELECT content FROM entry").fetchone()[0].hex()
+    (text,) = context.connection.execute(
+        "SELECT payload FROM fact WHERE kind = 'check_recorded'"
+    ).fetchone()
+    fact = json.loads(text)
+    (match,) = fact["matches"]
+    (line,) = match["penalties"]
+    assert [one["entries_sha256"] for one in fact["lists"]] == [of_list]
+    assert (match["entries_sha256"], line["entry"], line["entry_id"]) == (of_list, entry, 0)
+    kept = context.connection.execute("SELECT line_key FROM match_penalty").fetchone()[0]
+    assert json.loads(kept) == ["CECPT", entry]
+
+
+def test_a_list_that_is_not_held_is_not_in_force(
+    context: Context, take: Callable[..., ImportResult]
+) -> None:
+    """Another device imported it; only its event came here, and says nothing of any vehicle."""
+    take([{"Registration": "AB12 CDE"}])
+    with closing(open_in_memory()) as elsewhere:
+        theirs = replace(context, connection=elsewhere, who=Actor("2", "Port", "L2"), known=Known())
+        with theirs.writing() as writer:
+            imported = context.connection.execute(
+                "SELECT payload FROM fact WHERE kind = 'list_imported'"
+            ).fetchone()[0]
+            event = adapter().validate_json(imported)
+            writer.append(event.model_copy(update={"version": 7, "entries_sha256": "77"}))
+        with context.writing():
+            came = receive(
+                context.connection, list(sealed(elsewhere, {})), source="t", now=context.now()
+            )
+            projections.take(context.connection, 1)
+    assert (came.events, came.refused) == (1, [])
+    (found,) = lists_in_force(context.connection)
+    assert (found.version, found.name) == (1, "CECPT")

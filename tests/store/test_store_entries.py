@@ -336,13 +336,14 @@ def test_lists_in_force(connection: sqlite3.Connection) -> None:
     for version, accepted in ((1, 3), (2, 4)):
         connection.execute(
             "INSERT INTO list_version VALUES ('CECPT', ?, '2021-06-17T04:30:00.000000Z',"
-            " '2021-06-16T22:00:00.000000Z', '4711', 'list.csv', 'ab', '', ?, ?, 0, 1, 0, ?, 0, 0,"
+            " '2021-06-16T22:00:00.000000Z', '4711', 'list.csv', 'ab', 'cd', '', ?, ?, 0, 1, 0, ?, 0, 0,"
             " 0, ?, '{\"near\":0.5}')",
             (version, accepted + 1, accepted, accepted, 10 * (version - 1)),
         )
     (current,) = finder.lists_in_force(connection)
     assert (current.name, current.version, current.rows) == ("CECPT", 2, 15)
     assert (current.entries, current.rejected, current.max_age_days) == (14, 1, 7)
+    assert current.entries_sha256 == "cd"
     assert current.imported_at.isoformat() == "2021-06-17T04:30:00+00:00"
     assert current.as_of.isoformat() == "2021-06-16T22:00:00+00:00"
 

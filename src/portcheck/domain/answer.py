@@ -55,7 +55,7 @@ class Mark:
 class ListInForce:
     """The version of a list that was asked, how old it was (None where it is dated after
     this machine's clock), and how often an unlisted vehicle looks like it (None where that
-    was not worked out).
+    was not worked out).  `entries_sha256` is what it is known by on every device.
     """
 
     name: str
@@ -67,6 +67,7 @@ class ListInForce:
     days_old: int | None
     max_age_days: int
     odds: Odds | None = None
+    entries_sha256: str = ""
 
     @property
     def stale(self) -> bool:
@@ -89,7 +90,8 @@ class ListInForce:
 
 @dataclass(frozen=True, slots=True)
 class AssessedPenalty:
-    """A penalty line and whether it can be enforced; `entry_id` is its row in the store.
+    """A penalty line and whether it can be enforced; `entry_id` is its row in this store, and
+    `entry` the hash of the entry's values in hex, the same on every device.
 
     `recorded` is what was recorded here about it, held against its list, and `otherwise`
     what the assessment would be without; both None where nothing was recorded.
@@ -100,6 +102,7 @@ class AssessedPenalty:
     entry_id: int
     recorded: Settlement | None = None
     otherwise: Assessment | None = None
+    entry: str = ""
 
     @property
     def key(self) -> Key:
@@ -134,6 +137,7 @@ class Match:
     haulier: str
     penalties: tuple[AssessedPenalty, ...]
     told: tuple[Instructions, ...] = ()
+    entries_sha256: str = ""
 
     @property
     def alerts(self) -> bool:

@@ -130,13 +130,16 @@ class CheckRecorded(Fact):
 
 
 class MatchesFoundLater(Fact):
-    """A list imported after a check names a vehicle that was checked."""
+    """A list imported after a check names a vehicle that was checked; the list is known by
+    `entries_sha256` ("" in early events).
+    """
 
     kind: Literal["matches_found_later"] = "matches_found_later"
     check_id: str
     list_name: str
     list_version: int
     matches: tuple[MatchSeen, ...]
+    entries_sha256: str = ""
 
 
 class MatchDecided(Fact):

@@ -68,9 +68,12 @@ class PenaltySeen(Fact):
 
     `left_pence` is what was left of it by what was `recorded` here before; `otherwise` and
     `otherwise_rule` are the assessment without that ("" and 0 where nothing was recorded).
+    `entry` is the hash of the entry's values in hex; early events have its row in the file
+    that wrote them, `entry_id`, instead.
     """
 
-    entry_id: int
+    entry_id: int = 0
+    entry: str = ""
     reference: str
     section: str = ""
     liable_party: str = ""
@@ -104,7 +107,11 @@ class PenaltySeen(Fact):
 
 
 class MatchSeen(Fact):
-    """A match with a snapshot of the entry: evidence does not depend on the list's future."""
+    """A match with a snapshot of the entry: evidence does not depend on the list's future.
+
+    The list is known by `entries_sha256` ("" in early events); `list_version` is the number
+    that the device which wrote the event gave to it.
+    """
 
     number: int
     unit: Unit
@@ -120,22 +127,27 @@ class MatchSeen(Fact):
     cost: float
     penalties: tuple[PenaltySeen, ...]
     told: tuple[Told, ...] = ()
+    entries_sha256: str = ""
 
     @property
     def name(self) -> str:
         """What the match is known by wherever it was made; its number is one device's."""
-        said = [self.list_name, self.list_version, self.unit, self.typed, self.registration]
+        of_list = self.entries_sha256 or self.list_version
+        said = [self.list_name, of_list, self.unit, self.typed, self.registration]
         said += [self.country, self.haulier]
         return hashlib.sha256(canonical(said).encode()).hexdigest()[:16]
 
 
 class ListSeen(Fact):
-    """The version of a list that a check was made against."""
+    """The version of a list that a check was made against; its file's hash and that of its
+    entries, by which it is known ("" in early events).
+    """
 
     name: str
     version: int
     sha256: str
     stale: bool
+    entries_sha256: str = ""
 
 
 class PlateCandidate(Fact):

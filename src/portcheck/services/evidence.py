@@ -20,6 +20,7 @@ def match_seen(match: Match, number: int) -> MatchSeen:
         country=match.country,
         list_name=match.list_name,
         list_version=match.list_version,
+        entries_sha256=match.entries_sha256,
         haulier=match.haulier,
         why=match.why,
         cost=match.cost,
@@ -36,7 +37,13 @@ def matches_seen(matches: Iterable[Match], first: int = 1) -> tuple[MatchSeen, .
 def lists_seen(lists: Iterable[ListInForce]) -> tuple[ListSeen, ...]:
     """The versions that were asked."""
     return tuple(
-        ListSeen(name=one.name, version=one.version, sha256=one.sha256, stale=one.stale)
+        ListSeen(
+            name=one.name,
+            version=one.version,
+            sha256=one.sha256,
+            stale=one.stale,
+            entries_sha256=one.entries_sha256,
+        )
         for one in lists
     )
 
@@ -58,7 +65,7 @@ def _penalty_seen(penalty: AssessedPenalty) -> PenaltySeen:
     values["unread"] = dict(penalty.line.unread)
     return PenaltySeen(
         **values,
-        entry_id=penalty.entry_id,
+        entry=penalty.entry,
         owed_pence=penalty.line.owed_pence,
         enforceable=penalty.assessment.enforceable.value,
         reasons=penalty.assessment.reasons,

@@ -172,6 +172,7 @@ def _in_force(current: CurrentList, now: datetime, clock: datetime, zone: tzinfo
         None if ahead else max(days, 0),
         current.max_age_days,
         Odds(current.entries, *known) if len(known) == len(chances) else None,
+        current.entries_sha256,
     )
 
 
@@ -215,6 +216,7 @@ def _match(mark: Mark, group: list[Graded], asked: _Asked) -> Match:
         haulier=first.haulier,
         penalties=tuple(_penalties(listed, version, asked)),
         told=tuple(dict.fromkeys(filter(None, told))),
+        entries_sha256=version.entries_sha256,
     )
 
 
@@ -236,7 +238,9 @@ def _penalties(
     if any(here):
         said = assessed([replace(k, recorded=r) for k, r in zip(known, here, strict=True)])
     for one, it, recorded, without in zip(listed, said, here, otherwise, strict=True):
-        yield AssessedPenalty(one.line, it, one.entry_id, recorded, without if recorded else None)
+        before = without if recorded else None
+        entry = one.content.hex()
+        yield AssessedPenalty(one.line, it, one.entry_id, recorded, before, entry)
 
 
 def _recorded(one: Candidate, asked: _Asked) -> Settlement | None:

@@ -38,6 +38,7 @@ def rematch(writer: Writer, list_name: str, only: str = "") -> Iterator[str]:
                     check_id=one.check_id,
                     list_name=list_name,
                     list_version=version,
+                    entries_sha256=fresh[0].entries_sha256,
                     matches=evidence.matches_seen(fresh, last + 1),
                 )
             )

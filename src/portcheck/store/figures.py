@@ -164,6 +164,7 @@ def lines_seen(connection: sqlite3.Connection, scope: Scope) -> list[LineSeen]:
         " ON p.check_id = m.check_id AND p.match_number = m.number"
         " LEFT JOIN list_version AS v"
         " ON v.list_name = m.list_name AND v.version = m.list_version"
+        " AND m.entries_sha256 IN ('', v.entries_sha256)"
         f" WHERE m.decision IN ('open', 'confirmed') AND {where}"
         " ORDER BY c.at, c.check_id, m.number, p.number",
         values,

@@ -46,6 +46,7 @@ _ENTRY_FIELDS = (
     "trailer_registration",
     "container",
     "haulier",
+    "content",
 )
 _FIND = (
     "SELECT m.key, m.unit, "
@@ -89,7 +90,8 @@ _OF_REFERENCES = (
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A listed mark near a typed one: the key it is found by, which of its entry's
-    registrations that is ("vehicle", "trailer", "container"), and the entry.
+    registrations that is ("vehicle", "trailer", "container"), and the entry; `content` is the
+    hash of its values.
     """
 
     key: str
@@ -102,6 +104,7 @@ class Candidate:
     trailer_registration: str
     container: str
     haulier: str
+    content: bytes
     line: PenaltyLine
 
     @property
@@ -165,6 +168,7 @@ class CurrentList:
     as_of: datetime
     max_age_days: int
     odds: Mapping[str, float]
+    entries_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +226,8 @@ def lists_in_force(connection: sqlite3.Connection) -> list[CurrentList]:
     """The newest version of every list, by name."""
     rows = connection.execute(
         "SELECT v.list_name, v.version, v.rows + v.kept, v.accepted + v.kept, v.rejected,"
-        " v.sha256, v.imported_at, v.as_of, l.max_age_days, v.odds FROM action_list AS l"
+        " v.sha256, v.imported_at, v.as_of, l.max_age_days, v.odds, v.entries_sha256"
+        " FROM action_list AS l"
         " JOIN list_version AS v ON v.list_name = l.name AND v.version = l.version"
         " ORDER BY v.list_name"
     )
@@ -238,6 +243,7 @@ def lists_in_force(connection: sqlite3.Connection) -> list[CurrentList]:
             as_of=read_utc(row[7]),
             max_age_days=row[8],
             odds=json.loads(row[9]),
+            entries_sha256=row[10],
         )
         for row in rows
     ]

@@ -22,6 +22,8 @@ class ActionList(SQLModel, table=True):
 class ListVersion(SQLModel, table=True):
     """One import of a list, with its accounting: rows = accepted + duplicates + rejected.
 
+    On every device it is known by `entries_sha256`; its number is this file's.
+
     In force are the entries accepted and those `kept` from the version before.
     """
 
@@ -38,6 +40,7 @@ class ListVersion(SQLModel, table=True):
     officer: str = text()
     file_name: str = text()
     sha256: str = text()
+    entries_sha256: str = text()
     sheet: str = text()
     rows: int
     accepted: int

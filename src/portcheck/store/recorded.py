@@ -60,7 +60,8 @@ def lines_at(connection: sqlite3.Connection, check_ids: Sequence[str]) -> list[L
         " AND m.decision IN ('open', 'confirmed') CROSS JOIN match_penalty AS p"
         " ON p.check_id = m.check_id AND p.match_number = m.number"
         " LEFT JOIN list_version AS v"
-        " ON v.list_name = m.list_name AND v.version = m.list_version",
+        " ON v.list_name = m.list_name AND v.version = m.list_version"
+        " AND m.entries_sha256 IN ('', v.entries_sha256)",
         (json.dumps(check_ids),),
     )
     return list(map(LineRow._make, rows))
@@ -87,6 +88,7 @@ def lines_standing(connection: sqlite3.Connection, check_id: str) -> list[Standi
         " ON p.check_id = m.check_id AND p.match_number = m.number"
         " LEFT JOIN list_version AS v"
         " ON v.list_name = m.list_name AND v.version = m.list_version"
+        " AND m.entries_sha256 IN ('', v.entries_sha256)"
         " WHERE c.check_id = ? AND m.decision IN ('open', 'confirmed', 'rejected')"
         " ORDER BY m.number, p.number",
         (check_id,),

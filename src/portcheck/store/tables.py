@@ -166,6 +166,7 @@ class CheckMatch(SQLModel, table=True):
     country: str = text()
     list_name: str = text()
     list_version: int
+    entries_sha256: str = text()
     haulier: str = text()
     why: str = text()
     cost: str = text()

@@ -135,11 +135,13 @@ class ActionSeen(Document):
 class PenaltySeen(Document):
     """A penalty line as the list gave it and as it was assessed when it was shown.
 
-    `otherwise` and `otherwise_rule` are the assessment but for what was `recorded` here
-    before: "" and 0 where nothing was.
+    `entry` is the hash of the entry's values in hex; early checks have "", and `entry_id`, its
+    row in their file, which is 0 in others.  `otherwise` and `otherwise_rule` are the
+    assessment but for what was `recorded` here before: "" and 0 where nothing was.
     """
 
-    entry_id: Number
+    entry_id: Count
+    entry: str
     reference: str
     section: str
     liable_party: str

@@ -90,6 +90,7 @@ def _match(check: Check, match: Match) -> dict[str, Any]:
         "country": seen.country,
         "list_name": seen.list_name,
         "list_version": seen.list_version,
+        "entries_sha256": seen.entries_sha256,
         "haulier": seen.haulier,
         "why": seen.why,
         "cost": f"{seen.cost:.2f}",
@@ -127,7 +128,7 @@ def _penalties(check: Check, match: Match) -> Iterator[dict[str, Any]]:
 def _line_key(list_name: str, penalty: parts.PenaltySeen) -> str:
     """One penalty line, however often its vehicle is checked and whichever list gives it."""
     key = key_of_line(penalty.reference, penalty.liable_party, penalty.liable_role)
-    return canonical(key if key[0] else [list_name, penalty.entry_id])
+    return canonical(key if key[0] else [list_name, penalty.entry or penalty.entry_id])
 
 
 def _findings(check: Check) -> Iterator[dict[str, Any]]:

@@ -54,6 +54,7 @@ def imported(
             "officer": recorded.actor.officer,
             "file_name": event.file_name,
             "sha256": event.sha256,
+            "entries_sha256": event.entries_sha256,
             "sheet": event.sheet,
             **counts,
             "odds": canonical(event.odds),

@@ -16,6 +16,7 @@ def upgrade() -> None:
     """The projections are made again from the journal afterwards (`schema.migrate`)."""
     lay_out_journal()
     make_room_for_devices()
+    _versions()
     _operations()
     _checks()
     _seen()
@@ -48,6 +49,40 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("penalty_action_check", "penalty_action", ["check_id"])
+
+
+def _versions() -> None:
+    """A version of a list is known by its entries."""
+    op.drop_table("list_version")
+    op.create_table(
+        "list_version",
+        sa.Column("list_name", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("imported_at", sa.Text(), nullable=False),
+        sa.Column("as_of", sa.Text(), nullable=False),
+        sa.Column("officer", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("entries_sha256", sa.Text(), nullable=False),
+        sa.Column("sheet", sa.Text(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("duplicates", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("warnings", sa.Integer(), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("removed", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.Integer(), nullable=False),
+        sa.Column("odds", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("list_name", "version"),
+        sa.CheckConstraint(
+            "rows = accepted + duplicates + rejected", name="rows_are_accounted_for"
+        ),
+        sa.ForeignKeyConstraint(["list_name"], ["action_list.name"], deferrable=True),
+        sqlite_strict=True,
+    )
 
 
 def _operations() -> None:
@@ -167,6 +202,7 @@ def _decisions() -> None:
         sa.Column("country", sa.Text(), nullable=False),
         sa.Column("list_name", sa.Text(), nullable=False),
         sa.Column("list_version", sa.Integer(), nullable=False),
+        sa.Column("entries_sha256", sa.Text(), nullable=False),
         sa.Column("haulier", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("cost", sa.Text(), nullable=False),
