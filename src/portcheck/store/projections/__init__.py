@@ -116,7 +116,9 @@ def make(connection: sqlite3.Connection, subjects: Sequence[str]) -> None:
 def _make(
     connection: sqlite3.Connection, subject: str, known: Known, *, summing: bool = True
 ) -> bool:
-    """Make the rows of a subject; whether it is an operation that was opened."""
+    """Make the rows of a subject; whether it is an operation that was opened.  Not `summing`,
+    it has no rows, and the sums are made anew afterwards.
+    """
     left = [(recorded, NEWER) for recorded in known.unread]
     of_operations = [fact for fact in known.facts if fact[0].kind in operations.KINDS]
     of_checks = [fact for fact in known.facts if fact[0].kind in checkfold.KINDS]
@@ -125,8 +127,9 @@ def _make(
         early = operations.make(connection, subject, of_operations)
         left, opened = left + early, not early
     if of_checks:
-        left += checks.make(connection, subject, of_checks, summing=summing)
-    leave(connection, subject, left)
+        left += checks.make(connection, subject, of_checks, summing=summing, empty=not summing)
+    if left or summing:
+        leave(connection, subject, left)
     return opened
 
 

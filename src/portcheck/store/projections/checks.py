@@ -1,7 +1,7 @@
 """Checks as they stand: their rows, made anew of what `checkfold` finds in their events."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from portcheck.domain.settlement import key_of_line, reference_key
@@ -13,46 +13,51 @@ from portcheck.store.projections.checkfold import Check, Fact, Match, fold
 from portcheck.store.projections.pending import NEWER
 from portcheck.store.projections.rows import insert, put
 
-_HANGING = (
-    "dispute",
-    "finding",
-    "penalty_action",
-    "match_penalty",
-    "check_match",
-    "amendment",
-)
-"""Where the rows stand that hang on a check's."""
+_HANGING = dict.fromkeys(
+    ("finding", "penalty_action", "match_penalty", "check_match", "amendment"), "check_id"
+) | {"dispute": "subject"}
+"""Where the rows stand that hang on a check's, and the column that names it."""
 
 
 def make(
-    connection: sqlite3.Connection, check_id: str, facts: Sequence[Fact], *, summing: bool = True
+    connection: sqlite3.Connection,
+    check_id: str,
+    facts: Sequence[Fact],
+    *,
+    summing: bool = True,
+    empty: bool = False,
 ) -> list[tuple[Recorded, str]]:
-    """Make a check's rows anew of its events, given in order; not `summing`, the sums of its
-    operation are left to be made anew.
+    """Make a check's rows anew of its events, given in order.
+
+    Not `summing`, the sums of its operation are left to be made anew; where the tables are
+    `empty` of it, no rows are looked for.
 
     Returns those that could not be taken, each with what it waits for: the check, its
     operation, or a newer portcheck.
     """
     before = sums.contribution(connection, check_id) if summing else None
-    left = _rows(connection, check_id, facts)
+    if not empty:
+        for table, column in _HANGING.items():
+            connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (check_id,))
+    left = _rows(connection, check_id, facts, insert if empty else put)
     if before is not None:
         sums.change(connection, before, sums.contribution(connection, check_id))
     return left
 
 
 def _rows(
-    connection: sqlite3.Connection, check_id: str, facts: Sequence[Fact]
+    connection: sqlite3.Connection,
+    check_id: str,
+    facts: Sequence[Fact],
+    write: Callable[[sqlite3.Connection, str, Mapping[str, Any]], None],
 ) -> list[tuple[Recorded, str]]:
-    for table in _HANGING:
-        column = "subject" if table == "dispute" else "check_id"
-        connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (check_id,))
     check, left = fold(facts)
     if check is None or not _operation_known(connection, check.operation_id):
         connection.execute("DELETE FROM vehicle_check WHERE check_id = ?", (check_id,))
         if check is None:
             return [(recorded, check_id) for recorded in left]
         return [(recorded, check.operation_id) for _, recorded in facts]
-    put(connection, "vehicle_check", check.row())
+    write(connection, "vehicle_check", check.row())
     for table, rows in _tables(check):
         for row in rows:
             insert(connection, table, row)
