@@ -1,11 +1,9 @@
 """The penalty lines behind a tally's money: each counted once, however often it was shown."""
 
-import gc
 import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -26,6 +24,7 @@ from portcheck.domain.settlement import (
 from portcheck.domain.statement import LineAccount
 from portcheck.domain.tally import PenaltyFigures
 from portcheck.domain.times import read_utc
+from portcheck.services.uncollected import uncollected
 from portcheck.store import figures
 from portcheck.store.figures import LineSeen, Scope
 from portcheck.store.recorded import keys_from
@@ -44,22 +43,8 @@ def accounts(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> list
     What was paid or secured at a check is taken against its lines, as
     `domain.settlement` has it; days are those of the time zone `here`.
     """
-    with _at_rest():
+    with uncollected():
         return _accounts(connection, scope, here)
-
-
-@contextmanager
-def _at_rest() -> Iterator[None]:
-    """No garbage is looked for inside: of the many rows that are read none becomes any, and
-    to look through them again and again takes a fifth of the time.
-    """
-    collected = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collected:
-            gc.enable()
 
 
 def _accounts(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> list[LineAccount]:

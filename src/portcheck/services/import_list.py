@@ -1,8 +1,6 @@
 """Importing a version of an action list: every row accounted for, all of it or nothing."""
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -24,6 +22,7 @@ from portcheck.services.staging import (
     stage_file,
 )
 from portcheck.services.store_list import Origin, store_staged
+from portcheck.services.uncollected import uncollected
 from portcheck.store import entries, staged
 from portcheck.store.entries import Differences
 from portcheck.store.listrows import accounting_of
@@ -87,20 +86,6 @@ class ImportResult:
     same_file: bool = False
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Rows and problems are many and hold no cycles: to look for some again and again costs a
-    fifth of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def import_list(context: Context, source: Source, options: ImportOptions) -> ImportResult:
     """Read a file and store it as the list's next version.
 
@@ -126,7 +111,7 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
         return same
     try:
         with (
-            _uncollected(),
+            uncollected(),
             read_action_list(
                 source,
                 sheet=_sheet(current, options) or None,
