@@ -22,6 +22,7 @@ def here(program: "Program", in_process: "Callable[[Program], Program]") -> "Pro
     return in_process(program)
 
 
+@pytest.mark.slow
 def test_demo(program: "Program") -> None:
     throw_away = program.folder / "tmp"
     throw_away.mkdir()
@@ -34,6 +35,7 @@ def test_demo(program: "Program") -> None:
     assert list(throw_away.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_demo_as_json(here: "Program", sample_log: "Log", figures: "Figures") -> None:
     tally = here.json("demo")
     for name, expected in figures(sample_log).items():
@@ -75,6 +77,7 @@ def test_demo_follows_its_log(
     assert ("INCOMPLETE: 1 match unresolved" in ran.out) == (change == "not decided")
 
 
+@pytest.mark.slow
 def test_a_refused_penalty_is_outstanding(
     here: "Program", sample_log: "Log", log_file: "LogFile"
 ) -> None:

@@ -222,6 +222,7 @@ def on_terminal(program: "Program", *args: str, **env: str) -> str:
 STATES = [("AB12 CDE", "■■ LISTED"), ("AB12 CED", "≈  LOOKS LIKE"), ("ZZ99 ZZZ", "·  CLEAR")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "env"),
     [([], {"NO_COLOR": "1"}), ([], {"TERM": "dumb"}), (["--no-color"], {})],
@@ -255,6 +256,7 @@ def test_plain_on_a_pipe(station: "Program") -> None:
     assert ESCAPE not in forced.out
 
 
+@pytest.mark.slow
 def test_every_state_is_told_in_words(desk: "Program") -> None:
     (desk.folder / "old.csv").write_text("Registration\nOLD 111\n", encoding="utf-8")
     for args in (
@@ -368,6 +370,7 @@ def test_the_first_line_of_a_long_log(station: "Program") -> None:
         assert process.wait(timeout=60) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_what_was_shown_is_saved_when_the_reader_goes(
     station: "Program", options: list[str]
@@ -383,6 +386,7 @@ def test_what_was_shown_is_saved_when_the_reader_goes(
     assert json.loads(newest) == ["AB12 CDE"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_an_answer_that_cannot_be_written(station: "Program", options: list[str]) -> None:
     """A full disk behind standard output is not the database's: the check is saved, and said so."""

@@ -183,6 +183,7 @@ def locked(station: "Program") -> Iterator[threading.Event]:
     holder.join()
 
 
+@pytest.mark.slow
 def test_a_locked_database_is_waited_for(station: "Program", locked: threading.Event) -> None:
     timer = threading.Timer(1.0, locked.set)
     timer.start()

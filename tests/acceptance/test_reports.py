@@ -180,6 +180,7 @@ WRONG: list[tuple[list[str], int, str]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "code", "said"), WRONG, ids=lambda one: str(one)[:30])
 def test_what_cannot_be_done_is_said_and_leaves_nothing(
     station: "Program", words: list[str], code: int, said: str

@@ -79,6 +79,7 @@ def test_repeated_warnings_are_one_line_for_people_and_all_there_for_programs(
     assert "60 rows (2-61)" in plain(shown)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["mend.xlsx", "mend.csv"])
 def test_rejected_rows_are_mended_and_imported(in_force: "Program", name: str) -> None:
     rows = [HEAD, *ROWS, ["#N/A", "CP-4", "8"], ["", "CP-5", "9"]]
@@ -175,6 +176,7 @@ def test_no_rejects_no_workbook(in_force: "Program") -> None:
     assert not (in_force.folder / "r.xlsx").exists()
 
 
+@pytest.mark.slow
 def test_columns_and_sheet_are_remembered_and_shown(office: "Program") -> None:
     rows = [["Kennung", "Wert"], ["AB12 CDE", "5"]]
     for day in ("monday", "tuesday"):
@@ -230,6 +232,7 @@ def test_a_protected_workbook(desk: "Program", station: "Program") -> None:
     assert "Sesame" not in str(desk.query("SELECT payload FROM fact"))
 
 
+@pytest.mark.slow
 def test_a_list_from_standard_input(station: "Program") -> None:
     found = station.json(
         "list", "import", "-", "--list", "PIPE", stdin="Registration;Betrag\nAB12;5\n"

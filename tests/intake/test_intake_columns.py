@@ -37,6 +37,7 @@ def read(rows_of: RowsOf, rows: list[list[str]]) -> list[Any]:
         return rows_of(file)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.tuples(ROW, TAIL), min_size=1, max_size=12))
 def test_a_row_means_the_same_alone_and_among_others(

@@ -234,6 +234,7 @@ def test_a_cell_beside_the_list_of_a_sheet_shifts_nothing(
     assert [entry.balance_pence for entry in outcome.entries] == [500]
 
 
+@pytest.mark.slow
 def test_a_file_that_is_one_row_again_and_again_is_refused(read: Read, make_text: MakeText) -> None:
     three_times = "".join(f"AB{n % 90 + 10} {n}\n" * 3 for n in range(6_000))
     assert len(read(make_text("Reg\n" + three_times)).rows) == 18_000

@@ -29,6 +29,7 @@ Check = Callable[..., SavedCheck]
 DOVER = "Dover"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", ["portsmouth", "eventful", "without_sum", "context"])
 def test_every_figure_is_traced_to_its_checks(day: str, request: pytest.FixtureRequest) -> None:
     context: Context = request.getfixturevalue(day)

@@ -156,6 +156,7 @@ def test_the_day_is_whole(day: Context) -> None:
     assert {*TABLES} < {*tables_of(day.connection)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TRIED)
 def test_every_change_of_one_row_is_found(
     day: Context, altered: Callable[..., Verification], table: str

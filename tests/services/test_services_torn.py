@@ -89,6 +89,7 @@ def test_a_check_that_was_broken_off(day: Context, check: Check, tmp_path: Path)
     assert {name for name, how in seen.items() if not how} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rows",
     [

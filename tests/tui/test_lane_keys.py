@@ -24,6 +24,7 @@ def typed(officer: "Officer") -> str:
     return officer.lane.entry.lines["vehicle"].text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(ASKED_AGAIN))
 @pytest.mark.parametrize("before", ["escape", "alt"])
 def test_a_letter_that_begins_a_registration_records_nothing(
@@ -44,6 +45,7 @@ def test_a_letter_that_begins_a_registration_records_nothing(
     work(shift)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("digit", "234568")
 def test_the_digit_of_an_f_key_records_nothing_alone(
     work: "Work", world: "World", digit: str
@@ -153,6 +155,7 @@ def test_tab_refuses_what_enter_refuses(work: "Work", world: "World") -> None:
     assert world.query(OUTCOME) == [("{}",)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("muted", [False, True])
 def test_the_check_in_hand_is_listed_by_a_list_that_comes_in(
     work: "Work", world: "World", muted: bool

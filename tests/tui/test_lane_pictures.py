@@ -51,6 +51,7 @@ async def a_form(officer: "Officer") -> None:
     await officer.press("f3", "s13", "f", "2", "o", "2")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("colour", ["colour", "no-colour"])
 @pytest.mark.parametrize("size", SIZES)
 def test_a_hit(work: "Work", picture: Callable[[str, str], None], size: str, colour: str) -> None:
@@ -61,6 +62,7 @@ def test_a_hit(work: "Work", picture: Callable[[str, str], None], size: str, col
     work(shift, size=SIZES[size], no_color=colour == "no-colour", details={"lane": "In 3"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_the_form(work: "Work", golden: Callable[[str, str], None], size: str) -> None:
     async def shift(officer: "Officer") -> None:

@@ -139,6 +139,7 @@ def test_decisions(work: "Work", world: "World") -> None:
 LOOKS, IS, LISTED = "if it is this vehicle, enforceable: yes", "ENFORCEABLE: YES", "listed vehicle"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "keys", "said", "steps"),
     [
@@ -238,6 +239,7 @@ CASES_OF_UNDO = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "sql", "after"),
     [case[1:] for case in CASES_OF_UNDO],
@@ -262,6 +264,7 @@ def test_undo(
     assert world.query(sql) == [after]
 
 
+@pytest.mark.slow
 def test_undo_goes_back_step_by_step(work: "Work", world: "World") -> None:
     async def shift(officer: "Officer") -> None:
         await officer.press("f6")
@@ -290,6 +293,7 @@ AGAIN = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("keys", "words", "answer", "after"), AGAIN)
 def test_a_decided_match_is_asked_about(
     work: "Work",

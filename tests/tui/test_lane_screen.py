@@ -401,6 +401,7 @@ def test_leaving_loses_nothing_under_way(work: "Work", world: "World") -> None:
     assert world.query("SELECT primary_outcome FROM vehicle_check") == [("nothing_found",)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(160, 50), (60, 20), (30, 9)])
 def test_sizes(work: "Work", size: tuple[int, int]) -> None:
     async def shift(officer: "Officer") -> None:

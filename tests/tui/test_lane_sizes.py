@@ -146,6 +146,7 @@ def test_what_decides_is_in_view(
     work(shift, size=(60, 15))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "words"),
     [

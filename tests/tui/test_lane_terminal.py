@@ -283,6 +283,7 @@ def test_colour(
         assert "■■ LISTED" in ESCAPES.sub("", seen)
 
 
+@pytest.mark.slow
 def test_no_color_option(station: "Program") -> None:
     terminal = Terminal(station, "--no-color", "lane")
     try:

@@ -165,6 +165,7 @@ def test_a_full_disk(work: "Work", world: "World", monkeypatch: pytest.MonkeyPat
 # half-filled outcomes
 
 
+@pytest.mark.slow
 def test_a_half_filled_outcome_is_offered_again(work: "Work", world: "World") -> None:
     async def morning(officer: "Officer") -> None:
         await officer.press("zz99zzz", "enter", "f3", "s1", "f", "2", "o2")  # and the machine dies
@@ -254,6 +255,7 @@ READS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "options", "row"),
     [

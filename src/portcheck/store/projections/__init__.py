@@ -80,8 +80,9 @@ def project(connection: sqlite3.Connection, event: events.Event, recorded: Recor
     recorded never waits.
     """
     if isinstance(event, events.CheckRecorded) and _alone(connection, event.check_id, recorded):
-        left = checks.make(connection, event.check_id, [(event, recorded)])
-        leave(connection, event.check_id, left)
+        left = checks.make(connection, event.check_id, [(event, recorded)], empty=True)
+        if left:
+            leave(connection, event.check_id, left)
     elif event.kind in _ALONE:
         _ALONE[event.kind](connection, event, recorded)
     else:

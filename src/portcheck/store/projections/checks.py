@@ -35,12 +35,13 @@ def make(
     Returns those that could not be taken, each with what it waits for: the check, its
     operation, or a newer portcheck.
     """
-    before = sums.contribution(connection, check_id) if summing else None
+    before = sums.NOTHING
     if not empty:
+        before = sums.contribution(connection, check_id) if summing else before
         for table, column in _HANGING.items():
             connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (check_id,))
     left = _rows(connection, check_id, facts, insert if empty else put)
-    if before is not None:
+    if summing:
         sums.change(connection, before, sums.contribution(connection, check_id))
     return left
 

@@ -23,6 +23,9 @@ class Contribution(NamedTuple):
     findings: Rows = frozenset()
 
 
+NOTHING = Contribution()
+"""What a check adds that is not there."""
+
 _CHECK = (
     "SELECT c.operation_id, c.voided,"
     f" {', '.join(f'CAST({value} AS TEXT)' for value in VALUES.values())}"
@@ -48,7 +51,7 @@ def contribution(connection: sqlite3.Connection, check_id: str) -> Contribution:
     """What the check adds to the sums as it stands; nothing where there is none."""
     row = connection.execute(_CHECK, (check_id,)).fetchone()
     if row is None:
-        return Contribution()
+        return NOTHING
     operation_id, voided, *values = row
     if voided:
         return Contribution(frozenset({(operation_id, VOID, "")}))
