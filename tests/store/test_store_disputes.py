@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from devices import NOON, Device, as_a_rebuild, match, shared, three
+from devices import NOON, Device, as_a_rebuild, bring, match, three
 from portcheck.journal import events, parts
 from portcheck.journal.append import append
 from portcheck.journal.exchange import receive, sealed
@@ -36,18 +36,6 @@ def lead(devices: list[Device]) -> Device:
 @pytest.fixture
 def lane(devices: list[Device]) -> Device:
     return devices[1]
-
-
-def bring(*devices: Device) -> None:
-    """Everything to everybody; then all say the same, and it is what a rebuild says."""
-    for _ in range(2):
-        for device in devices:
-            for other in devices:
-                device.take(other)
-    first, *others = map(shared, devices)
-    assert all(one == first for one in others)
-    for device in devices:
-        as_a_rebuild(device)
 
 
 def decided(device: Device, decision: str, *over: str, number: int = 1) -> None:
@@ -350,6 +338,9 @@ def test_a_check_of_strange_details_is_kept_and_left_out(lead: Device, lane: Dev
     ("change", "why"),
     [
         ({"text": "{}"}, "its text was changed"),
+        ({"salt": b"7" * 16}, "its text was changed"),
+        ({"salt": None}, "its text was changed"),
+        ({"text": None}, "its text was changed"),
         ({"hash": b"\1" * 32}, "its header or hash was changed"),
         ({"previous": b"\1" * 32}, "it does not follow the event before it"),
         ({"digest": b"\1" * 32}, "its header or hash was changed"),
@@ -407,3 +398,23 @@ def test_a_strange_event_of_a_check_whose_operation_is_not_here_waits_once(
     assert third.one("SELECT COUNT(*) FROM pending WHERE waits_for = 'o'")[0] == 2
     bring(lead, lane, third)
     assert third.one("SELECT COUNT(*) FROM pending WHERE waits_for = ''")[0] == 1
+
+
+def test_a_decision_on_a_match_that_is_not_here_waits_for_it(devices: list[Device]) -> None:
+    """The match was found on one device, decided on another, and that came here first."""
+    lead, lane, third = devices
+    third.take(lead)
+    lead.later_match(CHECK, 1, ())
+    lane.take(lead)
+    decided(lane, "confirmed", number=3)
+    with transaction(third.connection):
+        own = [one for one in sealed(lane.connection, {}) if one.header.device == "L2"]
+        receive(third.connection, own, source="test", now=NOON)
+        projections.take(third.connection, 0)
+    assert third.connection.execute("SELECT subject, waits_for FROM pending").fetchall() == [
+        (CHECK, CHECK)
+    ]
+    as_a_rebuild(third)
+    bring(lead, lane, third)
+    assert third.one("SELECT COUNT(*) FROM pending")[0] == 0
+    assert third.one("SELECT decision FROM check_match WHERE number = 3")[0] == "confirmed"

@@ -22,6 +22,7 @@ from portcheck.journal.chain import (
     GENESIS,
     SALT_BYTES,
     Header,
+    Sealed,
     canonical,
     link,
     payload_digest,
@@ -127,28 +128,38 @@ def append(
     salt = os.urandom(SALT_BYTES)
     digest = payload_digest(salt, text)
     own_hash = link(previous, header, digest)
+    event = Sealed(chain or own_hash, header, digest, previous, own_hash, salt, text)
+    keep(connection, event, subject_of(payload))
+    if not chain:
+        own(connection, own_hash, actor)
+    return Recorded(header.position, chain or own_hash, header.seq, own_hash, recorded_at, actor)
+
+
+def keep(connection: sqlite3.Connection, event: Sealed, subject: str) -> None:
+    """Put an event into the journal behind all others, and its text beside it."""
+    head = event.header
     cursor = connection.execute(
         "INSERT INTO journal (chain, seq, position, device, kind, recorded_at, officer, agency,"
         " digest, previous, hash, subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            chain or own_hash,
-            header.seq,
-            header.position,
-            header.device,
-            kind,
-            recorded_at,
-            actor.officer,
-            actor.agency,
-            digest,
-            previous,
-            own_hash,
-            subject_of(payload),
+            event.chain,
+            head.seq,
+            head.position,
+            head.device,
+            head.kind,
+            head.recorded_at,
+            head.officer,
+            head.agency,
+            event.digest,
+            event.previous,
+            event.hash,
+            subject,
         ),
     )
-    connection.execute("INSERT INTO payload VALUES (?, ?, ?)", (cursor.lastrowid, salt, text))
-    if not chain:
-        own(connection, own_hash, actor)
-    return Recorded(header.position, chain or own_hash, header.seq, own_hash, recorded_at, actor)
+    if event.text is not None:
+        connection.execute(
+            "INSERT INTO payload VALUES (?, ?, ?)", (cursor.lastrowid, event.salt, event.text)
+        )
 
 
 def latest(connection: sqlite3.Connection) -> tuple[str, int, str] | None:

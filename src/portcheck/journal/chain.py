@@ -42,6 +42,21 @@ class Header:
         ).encode()
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A whole event, as it is kept and as it travels; `text` and `salt` are None where its text
+    is withheld or erased.
+    """
+
+    chain: bytes
+    header: Header
+    digest: bytes
+    previous: bytes
+    hash: bytes
+    salt: bytes | None
+    text: str | None
+
+
 def canonical(value: object) -> str:
     """JSON with sorted keys and no spaces: the same text for the same value, always."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

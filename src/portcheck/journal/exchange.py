@@ -11,21 +11,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from portcheck.domain.times import utc_text
-from portcheck.journal.append import CHAINS, subject_of_text
-from portcheck.journal.chain import GENESIS, Header, link, payload_digest
+from portcheck.journal.append import CHAINS, keep, subject_of_text
+from portcheck.journal.chain import GENESIS, Header, Sealed, link, payload_digest
 
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """An event as it travels; `text` and `salt` are None where its text is withheld or erased."""
-
-    chain: bytes
-    header: Header
-    digest: bytes
-    previous: bytes
-    hash: bytes
-    salt: bytes | None
-    text: str | None
+_CHANGED = "its text was changed"
 
 
 class Refusal(NamedTuple):
@@ -103,7 +92,7 @@ def receive(
             received.refused.append(Refusal(one.chain, label, one.header.seq, why))
             stopped.add(one.chain)
         elif one.header.seq > before.seq:
-            _insert(connection, one)
+            keep(connection, one, subject_of_text(one.text))
             newest[one.chain] = _Newest(one.header.seq, one.header.position, one.hash)
             received.events += 1
             received.chains.add(one.chain)
@@ -141,25 +130,8 @@ def _fault(one: Sealed, before: _Newest) -> str:
     if one.header.seq == 1 and one.chain != one.hash:
         return "its chain is not named by its first event"
     if one.text is None or one.salt is None:
-        return ""
-    return "" if payload_digest(one.salt, one.text) == one.digest else "its text was changed"
-
-
-def _insert(connection: sqlite3.Connection, one: Sealed) -> None:
-    head = one.header
-    cursor = connection.execute(
-        "INSERT INTO journal (chain, seq, position, device, kind, recorded_at, officer, agency,"
-        " digest, previous, hash, subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            one.chain, head.seq, head.position, head.device, head.kind, head.recorded_at,
-            head.officer, head.agency, one.digest, one.previous, one.hash,
-            subject_of_text(one.text),
-        ),
-    )  # fmt: skip
-    if one.text is not None:
-        connection.execute(
-            "INSERT INTO payload VALUES (?, ?, ?)", (cursor.lastrowid, one.salt, one.text)
-        )
+        return "" if (one.text, one.salt) == (None, None) else _CHANGED
+    return "" if payload_digest(one.salt, one.text) == one.digest else _CHANGED
 
 
 def _hear(

@@ -31,7 +31,7 @@ from portcheck.store.projections.checkcolumns import (
     lists_column,
 )
 
-OPEN, CONFIRMED, REJECTED = "open", "confirmed", "rejected"
+OPEN = "open"
 NOT_NEEDED = ""  # a weak match alerts nobody
 REPLACED = "replaced"  # the registration was corrected, and matched again
 
@@ -66,12 +66,27 @@ class Said(NamedTuple):
     reason: str = ""
 
 
-def _said(value: Any, recorded: Recorded, reason: str = "") -> Said:
+def said(value: Any, recorded: Recorded, reason: str = "") -> Said:
     actor = recorded.actor
     return Said(
         recorded.name, recorded.chain, value, actor.officer, actor.device, recorded.recorded_at,
         reason,
     )  # fmt: skip
+
+
+def dispute(subject: str, name: str, contenders: Iterable[Said]) -> Iterator[dict[str, Any]]:
+    """The rows of what was given to one field of a check or operation, the first first."""
+    for place, one in enumerate(contenders):
+        yield {
+            "subject": subject,
+            "field": name,
+            "place": place,
+            "event": one.event,
+            "value": canonical(one.value),
+            "officer": one.officer,
+            "device": one.device,
+            "at": one.at,
+        }
 
 
 @dataclass(slots=True)
@@ -101,7 +116,10 @@ class Match:
 
 
 class Check:
-    """A check while its events are taken, one after another; it begins as it was recorded."""
+    """A check while its events are taken, one after another; it begins as it was recorded.
+
+    `early` are the decisions on matches that are not here yet: they wait for those.
+    """
 
     def __init__(self, event: events.CheckRecorded, recorded: Recorded) -> None:
         self.check_id, self.operation_id = event.check_id, event.operation_id
@@ -114,7 +132,8 @@ class Check:
         self.amended = False
         self.corrections: list[dict[str, Any]] = []
         self.disputes: dict[str, list[Said]] = {}
-        self._first = _said(None, recorded)
+        self.early: list[Recorded] = []
+        self._first = said(None, recorded)
         self._newest: dict[str, Said] = {}
         counted(self.details)
         hold_number(event.number)
@@ -128,7 +147,7 @@ class Check:
             case events.MatchesFoundLater():
                 self._add(event.matches, recorded, later=True)
             case events.MatchDecided():
-                self._decide(event, recorded, [_said(event.decision, recorded, event.reason)])
+                self._decide(event, recorded, [said(event.decision, recorded, event.reason)])
             case events.DecisionWithdrawn():
                 self._decide(event, recorded, [])
             case events.OutcomeRecorded():
@@ -137,7 +156,7 @@ class Check:
                 self._amend(event, recorded)
             case events.CheckVoided():
                 self._remember(recorded, VOID, bool(self.voids), True, event)
-                self.voids.append(_said(VOID, recorded, event.reason))
+                self.voids.append(said(VOID, recorded, event.reason))
             case events.VoidWithdrawn():
                 self._remember(recorded, VOID, bool(self.voids), False, event)
                 self.voids.clear()
@@ -173,14 +192,14 @@ class Check:
         self,
         event: events.MatchDecided | events.DecisionWithdrawn,
         recorded: Recorded,
-        said: list[Said],
+        instead: list[Said],
     ) -> None:
-        """What is `said` stands instead of the decisions that were known."""
+        """It stands `instead` of the decisions that were known, or nothing does."""
         for match in self._meant(event, recorded):
             before, known = match.decision, _over(match, event.over, recorded)
-            match.standing = [one for one in match.standing if one not in known] + said
+            match.standing = [one for one in match.standing if one not in known] + instead
             if known and before != OPEN:
-                after = said[0].value if said else match.decision
+                after = instead[0].value if instead else match.decision
                 self._remember(recorded, f"match_{match.number}", before, after, event)
 
     def _outcome(self, event: events.OutcomeRecorded, recorded: Recorded) -> None:
@@ -191,7 +210,7 @@ class Check:
             except Refused:
                 self._contradict(name, value, recorded)
             else:
-                self._newest[name] = _said(value, recorded)
+                self._newest[name] = said(value, recorded)
         self.findings = countable(self.outcome)
 
     def _amend(self, event: events.CheckAmended, recorded: Recorded) -> None:
@@ -205,7 +224,7 @@ class Check:
                 continue
             self._set(name, change.after)
             self._settle(name, event, recorded)
-            self._newest[name] = _said(change.after, recorded)
+            self._newest[name] = said(change.after, recorded)
             self._remember(recorded, name, change.before, change.after, event)
         self.amended = True
         if event.rematched and together:
@@ -239,14 +258,15 @@ class Check:
         names = dict(zip(event.matches, event.named, strict=False))
         for number in event.matches:
             name = names.get(number)
-            numbered = self.matches.get(number)
-            if name and not (numbered and numbered.seen.name == name):
-                found = (m for m in self.matches.values() if m.seen.name == name)
-                numbered = next(found, None)
-            if numbered and numbered.replaced and recorded.chain != numbered.chain:
-                self._contradict(f"match_{numbered.number}", event.kind, recorded)
-            elif numbered:
-                yield numbered
+            found = self.matches.get(number)
+            if name and not (found and found.seen.name == name):
+                named = (one for one in self.matches.values() if one.seen.name == name)
+                found = min(named, key=lambda one: one.replaced, default=None)
+                self.early += [] if found else [recorded]
+            if found and found.replaced and recorded.chain != found.chain:
+                self._contradict(f"match_{found.number}", event.kind, recorded)
+            elif found:
+                yield found
 
     def _agrees(
         self, change: events.Change, event: events.CheckAmended, recorded: Recorded
@@ -260,13 +280,13 @@ class Check:
         if name not in self.disputes:
             stands = self._newest.get(name, self._first)
             self.disputes[name] = [stands._replace(value=self._value(name))]
-        self.disputes[name].append(_said(value, recorded))
+        self.disputes[name].append(said(value, recorded))
 
     def _settle(self, name: str, event: events.CheckAmended, recorded: Recorded) -> None:
         """A correction that names what contradicts is the end of it."""
         if name in self.disputes:
             others = [one for one in self.disputes[name][1:] if one.event not in event.over]
-            self.disputes[name] = [_said(self._value(name), recorded), *others]
+            self.disputes[name] = [said(self._value(name), recorded), *others]
             if not others:
                 del self.disputes[name]
 

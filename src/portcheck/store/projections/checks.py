@@ -9,7 +9,7 @@ from portcheck.journal import parts
 from portcheck.journal.append import Recorded
 from portcheck.journal.chain import canonical
 from portcheck.store.projections import sums
-from portcheck.store.projections.checkfold import Check, Fact, Match, fold
+from portcheck.store.projections.checkfold import Check, Fact, Match, dispute, fold
 from portcheck.store.projections.pending import NEWER
 from portcheck.store.projections.rows import insert, put
 
@@ -62,7 +62,8 @@ def _rows(
     for table, rows in _tables(check):
         for row in rows:
             insert(connection, table, row)
-    return [(recorded, NEWER) for recorded in left]
+    early = [(recorded, check_id) for recorded in dict.fromkeys(check.early)]
+    return early + [(recorded, NEWER) for recorded in left]
 
 
 def _operation_known(connection: sqlite3.Connection, operation_id: str) -> bool:
@@ -166,14 +167,4 @@ def _actions(check: Check) -> Iterator[dict[str, Any]]:
 
 def _disputes(check: Check) -> Iterator[dict[str, Any]]:
     for name, contenders in check.disputed():
-        for place, one in enumerate(contenders):
-            yield {
-                "subject": check.check_id,
-                "field": name,
-                "place": place,
-                "event": one.event,
-                "value": canonical(one.value),
-                "officer": one.officer,
-                "device": one.device,
-                "at": one.at,
-            }
+        yield from dispute(check.check_id, name, contenders)

@@ -3,6 +3,7 @@ anew of their events; and when a device last held its records against the journa
 """
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from portcheck.domain.times import utc_text
 from portcheck.journal import events
 from portcheck.journal.append import Recorded
 from portcheck.journal.chain import canonical
-from portcheck.store.projections.checkfold import Fact
+from portcheck.store.projections.checkfold import Fact, dispute, said
 from portcheck.store.projections.rows import insert, put
 
 KINDS = frozenset(
@@ -48,19 +49,19 @@ def make(
     opened = next((f for f in facts if isinstance(f[0], events.OperationOpened)), None)
     if opened is None:
         return [(recorded, operation_id) for _, recorded in facts]
-    first: dict[str, Fact] = {}
+    done: dict[str, list[Fact]] = defaultdict(list)
     for event, recorded in facts:
-        if isinstance(event, events.OperationSelected):
-            continue
-        field = f"log {event.sha256}" if isinstance(event, events.ChecksImported) else event.kind
-        if field in first:
-            _dispute(connection, operation_id, field, (first[field], (event, recorded)))
-        else:
-            first[field] = event, recorded
-    _write(connection, opened[0], first.get("operation_ended"))
-    for event, recorded in first.values():
         if isinstance(event, events.ChecksImported):
-            _log(connection, event, recorded)
+            done[f"log {event.sha256}"].append((event, recorded))
+        elif not isinstance(event, events.OperationSelected):
+            done[event.kind].append((event, recorded))
+    ends = done.get("operation_ended")
+    _write(connection, opened[0], ends[0][0] if ends else None)
+    for name, several in done.items():
+        if name.startswith("log "):
+            _log(connection, *several[0])
+        if len(several) > 1:
+            _dispute(connection, operation_id, name, several)
     return []
 
 
@@ -103,8 +104,7 @@ def records_held(
     )
 
 
-def _write(connection: sqlite3.Connection, opened: Any, end: tuple[Any, Recorded] | None) -> None:
-    ended = end[0] if end else None
+def _write(connection: sqlite3.Connection, opened: Any, ended: Any) -> None:
     row = {
         "operation_id": opened.operation_id,
         "name": opened.name,
@@ -122,7 +122,7 @@ def _write(connection: sqlite3.Connection, opened: Any, end: tuple[Any, Recorded
     put(connection, "operation", row)
 
 
-def _log(connection: sqlite3.Connection, event: events.ChecksImported, recorded: Recorded) -> None:
+def _log(connection: sqlite3.Connection, event: Any, recorded: Recorded) -> None:
     """A file of checks, remembered by its hash so that it is not taken twice."""
     insert(
         connection,
@@ -141,25 +141,9 @@ def _log(connection: sqlite3.Connection, event: events.ChecksImported, recorded:
 
 
 def _dispute(
-    connection: sqlite3.Connection,
-    operation_id: str,
-    field: str,
-    both: Iterable[tuple[Any, Recorded]],
+    connection: sqlite3.Connection, operation_id: str, name: str, several: Iterable[Fact]
 ) -> None:
     """What was done twice, on devices that did not know of each other."""
-    for event, recorded in both:
-        connection.execute(
-            "INSERT INTO dispute (subject, field, place, event, value, officer, device, at)"
-            " SELECT ?1, ?2, (SELECT COUNT(*) FROM dispute WHERE subject = ?1 AND field = ?2),"
-            " ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS"
-            " (SELECT 1 FROM dispute WHERE subject = ?1 AND field = ?2 AND event = ?3)",
-            (
-                operation_id,
-                field,
-                recorded.name,
-                canonical(getattr(event, "file_name", "") or event.kind),
-                recorded.actor.officer,
-                recorded.actor.device,
-                recorded.recorded_at,
-            ),
-        )
+    each = [said(getattr(event, "file_name", event.kind), kept) for event, kept in several]
+    for row in dispute(operation_id, name, each):
+        insert(connection, "dispute", row)
