@@ -103,15 +103,37 @@ class Officer:
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until nothing is under way and the screen is drawn."""
+        """Wait until nothing is under way and the screen is drawn.
+
+        Nothing here waits for a time: a machine with much else to do would still be drawing.
+        """
         end = asyncio.get_running_loop().time() + WAIT
         done = asyncio.Event()
         self.app.call_later(done.set)
         await asyncio.wait_for(done.wait(), WAIT)
-        while self.app.workers._workers and self._busy():
+        quiet = 0
+        while quiet < 2 and self.app.is_running:  # what was drawn last may make room for more
             assert asyncio.get_running_loop().time() < end, "the lane does not come to rest"
-            await asyncio.sleep(0.005)
-        await self.pilot.pause()
+            while self._busy():
+                assert asyncio.get_running_loop().time() < end, "the lane does not come to rest"
+                await asyncio.sleep(0.002)
+            await self.pilot._wait_for_screen()
+            self.app.screen._on_timer_update()
+            quiet = 0 if self._to_draw() or self._busy() else quiet + 1
+
+    def _to_draw(self) -> bool:
+        """Whether the app, its screen or anything on it has something left to do or to draw."""
+        screen = self.app.screen
+        waiting = (screen._layout_required, screen._repaint_required, screen._dirty_widgets)
+        return (
+            self.app._to_draw
+            or any(waiting)
+            or bool(screen._callbacks)
+            or any(
+                one.message_queue_size or one._next_callbacks
+                for one in (self.app, *screen.walk_children(with_self=True))
+            )
+        )
 
     def _busy(self) -> bool:
         """Whether something runs that is not merely waiting for a camera or a late answer."""
