@@ -13,7 +13,7 @@ from accuracy_traffic import traffic
 from portcheck.domain.matching.odds import odds
 from portcheck.domain.registration.key import skeleton_of
 from portcheck.services.context import Context
-from portcheck.services.matching import Query, answer
+from portcheck.services.matching.matcher import Query, answer
 from portcheck.store.tables import Entry
 from stores import LIST, NOW, context_for, imported
 

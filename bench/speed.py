@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from portcheck.services import operation
-from portcheck.services.tally import tally
+from portcheck.services.day.tally import tally
 from stores import context_for, fill_checks, fill_list
 
 SCREEN = "import typer, rich.console, rich.table"

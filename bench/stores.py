@@ -17,7 +17,7 @@ from portcheck.domain.registration.key import key_of, skeleton_of
 from portcheck.journal.append import Actor
 from portcheck.journal.events import ListImported
 from portcheck.services import operation
-from portcheck.services.check import Observed, examine, write
+from portcheck.services.checks.check import Observed, examine, write
 from portcheck.services.context import Context
 from portcheck.services.settings import load
 from portcheck.store import entries, staged

@@ -18,7 +18,7 @@ from portcheck.journal.append import Actor
 from portcheck.services import operation
 from portcheck.services.context import Context
 from portcheck.services.demo import sample
-from portcheck.services.import_list import ImportOptions, import_list
+from portcheck.services.lists.import_list import ImportOptions, import_list
 from portcheck.services.settings import load
 from portcheck.store.schema import open_store
 from portcheck.tui.app import LaneApp

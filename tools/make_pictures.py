@@ -22,16 +22,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from browser import Session, browser
-from portcheck.intake.source import open_source, source_of_bytes
+from portcheck.intake.files.source import open_source, source_of_bytes
 from portcheck.journal.append import Actor
 from portcheck.report.publish import publish
 from portcheck.services import operation
+from portcheck.services.checks.correct import Correction, amend
+from portcheck.services.checks.import_log import import_log
 from portcheck.services.context import Context
-from portcheck.services.correct import Correction, amend
-from portcheck.services.end_operation import end
-from portcheck.services.import_list import ImportOptions, import_list
-from portcheck.services.import_log import import_log
-from portcheck.services.selection import select
+from portcheck.services.day.end_operation import end
+from portcheck.services.day.selection import select
+from portcheck.services.lists.import_list import ImportOptions, import_list
 from portcheck.services.settings import load
 from portcheck.store.schema import open_store
 

@@ -20,13 +20,13 @@ import alembic.command
 import alembic.config
 
 from portcheck.domain.text import one_line
-from portcheck.intake.source import open_source
+from portcheck.intake.files.source import open_source
 from portcheck.journal.append import Actor
-from portcheck.services import evidence, rematch
-from portcheck.services.check import Observed, prepare, record
+from portcheck.services.checks.check import Observed, prepare, record
 from portcheck.services.context import Context
-from portcheck.services.import_list import ImportOptions, import_list
-from portcheck.services.matching import Query
+from portcheck.services.lists.import_list import ImportOptions, import_list
+from portcheck.services.matching import evidence, rematch
+from portcheck.services.matching.matcher import Query
 from portcheck.services.settings import load
 from portcheck.store import engine, projections
 from portcheck.store.schema import open_store

@@ -177,7 +177,7 @@ def test_the_lane_before_1970_goes_on_answering(at: "Callable[[str], Program]") 
 def test_a_panic_of_a_library_is_a_fault_without_a_traceback(station: "Program") -> None:
     """It is no Exception, and passes where those are caught."""
     words = (
-        "import sys, portcheck.services.lookup as l, portcheck.cli.lookup as c\n"
+        "import sys, portcheck.services.matching.lookup as l, portcheck.cli.lookup as c\n"
         "class PanicException(BaseException): pass\n"
         "def panic(*a, **k): raise PanicException('it panicked')\n"
         "c.look_up = panic\n"

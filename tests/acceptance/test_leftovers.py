@@ -21,7 +21,7 @@ DYING = """
 import os, signal, sys
 from openpyxl.worksheet._writer import WorksheetWriter
 from portcheck.cli.main import run
-from portcheck.intake import writing
+from portcheck.output import writing
 
 def die(size):
     print("written", size, file=sys.stderr, flush=True)

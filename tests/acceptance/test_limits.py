@@ -31,11 +31,11 @@ IMPORTING = """
 import json, re, resource, sys
 from pathlib import Path
 from portcheck.errors import PortcheckError
-from portcheck.intake.source import open_source
+from portcheck.intake.files.source import open_source
 from portcheck.journal.append import Actor
 from portcheck.services import settings
 from portcheck.services.context import Context
-from portcheck.services.import_list import ImportOptions, import_list
+from portcheck.services.lists.import_list import ImportOptions, import_list
 from portcheck.store.schema import open_store
 
 here, children = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN

@@ -28,10 +28,10 @@ from portcheck.domain.registration.formats import fits
 from portcheck.domain.registration.key import key_of
 from portcheck.domain.registration.readings import spellings
 from portcheck.intake.cells import Cell, text_of
-from portcheck.intake.columns import names_of
-from portcheck.intake.source import open_source
-from portcheck.intake.table import read_table
-from portcheck.services.containers import container_remark
+from portcheck.intake.files.source import open_source
+from portcheck.intake.table.columns import names_of
+from portcheck.intake.table.reading import read_table
+from portcheck.services.matching.containers import container_remark
 from sample.proof import ReadRow, every_row
 
 ROOT = Path(__file__).parents[2]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from portcheck.services.selection import select
-from portcheck.services.tally import statement
+from portcheck.services.day.selection import select
+from portcheck.services.day.tally import statement
 
 BENCH = Path(__file__).parents[2] / "bench"
 

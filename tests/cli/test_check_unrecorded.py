@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from portcheck.cli import check as command
-from portcheck.services.check import Prepared, SavedCheck, record
+from portcheck.services.checks.check import Prepared, SavedCheck, record
 from portcheck.services.context import Context
-from portcheck.services.end_operation import end
+from portcheck.services.day.end_operation import end
 
 if TYPE_CHECKING:
     from tests.conftest import Program

@@ -19,7 +19,7 @@ import typer
 
 from portcheck.cli import feed as feed_command
 from portcheck.cli import screen as screen_command
-from portcheck.services.feed import LEAST_CONFIDENCE
+from portcheck.services.checks.feed import LEAST_CONFIDENCE
 
 if TYPE_CHECKING:
     from tests.conftest import Program, Ran, RunHere

@@ -8,8 +8,8 @@ import pytest
 
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.problem import Problem, Severity
+from portcheck.intake.files.source import open_source
 from portcheck.intake.listrows import ActionListFile, read_action_list
-from portcheck.intake.source import open_source
 from portcheck.store.entryvalues import entry_of
 
 Sheet = Sequence[Sequence[Any]]

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portcheck.errors import FileRefused, WrongUsage
-from portcheck.intake.byhand import by_hand
-from portcheck.intake.columns import names_of
-from portcheck.intake.source import open_source
-from portcheck.intake.table import read_table
+from portcheck.intake.files.source import open_source
+from portcheck.intake.table.byhand import by_hand
+from portcheck.intake.table.columns import names_of
+from portcheck.intake.table.reading import read_table
 
 Read = Callable[..., Any]
 MakeText = Callable[..., Path]

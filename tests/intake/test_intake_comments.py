@@ -10,9 +10,9 @@ import pytest
 from openpyxl.comments import Comment
 
 from portcheck.errors import FileRefused
-from portcheck.intake import commentscan
-from portcheck.intake.commentscan import CommentScan
-from portcheck.intake.guard import Archive
+from portcheck.intake.files import commentscan
+from portcheck.intake.files.commentscan import CommentScan
+from portcheck.intake.files.guard import Archive
 
 Read = Callable[..., Any]
 MakeBook = Callable[..., Path]

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portcheck.errors import FileRefused
-from portcheck.intake.delimited import DELIMITERS, DelimitedReader
+from portcheck.intake.files.delimited import DELIMITERS, DelimitedReader
+from portcheck.intake.files.source import source_of_bytes
 from portcheck.intake.listrows import read_action_list
-from portcheck.intake.source import source_of_bytes
 
 Read = Callable[..., Any]
 MakeText = Callable[..., Path]
@@ -245,7 +245,7 @@ def test_a_file_that_is_one_row_again_and_again_is_refused(read: Read, make_text
 def test_a_file_of_more_blank_rows_than_a_sheet_has_is_refused(
     read: Read, make_text: MakeText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portcheck.intake.delimited.FULL_SHEETS", (9, 12))
+    monkeypatch.setattr("portcheck.intake.files.delimited.FULL_SHEETS", (9, 12))
     blank = "Reg\nAB12 CDE\n" + "\n" * 12
     assert [row.row for row in read(make_text(blank + "CD34 EFG\n")).rows] == [2, 15]
     with pytest.raises(FileRefused, match="more than 12 of its rows are blank"):

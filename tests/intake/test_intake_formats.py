@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from portcheck.errors import FileRefused
-from portcheck.intake.source import Kind, open_source
+from portcheck.intake.files.source import Kind, open_source
 
 Read = Callable[..., Any]
 Rows = list[list[str | float]]

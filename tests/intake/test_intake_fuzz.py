@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portcheck.errors import FileRefused
+from portcheck.intake.files.source import source_of_bytes
 from portcheck.intake.listrows import read_action_list
-from portcheck.intake.source import source_of_bytes
 
 MakeBook = Callable[..., Path]
 RowsOf = Callable[..., list[Any]]

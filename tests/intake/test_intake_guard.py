@@ -15,8 +15,8 @@ import pytest
 
 import portcheck
 from portcheck.errors import FileRefused
+from portcheck.intake.files.source import open_source
 from portcheck.intake.listrows import read_action_list
-from portcheck.intake.source import open_source
 
 Read = Callable[..., Any]
 MakeBook = Callable[..., Path]
@@ -190,7 +190,7 @@ import json, re, resource, sys
 from pathlib import Path
 from portcheck.errors import FileRefused
 from portcheck.intake.listrows import read_action_list
-from portcheck.intake.source import open_source
+from portcheck.intake.files.source import open_source
 rows = 0
 try:
     with read_action_list(open_source(Path(sys.argv[1]))) as file:

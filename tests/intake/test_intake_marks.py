@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from portcheck.domain.registration.key import key_of
 from portcheck.domain.registration.one_mark import hold_one_mark
 from portcheck.intake.cells import Cell
-from portcheck.intake.marks import Mark, mark_of
-from portcheck.intake.values import ValueRefused
+from portcheck.intake.values.marks import Mark, mark_of
+from portcheck.intake.values.words import ValueRefused
 
 
 @pytest.mark.parametrize(

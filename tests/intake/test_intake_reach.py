@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portcheck.errors import FileRefused
-from portcheck.intake.sheetreach import LAST_COLUMN, LAST_ROW, column_letters
-from portcheck.intake.sheetscan import Looks, SheetScan
+from portcheck.intake.files.sheetreach import LAST_COLUMN, LAST_ROW, column_letters
+from portcheck.intake.files.sheetscan import Looks, SheetScan
 
 PLACES = st.lists(
     st.tuples(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from portcheck.errors import FileRefused
+from portcheck.intake.files.source import Kind, open_source
 from portcheck.intake.listrows import read_action_list
-from portcheck.intake.source import Kind, open_source
 
 MakeText = Callable[..., Path]
 MakeBook = Callable[..., Path]

@@ -11,11 +11,11 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from portcheck.errors import FileRefused
 from portcheck.intake.cells import text_of
-from portcheck.intake.columns import Headings, names_of
+from portcheck.intake.files.source import open_source
 from portcheck.intake.listrows import read_action_list
-from portcheck.intake.rejects import write_rejects
-from portcheck.intake.source import open_source
-from portcheck.intake.table import read_table
+from portcheck.intake.table.columns import Headings, names_of
+from portcheck.intake.table.reading import read_table
+from portcheck.report.rejects import write_rejects
 
 Read = Callable[..., Any]
 MakeBook = Callable[..., Path]

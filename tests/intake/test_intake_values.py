@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portcheck.intake import values
 from portcheck.intake.cells import Cell
-from portcheck.intake.dates import date_of
-from portcheck.intake.values import ValueRefused
+from portcheck.intake.values import words
+from portcheck.intake.values.dates import date_of
+from portcheck.intake.values.words import ValueRefused
 
 MONEY: list[tuple[Cell, int | None]] = [
     ("", None),
@@ -126,24 +126,24 @@ BAD_DATES: list[tuple[Cell, str]] = [
 
 @pytest.mark.parametrize(("cell", "pence"), MONEY, ids=str)
 def test_money(cell: Cell, pence: int | None) -> None:
-    assert values.money(cell) == pence
+    assert words.money(cell) == pence
 
 
 @pytest.mark.parametrize(("cell", "reason"), BAD_MONEY, ids=str)
 def test_money_refused(cell: Cell, reason: str) -> None:
     with pytest.raises(ValueRefused, match=reason):
-        values.money(cell)
+        words.money(cell)
 
 
-@given(st.integers(min_value=0, max_value=values.MOST_PENCE))
+@given(st.integers(min_value=0, max_value=words.MOST_PENCE))
 def test_every_amount_is_read_back_however_it_is_written(pence: int) -> None:
     pounds, pennies = divmod(pence, 100)
     english = f"£{pounds:,}.{pennies:02}"
     continental = f"{pounds:,}".replace(",", ".") + f",{pennies:02}"
-    assert values.money(english) == values.money(continental) == pence
-    assert values.money(f"GBP {pounds:_}.{pennies:02}".replace("_", " ")) == pence
+    assert words.money(english) == words.money(continental) == pence
+    assert words.money(f"GBP {pounds:_}.{pennies:02}".replace("_", " ")) == pence
     if pence < 10**12:
-        assert values.money(pence / 100) == pence
+        assert words.money(pence / 100) == pence
 
 
 @pytest.mark.parametrize(("cell", "day"), DATES, ids=str)
@@ -187,22 +187,22 @@ def test_every_date_is_read_back_however_it_is_written(day: dt.date) -> None:
     ],
 )
 def test_section(cell: Cell, section: str) -> None:
-    assert values.section(cell) == section
+    assert words.section(cell) == section
 
 
 @pytest.mark.parametrize(
     ("reader", "cell", "value"),
     [
-        (values.liable_role, " Owner ", "owner"),
-        (values.liable_role, "HIRER", "hirer"),
-        (values.liable_role, "-", ""),
-        (values.unit, "Tractor Unit", "tractor"),
-        (values.unit, "semi-trailer", "trailer"),
-        (values.unit, "rail wagon", "rail_wagon"),
-        (values.unit, "", ""),
-        (values.country, "Deutschland", "DE"),
-        (values.country, "gb", "GB"),
-        (values.country, "", ""),
+        (words.liable_role, " Owner ", "owner"),
+        (words.liable_role, "HIRER", "hirer"),
+        (words.liable_role, "-", ""),
+        (words.unit, "Tractor Unit", "tractor"),
+        (words.unit, "semi-trailer", "trailer"),
+        (words.unit, "rail wagon", "rail_wagon"),
+        (words.unit, "", ""),
+        (words.country, "Deutschland", "DE"),
+        (words.country, "gb", "GB"),
+        (words.country, "", ""),
     ],
 )
 def test_words(reader: object, cell: Cell, value: str) -> None:
@@ -213,14 +213,14 @@ def test_words(reader: object, cell: Cell, value: str) -> None:
 @pytest.mark.parametrize(
     ("reader", "cell"),
     [
-        (values.section, "31"),
-        (values.section, "31A/32"),
-        (values.section, ("date", "2032-01-01")),
-        (values.liable_role, "keeper"),
-        (values.unit, "HGV"),
-        (values.country, "Atlantis"),
-        (values.text, ("error", "#REF!")),
-        (values.text, ("formula", "")),
+        (words.section, "31"),
+        (words.section, "31A/32"),
+        (words.section, ("date", "2032-01-01")),
+        (words.liable_role, "keeper"),
+        (words.unit, "HGV"),
+        (words.country, "Atlantis"),
+        (words.text, ("error", "#REF!")),
+        (words.text, ("formula", "")),
     ],
 )
 def test_words_refused(reader: object, cell: Cell) -> None:
@@ -242,12 +242,12 @@ ANY_CELL = st.one_of(
 @given(ANY_CELL)
 def test_no_cell_breaks_a_reader(cell: Cell) -> None:
     for reader in (
-        values.money,
-        values.section,
-        values.liable_role,
-        values.unit,
-        values.country,
-        values.text,
+        words.money,
+        words.section,
+        words.liable_role,
+        words.unit,
+        words.country,
+        words.text,
         date_of,
     ):
         value = None

@@ -13,9 +13,9 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from portcheck.errors import FileRefused, WrongUsage
+from portcheck.intake.files.source import open_source
+from portcheck.intake.files.workbook import PasswordNeeded
 from portcheck.intake.listrows import read_action_list
-from portcheck.intake.source import open_source
-from portcheck.intake.workbook import PasswordNeeded
 
 Read = Callable[..., Any]
 MakeBook = Callable[..., Path]

@@ -15,8 +15,8 @@ import pytest
 from openpyxl import Workbook
 
 from portcheck.errors import FileRefused
-from portcheck.intake.workbookfile import save_workbook
-from portcheck.intake.writing import replace_file, write_table
+from portcheck.output.workbookfile import save_workbook
+from portcheck.output.writing import replace_file, write_table
 
 
 def _refuse(*_: Any, **__: Any) -> None:

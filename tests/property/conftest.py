@@ -11,7 +11,7 @@ from portcheck.domain.outcome import Primary
 from portcheck.domain.registration.guess import guess_country
 from portcheck.domain.registration.key import key_of
 from portcheck.domain.tally import Tally
-from portcheck.services.overview import AmendmentView, CheckView
+from portcheck.services.day.overview import AmendmentView, CheckView
 from portcheck.services.settings import zone
 
 Versions = dict[tuple[str, int], tuple[datetime, datetime]]

@@ -29,7 +29,7 @@ from portcheck.domain.registration.key import LONGEST_KEY, key_of, pattern_of, s
 from portcheck.domain.registration.readings import readings, spellings
 from portcheck.domain.text import one_line
 from portcheck.errors import RegistrationRefused
-from portcheck.services.containers import container_remark
+from portcheck.services.matching.containers import container_remark
 
 KEY_CHARACTERS = string.ascii_uppercase + string.digits
 keys = st.text(KEY_CHARACTERS, min_size=1, max_size=LONGEST_KEY)

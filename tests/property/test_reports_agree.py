@@ -15,20 +15,20 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from portcheck.domain.text import one_line
-from portcheck.intake.source import source_of_bytes
+from portcheck.intake.files.source import source_of_bytes
 from portcheck.journal.append import Actor
 from portcheck.report.formats import FORMATS
 from portcheck.report.publish import publish
 from portcheck.services import operation
-from portcheck.services.check import Observed, prepare, record
+from portcheck.services.checks.check import Observed, prepare, record
+from portcheck.services.checks.correct import void
 from portcheck.services.context import Context
-from portcheck.services.correct import void
-from portcheck.services.end_operation import end
-from portcheck.services.import_list import ImportOptions, import_list
-from portcheck.services.matching import Query
-from portcheck.services.selection import select
+from portcheck.services.day.end_operation import end
+from portcheck.services.day.selection import select
+from portcheck.services.day.tally import statement
+from portcheck.services.lists.import_list import ImportOptions, import_list
+from portcheck.services.matching.matcher import Query
 from portcheck.services.settings import load
-from portcheck.services.tally import statement
 from portcheck.store.schema import open_store
 
 MORNING = datetime(2021, 6, 17, 5, tzinfo=UTC)

@@ -31,24 +31,24 @@ from portcheck.domain.outcome import FINDS, SEARCHED
 from portcheck.domain.tally import Tally, contradictions
 from portcheck.domain.times import read_utc
 from portcheck.errors import PortcheckError
-from portcheck.intake.source import Source, source_of_bytes
+from portcheck.intake.files.source import Source, source_of_bytes
 from portcheck.journal.append import Actor
 from portcheck.services import operation
-from portcheck.services.check import Observed, prepare, record
+from portcheck.services.checks.check import Observed, prepare, record
+from portcheck.services.checks.correct import Correction, amend, count_again, void
+from portcheck.services.checks.decide import decide, record_outcome, withdraw
+from portcheck.services.checks.import_log import import_log
 from portcheck.services.context import Context
-from portcheck.services.correct import Correction, amend, count_again, void
-from portcheck.services.decide import decide, record_outcome, withdraw
-from portcheck.services.doctor import examine_database, rebuild
-from portcheck.services.end_operation import end
-from portcheck.services.import_list import ImportOptions, import_list
-from portcheck.services.import_log import import_log
-from portcheck.services.list_versions import roll_back
-from portcheck.services.lookup import note_consulted
-from portcheck.services.matching import Query
-from portcheck.services.overview import CheckView, Wanted, checks, operations
-from portcheck.services.selection import select
+from portcheck.services.custody.doctor import examine_database, rebuild
+from portcheck.services.day.end_operation import end
+from portcheck.services.day.overview import CheckView, Wanted, checks, operations
+from portcheck.services.day.selection import select
+from portcheck.services.day.tally import standing, tally
+from portcheck.services.lists.import_list import ImportOptions, import_list
+from portcheck.services.lists.list_versions import roll_back
+from portcheck.services.matching.lookup import note_consulted
+from portcheck.services.matching.matcher import Query
 from portcheck.services.settings import load
-from portcheck.services.tally import standing, tally
 from portcheck.store import counts
 from portcheck.store.figures import Scope
 from portcheck.store.schema import open_store

@@ -13,12 +13,12 @@ from portcheck.report.contract.report import NarrowedTally, Report
 from portcheck.report.sections import held_line
 from portcheck.report.tallydocuments import tally_document
 from portcheck.services import operation
-from portcheck.services.audit import verify
-from portcheck.services.check import SavedCheck
+from portcheck.services.checks.check import SavedCheck
 from portcheck.services.context import Context
-from portcheck.services.end_operation import end
-from portcheck.services.selection import select
-from portcheck.services.tally import statement
+from portcheck.services.custody.audit import verify
+from portcheck.services.day.end_operation import end
+from portcheck.services.day.selection import select
+from portcheck.services.day.tally import statement
 
 Written = Callable[..., bytes]
 Check = Callable[..., SavedCheck]

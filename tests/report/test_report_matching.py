@@ -25,7 +25,7 @@ from portcheck.domain.penalty import PenaltyLine
 from portcheck.report.answer import answer_document
 from portcheck.report.card import card, enforceable_words
 from portcheck.report.checks import check_document, check_lines
-from portcheck.services.overview import CheckView, MatchView, ReadView
+from portcheck.services.day.overview import CheckView, MatchView, ReadView
 
 NOW = datetime(2021, 6, 17, tzinfo=UTC)
 ODDS = Odds(10_000, 0.00001, 0.00048, 0.002)

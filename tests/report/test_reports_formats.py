@@ -18,8 +18,8 @@ from portcheck.domain.money import decimals
 from portcheck.report.contract.report import Report
 from portcheck.report.formats import FORMATS
 from portcheck.services.context import Context
-from portcheck.services.selection import select
-from portcheck.services.tally import statement
+from portcheck.services.day.selection import select
+from portcheck.services.day.tally import statement
 
 Written = Callable[..., bytes]
 NOON = datetime(2021, 6, 17, 11, tzinfo=UTC)

@@ -20,12 +20,12 @@ from openpyxl import load_workbook
 from portcheck.journal.append import Actor
 from portcheck.report.formats import FORMATS
 from portcheck.services import operation
-from portcheck.services.check import Observed, SavedCheck, prepare, record
+from portcheck.services.checks.check import Observed, SavedCheck, prepare, record
 from portcheck.services.context import Context
-from portcheck.services.matching import Query
-from portcheck.services.selection import select
+from portcheck.services.day.selection import select
+from portcheck.services.day.tally import statement
+from portcheck.services.matching.matcher import Query
 from portcheck.services.settings import load
-from portcheck.services.tally import statement
 from portcheck.store.schema import open_store
 
 NOON = datetime(2021, 6, 17, 11, tzinfo=UTC)

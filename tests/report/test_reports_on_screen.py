@@ -26,11 +26,11 @@ from portcheck.report.tallydocuments import (
 from portcheck.report.tallyviews import by_view, compared_view, explained_view
 from portcheck.services import operation
 from portcheck.services.context import Context
-from portcheck.services.end_operation import end
-from portcheck.services.explain import explain
-from portcheck.services.groups import BY, groups
-from portcheck.services.selection import select
-from portcheck.services.tally import statement
+from portcheck.services.day.end_operation import end
+from portcheck.services.day.explain import explain
+from portcheck.services.day.groups import BY, groups
+from portcheck.services.day.selection import select
+from portcheck.services.day.tally import statement
 
 PORTSMOUTH = ("Portsmouth 17 June 2021",)
 A4_LINES, A4_COLUMNS = 66, 80

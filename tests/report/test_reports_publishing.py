@@ -14,8 +14,8 @@ from portcheck.report.formats import FORMATS, Report, workbook, writer_for
 from portcheck.report.formats import markdown as one_format
 from portcheck.report.publish import publish
 from portcheck.services.context import Context
+from portcheck.services.day.selection import select
 from portcheck.services.operation import start
-from portcheck.services.selection import select
 from portcheck.store.connection import connect
 
 

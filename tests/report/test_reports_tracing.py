@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 
 from portcheck.errors import Refused, WrongUsage
-from portcheck.intake.source import source_of_bytes
+from portcheck.intake.files.source import source_of_bytes
 from portcheck.journal.events import OperationEnded
 from portcheck.services import operation
-from portcheck.services.check import SavedCheck
+from portcheck.services.checks.check import SavedCheck
+from portcheck.services.checks.correct import Correction, amend, void
+from portcheck.services.checks.decide import decide, record_outcome
 from portcheck.services.context import Context
-from portcheck.services.correct import Correction, amend, void
-from portcheck.services.decide import decide, record_outcome
-from portcheck.services.doctor import rebuild
-from portcheck.services.end_operation import end
-from portcheck.services.explain import explain
-from portcheck.services.groups import BY, groups
-from portcheck.services.import_list import ImportOptions, import_list
-from portcheck.services.selection import Selection, select
-from portcheck.services.tally import corrected_since, statement, tally
+from portcheck.services.custody.doctor import rebuild
+from portcheck.services.day.end_operation import end
+from portcheck.services.day.explain import explain
+from portcheck.services.day.groups import BY, groups
+from portcheck.services.day.selection import Selection, select
+from portcheck.services.day.tally import corrected_since, statement, tally
+from portcheck.services.lists.import_list import ImportOptions, import_list
 from portcheck.store import frozen
 
 Written = Callable[..., bytes]

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from portcheck.domain.tally import Tally
-from portcheck.intake.source import Source, source_of_bytes
+from portcheck.intake.files.source import Source, source_of_bytes
 from portcheck.journal.append import Actor
 from portcheck.services import operation, settings
-from portcheck.services.check import Observed, SavedCheck, prepare, record
+from portcheck.services.checks.check import Observed, SavedCheck, prepare, record
 from portcheck.services.context import Context
-from portcheck.services.import_list import ImportOptions, ImportResult, import_list
-from portcheck.services.matching import Query
-from portcheck.services.overview import CheckView, Wanted, checks
-from portcheck.services.tally import tally
+from portcheck.services.day.overview import CheckView, Wanted, checks
+from portcheck.services.day.tally import tally
+from portcheck.services.lists.import_list import ImportOptions, ImportResult, import_list
+from portcheck.services.matching.matcher import Query
 from portcheck.store.schema import open_store
 
 NOON = datetime(2021, 6, 17, 12, tzinfo=UTC)

@@ -12,15 +12,17 @@ import pytest
 from portcheck.domain.answer import Verdict
 from portcheck.errors import Refused
 from portcheck.intake.feed import CameraLine
-from portcheck.services import correct, end_operation, operation
-from portcheck.services import feed as feeding
-from portcheck.services.check import SavedCheck
+from portcheck.services import operation
+from portcheck.services.checks import correct
+from portcheck.services.checks import feed as feeding
+from portcheck.services.checks.check import SavedCheck
+from portcheck.services.checks.feed import Answered, Feed, FeedOptions, NotRead, Reply
+from portcheck.services.checks.records import find_check
 from portcheck.services.context import Context
-from portcheck.services.feed import Answered, Feed, FeedOptions, NotRead, Reply
-from portcheck.services.import_list import ImportResult
-from portcheck.services.overview import CheckView, ReadView, Wanted, checks
-from portcheck.services.records import find_check
-from portcheck.services.seen import CAMERA
+from portcheck.services.day import end_operation
+from portcheck.services.day.overview import CheckView, ReadView, Wanted, checks
+from portcheck.services.lists.import_list import ImportResult
+from portcheck.services.matching.seen import CAMERA
 from portcheck.store.connection import transaction
 from portcheck.store.projections import dump, rebuild
 

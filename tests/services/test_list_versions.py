@@ -12,10 +12,16 @@ from hypothesis import strategies as st
 
 from portcheck.domain.listing import ListedRow
 from portcheck.errors import FileRefused, NotFound, Refused
-from portcheck.services import lists
 from portcheck.services.context import Context
-from portcheck.services.import_list import ImportResult
-from portcheck.services.list_versions import ListDiff, _diff, diff_file, diff_versions, roll_back
+from portcheck.services.lists import browse
+from portcheck.services.lists.import_list import ImportResult
+from portcheck.services.lists.list_versions import (
+    ListDiff,
+    _diff,
+    diff_file,
+    diff_versions,
+    roll_back,
+)
 
 Take = Callable[..., ImportResult]
 Rows = list[dict[str, str]]
@@ -142,11 +148,11 @@ def test_going_back_brings_every_value_and_mark_back(
     difference = diff_versions(context, "OURS", 1, 3)
     assert (difference.added, difference.removed, difference.changed) == ((), (), ())
     assert difference.unchanged == 3
-    newest, *_ = lists.versions(context, "OURS")
+    newest, *_ = browse.versions(context, "OURS")
     assert newest.file_name == "list.csv (version 1 again)"
     assert (newest.rows, newest.accepted, newest.max_age_days) == (3, 3, 3)
     assert {e.registration for e in first} <= {
-        e.registration for e in lists.entries(context, "OURS", 9)
+        e.registration for e in browse.entries(context, "OURS", 9)
     }
 
 

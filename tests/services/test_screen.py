@@ -15,13 +15,13 @@ from openpyxl import load_workbook
 
 from portcheck.domain.answer import Verdict
 from portcheck.errors import FileRefused, Refused
-from portcheck.intake.source import Source, source_of_bytes
+from portcheck.intake.files.source import Source, source_of_bytes
 from portcheck.report.contract import DOCUMENTS
 from portcheck.report.screen import screen_documents, screen_lines, stops_table, write_stops
-from portcheck.services import screen as screening
 from portcheck.services.context import Context
-from portcheck.services.import_list import ImportResult
-from portcheck.services.screen import ScreenResult, note_screened, screen
+from portcheck.services.lists.import_list import ImportResult
+from portcheck.services.matching import screen as screening
+from portcheck.services.matching.screen import ScreenResult, note_screened, screen
 
 LIST: list[dict[str, str]] = [
     {"Registration": "AB12 CDE", "Country": "GB", "Penalty reference": "CP-1",

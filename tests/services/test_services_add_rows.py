@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from portcheck.errors import NotFound, Refused, WrongUsage
-from portcheck.intake.source import source_of_bytes
+from portcheck.intake.files.source import source_of_bytes
 from portcheck.report.lists import import_lines
-from portcheck.services import lists
-from portcheck.services.check import SavedCheck
+from portcheck.services.checks.check import SavedCheck
 from portcheck.services.context import Context
-from portcheck.services.import_list import ImportOptions, ImportResult, import_list
-from portcheck.services.list_versions import diff_versions, roll_back
+from portcheck.services.lists import browse
+from portcheck.services.lists.import_list import ImportOptions, ImportResult, import_list
+from portcheck.services.lists.list_versions import diff_versions, roll_back
 from portcheck.store import entries
 from portcheck.store.finder import lists_in_force
 
@@ -39,7 +39,7 @@ def in_force(context: Context) -> Context:
 
 
 def registrations(context: Context) -> list[str]:
-    return sorted(entry.registration for entry in lists.entries(context, "CECPT", 99))
+    return sorted(entry.registration for entry in browse.entries(context, "CECPT", 99))
 
 
 def test_mended_rows_join_the_list(in_force: Context) -> None:

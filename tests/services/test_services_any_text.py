@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from portcheck.intake.feed import CameraLine
-from portcheck.intake.source import source_of_bytes
+from portcheck.intake.files.source import source_of_bytes
+from portcheck.services.checks.feed import Feed, FeedOptions, NotRead
+from portcheck.services.checks.import_log import import_log
 from portcheck.services.context import Context
-from portcheck.services.feed import Feed, FeedOptions, NotRead
-from portcheck.services.import_list import ImportOptions, ImportResult, import_list
-from portcheck.services.import_log import import_log
-from portcheck.services.screen import screen
+from portcheck.services.lists.import_list import ImportOptions, ImportResult, import_list
+from portcheck.services.matching.screen import screen
 
 # What was once taken apart by a later step than the one that took it for a separator, and
 # what grows, shrinks or changes its kind when it is folded.

@@ -16,13 +16,13 @@ from portcheck.journal.append import Actor
 from portcheck.journal.events import adapter
 from portcheck.journal.exchange import receive, sealed
 from portcheck.services import operation
-from portcheck.services.check import Observed, SavedCheck, answer_only, prepare, record
+from portcheck.services.checks.check import Observed, SavedCheck, answer_only, prepare, record
+from portcheck.services.checks.records import find_check
 from portcheck.services.context import Context
-from portcheck.services.end_operation import end
-from portcheck.services.import_list import ImportResult
-from portcheck.services.matching import Query
-from portcheck.services.overview import CheckView
-from portcheck.services.records import find_check
+from portcheck.services.day.end_operation import end
+from portcheck.services.day.overview import CheckView
+from portcheck.services.lists.import_list import ImportResult
+from portcheck.services.matching.matcher import Query
 from portcheck.store import projections
 from portcheck.store.finder import lists_in_force
 from portcheck.store.known import Known

@@ -9,15 +9,15 @@ import pytest
 
 from portcheck.domain.tally import Tally
 from portcheck.errors import NotFound, Refused, RegistrationRefused
-from portcheck.services.check import SavedCheck
+from portcheck.services.checks.check import SavedCheck
+from portcheck.services.checks.correct import Correction, amend, count_again, void
+from portcheck.services.checks.decide import decide
 from portcheck.services.context import Context
-from portcheck.services.correct import Correction, amend, count_again, void
-from portcheck.services.decide import decide
-from portcheck.services.end_operation import end
-from portcheck.services.explain import explain
-from portcheck.services.import_list import ImportResult
-from portcheck.services.overview import CheckView
-from portcheck.services.selection import select
+from portcheck.services.day.end_operation import end
+from portcheck.services.day.explain import explain
+from portcheck.services.day.overview import CheckView
+from portcheck.services.day.selection import select
+from portcheck.services.lists.import_list import ImportResult
 from portcheck.store import projections
 from portcheck.store.connection import transaction
 

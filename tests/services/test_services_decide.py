@@ -11,12 +11,12 @@ from portcheck.domain.tally import Tally
 from portcheck.errors import NotFound, Refused
 from portcheck.journal.events import CheckRecorded
 from portcheck.journal.parts import MarkTyped
-from portcheck.services.check import SavedCheck
+from portcheck.services.checks.check import SavedCheck
+from portcheck.services.checks.correct import void
+from portcheck.services.checks.decide import decide, record_outcome, withdraw
 from portcheck.services.context import Context
-from portcheck.services.correct import void
-from portcheck.services.decide import decide, record_outcome, withdraw
-from portcheck.services.import_list import ImportResult
-from portcheck.services.overview import CheckView
+from portcheck.services.day.overview import CheckView
+from portcheck.services.lists.import_list import ImportResult
 from portcheck.store import projections
 from portcheck.store.connection import transaction
 

@@ -9,9 +9,9 @@ import pytest
 from portcheck.domain.answer import Answer, HaulierAdvice, Verdict
 from portcheck.domain.haulier import fold_haulier
 from portcheck.services.context import Context
-from portcheck.services.hauliers import same_haulier
-from portcheck.services.import_list import ImportResult
-from portcheck.services.matching import Query, answer
+from portcheck.services.lists.import_list import ImportResult
+from portcheck.services.matching.hauliers import same_haulier
+from portcheck.services.matching.matcher import Query, answer
 
 Take = Callable[..., ImportResult]
 
@@ -147,8 +147,8 @@ def test_every_list_speaks_for_itself_and_a_new_version_at_once(
 def test_without_a_haulier_nothing_is_loaded_for_it() -> None:
     program = """
 import sys
-import portcheck.services.matching
-from portcheck.services.hauliers import same_haulier
+import portcheck.services.matching.matcher
+from portcheck.services.matching.hauliers import same_haulier
 same_haulier("acme", "acme")
 print("rapidfuzz" in sys.modules)
 """

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from portcheck.intake.source import source_of_bytes
+from portcheck.intake.files.source import source_of_bytes
 from portcheck.journal.append import Actor, append
 from portcheck.journal.events import EventName, MatchDecided, OperationSelected, PayloadsErased
 from portcheck.services import operation
-from portcheck.services.audit import Verification, verify
-from portcheck.services.check import SavedCheck
+from portcheck.services.checks.check import SavedCheck
+from portcheck.services.checks.correct import Correction, amend, void
+from portcheck.services.checks.decide import decide, record_outcome
+from portcheck.services.checks.import_log import import_log
 from portcheck.services.context import Context
-from portcheck.services.correct import Correction, amend, void
-from portcheck.services.decide import decide, record_outcome
-from portcheck.services.import_list import ImportResult
-from portcheck.services.import_log import import_log
+from portcheck.services.custody.audit import Verification, verify
+from portcheck.services.lists.import_list import ImportResult
 from portcheck.store.projections import TABLES, make
 
 LOCAL = {

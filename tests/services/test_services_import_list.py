@@ -11,15 +11,15 @@ import pytest
 
 from portcheck.domain.answer import Answer
 from portcheck.errors import FileRefused, NotFound, Refused, WrongUsage
-from portcheck.intake.source import Source, open_source, source_of_bytes
-from portcheck.services import lists
+from portcheck.intake.files.source import Source, open_source, source_of_bytes
 from portcheck.services.context import Context
-from portcheck.services.doctor import examine_database
-from portcheck.services.import_list import ImportOptions, ImportResult, import_list
-from portcheck.services.list_versions import diff_file, diff_versions, roll_back
-from portcheck.services.lookup import look_up
-from portcheck.services.matching import Query
-from portcheck.services.staging import current_version
+from portcheck.services.custody.doctor import examine_database
+from portcheck.services.lists import browse
+from portcheck.services.lists.import_list import ImportOptions, ImportResult, import_list
+from portcheck.services.lists.list_versions import diff_file, diff_versions, roll_back
+from portcheck.services.lists.staging import current_version
+from portcheck.services.matching.lookup import look_up
+from portcheck.services.matching.matcher import Query
 from portcheck.store.entries import Differences
 
 Take = Callable[..., ImportResult]
@@ -30,7 +30,7 @@ def named(*registrations: str, **more: str) -> list[dict[str, str]]:
 
 
 def in_force(context: Context, name: str = "CECPT") -> list[str]:
-    return sorted(entry.registration for entry in lists.entries(context, name, 100))
+    return sorted(entry.registration for entry in browse.entries(context, name, 100))
 
 
 def state(context: Context) -> list[str]:
@@ -77,11 +77,11 @@ def test_every_row_is_accounted_for(context: Context) -> None:
     assert all(row.reason for row in found.rejected_rows)
     assert in_force(context) == ["AB12 CDE", "AB12 CDE", "WX 12345", "ZZ99 ZZZ"]
 
-    (version,) = lists.versions(context)
+    (version,) = browse.versions(context)
     assert (version.rows, version.accepted, version.duplicates, version.rejected) == (9, 4, 1, 4)
     assert (version.name, version.version, version.in_force) == ("CECPT", 1, True)
     assert (version.file_name, version.sha256) == ("messy.csv", source.sha256)
-    kept = lists.problems(context, "CECPT", 1)
+    kept = browse.problems(context, "CECPT", 1)
     assert [(p.row, p.severity) for p in kept] == sorted(
         ((p.row, p.severity.value) for p in found.problems), key=lambda pair: pair[0]
     )
@@ -89,7 +89,7 @@ def test_every_row_is_accounted_for(context: Context) -> None:
 
 def test_a_column_nobody_knows_is_kept_word_for_word(context: Context) -> None:
     import_list(context, source_of_bytes("messy.csv", MESSY.encode()), ImportOptions())
-    documents = [lists.entry_document(entry) for entry in lists.entries(context, "main", 10)]
+    documents = [browse.entry_document(entry) for entry in browse.entries(context, "main", 10)]
     documents_of = {d["registration"]: d for d in documents}
     assert documents_of["AB12 CDE"]["extra"] == {"Colour": "red"}
     odd = documents_of["WX 12345"]
@@ -119,7 +119,7 @@ def test_a_status_nobody_knows_is_kept_and_told_of(
     found = take([{"Registration": "AB12 CDE", "Status": status}])
     reasons = [(p.column, p.value, p.severity.value, "status" in p.reason) for p in found.problems]
     assert reasons == ([("Status", status, "warning", True)] if told else [])
-    assert [entry.status for entry in lists.entries(context, found.list_name, 10)] == [status]
+    assert [entry.status for entry in browse.entries(context, found.list_name, 10)] == [status]
     assert found.accepted == 1
 
 
@@ -334,7 +334,7 @@ def test_a_version_stored_meanwhile_is_not_overwritten(
     with pytest.raises(Refused, match="somebody else stored a version of list main meanwhile"):
         import_list(context, make_source(named("D4 DDD")), ImportOptions(confirm=meanwhile))
     assert in_force(context, "main") == ["C3 CCC"]
-    assert [v.version for v in lists.versions(context)] == [2, 1]
+    assert [v.version for v in browse.versions(context)] == [2, 1]
 
 
 # What is remembered.
@@ -348,7 +348,7 @@ def test_a_mapping_is_remembered_for_its_list(
         take(rows)
     take(rows, mapping={"registration": "Kennung", "balance": "Wert"})
     assert take([{"Kennung": "ZZ99 ZZZ", "Wert": "6"}]).version == 2
-    (entry,) = lists.entries(context, "CECPT", 10)
+    (entry,) = browse.entries(context, "CECPT", 10)
     assert (entry.registration, entry.balance_pence) == ("ZZ99 ZZZ", 600)
     with pytest.raises(FileRefused):
         take(rows, "OTHER")
@@ -467,7 +467,7 @@ def test_two_lists_stand_side_by_side_each_with_its_age(
     ]
     assert {m.list_name for m in answer.matches} == {"CECPT", "POLICE"}
     assert take(named("AB12 CDE", "WX 12345"), "police").list_name == "POLICE"
-    assert lists.versions(context, "Police", newest_only=True)[0].max_age_days == 30
+    assert browse.versions(context, "Police", newest_only=True)[0].max_age_days == 30
     with pytest.raises(Refused, match="there are 2 lists: CECPT, POLICE"):
         take(named("AB12 CDE"), "")
 
@@ -485,7 +485,7 @@ def test_the_allowed_age_is_kept_from_version_to_version(
 ) -> None:
     take(named("AB12 CDE"), max_age_days=days)
     take(named("AB12 CDE", "B2 BBB"))
-    assert lists.versions(context)[0].max_age_days == days
+    assert browse.versions(context)[0].max_age_days == days
 
 
 def test_the_first_list_needs_no_name(context: Context, make_source: Any) -> None:
@@ -499,8 +499,8 @@ def test_the_first_list_needs_no_name(context: Context, make_source: Any) -> Non
 
 def test_a_list_that_is_not_there(context: Context) -> None:
     with pytest.raises(NotFound, match="there is no list “CECPT”"):
-        lists.versions(context, "CECPT")
-    assert lists.versions(context) == []
+        browse.versions(context, "CECPT")
+    assert browse.versions(context) == []
 
 
 FOUND = [
@@ -528,17 +528,17 @@ def test_entries_are_found(
             {"Registration": "ZZ99 ZZZ", "Liable party": "Spedition International Europe"},
         ]
     )
-    assert [entry.registration for entry in lists.find(context, text, 10)] == registrations
+    assert [entry.registration for entry in browse.find(context, text, 10)] == registrations
 
 
 @pytest.mark.parametrize("text", ["", "  ", "&*", "*"])
 def test_what_cannot_be_looked_for(context: Context, take: Take, text: str) -> None:
     take(named("AB12 CDE"))
     if text == "*":
-        assert len(lists.find(context, text, 10)) == 1
+        assert len(browse.find(context, text, 10)) == 1
         return
     with pytest.raises(Refused):
-        lists.find(context, text, 10)
+        browse.find(context, text, 10)
 
 
 # Going back.

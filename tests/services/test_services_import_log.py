@@ -17,15 +17,15 @@ from portcheck.domain.problem import Severity
 from portcheck.domain.tally import Tally, contradictions
 from portcheck.domain.text import fold
 from portcheck.errors import FileRefused, Refused, WrongUsage
-from portcheck.intake.source import open_source, source_of_bytes
+from portcheck.intake.files.source import open_source, source_of_bytes
 from portcheck.report.export import export_checks
 from portcheck.services import operation
-from portcheck.services.check import SavedCheck
+from portcheck.services.checks.check import SavedCheck
+from portcheck.services.checks.correct import void
+from portcheck.services.checks.import_log import LogImportResult, headings, import_log
 from portcheck.services.context import Context
-from portcheck.services.correct import void
-from portcheck.services.import_log import LogImportResult, headings, import_log
-from portcheck.services.overview import CheckView, Wanted, checks
-from portcheck.services.tally import tally
+from portcheck.services.day.overview import CheckView, Wanted, checks
+from portcheck.services.day.tally import tally
 from portcheck.store.known import Known
 from portcheck.store.schema import open_store
 

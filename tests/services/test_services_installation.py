@@ -18,16 +18,16 @@ from typing import Any
 import pytest
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from portcheck.intake import writing
 from portcheck.journal import events
 from portcheck.journal.append import Actor
 from portcheck.journal.verify import verify
+from portcheck.output import writing
 from portcheck.services import operation
-from portcheck.services.check import Observed, prepare, record
+from portcheck.services.checks.check import Observed, prepare, record
 from portcheck.services.context import Context
-from portcheck.services.doctor import examine_database, examine_key
+from portcheck.services.custody.doctor import examine_database, examine_key
 from portcheck.services.installation import NAME, DeviceKey
-from portcheck.services.matching import Query
+from portcheck.services.matching.matcher import Query
 from portcheck.services.settings import load
 from portcheck.store import projections
 from portcheck.store.connection import transaction
@@ -467,7 +467,7 @@ def test_of_many_that_make_a_key_at_once_one_does(
 DYING = """
 import os, signal, sys
 from pathlib import Path
-from portcheck.intake import writing
+from portcheck.output import writing
 from portcheck.services.installation import DeviceKey
 class Dying:
     def __getattr__(self, name):

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from portcheck.errors import NotFound, Refused
-from portcheck.services import lists
 from portcheck.services.context import Context
-from portcheck.services.doctor import examine_database
-from portcheck.services.import_list import ImportResult
-from portcheck.services.list_versions import ListDiff, diff_file, diff_versions, roll_back
+from portcheck.services.custody.doctor import examine_database
+from portcheck.services.lists import browse
+from portcheck.services.lists.import_list import ImportResult
+from portcheck.services.lists.list_versions import ListDiff, diff_file, diff_versions, roll_back
 
 Take = Callable[..., ImportResult]
 
@@ -59,7 +59,7 @@ def test_versions_are_compared_field_by_field(two: Context, older: int, newer: i
     found = diff_versions(two, "cecpt", older, newer)
     assert (found.list_name, found.older, found.newer) == ("CECPT", "version 1", "version 2")
     assert told(found) == DIFFERENT
-    counts = lists.versions(two, "CECPT")[0]
+    counts = browse.versions(two, "CECPT")[0]
     assert (counts.added, counts.changed, counts.removed, counts.unchanged) == (1, 2, 1, 1)
 
 
@@ -109,7 +109,7 @@ def test_going_back_stores_the_earlier_entries_as_the_newest(two: Context) -> No
         "changed": {},
         "unchanged": 4,
     }
-    version = lists.versions(two, "CECPT", newest_only=True)[0]
+    version = browse.versions(two, "CECPT", newest_only=True)[0]
     assert version.rows == version.accepted == 4
     assert "version 1 again" in version.file_name
     two.path.chmod(0o600)

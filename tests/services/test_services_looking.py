@@ -14,11 +14,12 @@ import pytest
 from portcheck.domain.answer import Answer, Verdict
 from portcheck.errors import JournalBroken, Refused, RegistrationRefused
 from portcheck.journal.events import RecordConsulted, payload_of
-from portcheck.services import audit, doctor, lookup
-from portcheck.services.check import SavedCheck
+from portcheck.services.checks.check import SavedCheck
 from portcheck.services.context import Context
-from portcheck.services.import_list import ImportResult
-from portcheck.services.matching import Query
+from portcheck.services.custody import audit, doctor
+from portcheck.services.lists.import_list import ImportResult
+from portcheck.services.matching import lookup
+from portcheck.services.matching.matcher import Query
 
 Check = Callable[..., SavedCheck]
 

@@ -14,8 +14,8 @@ from portcheck.domain.answer import Answer, Match, Unit, Verdict
 from portcheck.domain.matching import Tier
 from portcheck.errors import Refused, RegistrationRefused
 from portcheck.services.context import Context
-from portcheck.services.import_list import ImportResult
-from portcheck.services.matching import Query, answer
+from portcheck.services.lists.import_list import ImportResult
+from portcheck.services.matching.matcher import Query, answer
 
 Take = Callable[[Sequence[Mapping[str, str]]], ImportResult]
 Ask = Callable[..., Answer]
@@ -331,9 +331,9 @@ def test_what_another_process_does_to_a_list_is_seen_at_once(
 @pytest.mark.parametrize(
     ("called", "by"),
     [
-        ("compare(", {"domain/matching/comparing.py", "services/grading.py"}),
-        ("finder.candidates(", {"services/grading.py"}),
-        ("graded(", {"services/grading.py", "services/matching.py"}),
+        ("compare(", {"domain/matching/comparing.py", "services/matching/grading.py"}),
+        ("finder.candidates(", {"services/matching/grading.py"}),
+        ("graded(", {"services/matching/grading.py", "services/matching/matcher.py"}),
     ],
 )
 def test_there_is_one_matcher(called: str, by: set[str]) -> None:

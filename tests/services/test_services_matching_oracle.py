@@ -25,11 +25,11 @@ from portcheck.domain.registration.formats import is_container
 from portcheck.domain.registration.one_mark import hold_one_mark
 from portcheck.domain.registration.readings import Reading, readings, spellings
 from portcheck.errors import RegistrationRefused
-from portcheck.services.containers import container_remark
 from portcheck.services.context import Context
-from portcheck.services.hauliers import same_haulier
-from portcheck.services.import_list import ImportResult
-from portcheck.services.matching import Query, answer
+from portcheck.services.lists.import_list import ImportResult
+from portcheck.services.matching.containers import container_remark
+from portcheck.services.matching.hauliers import same_haulier
+from portcheck.services.matching.matcher import Query, answer
 from portcheck.store.finder import lists_in_force
 
 Take = Callable[[Sequence[Mapping[str, str]]], ImportResult]

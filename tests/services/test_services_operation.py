@@ -10,13 +10,13 @@ from portcheck.domain.tally import Tally, contradictions
 from portcheck.errors import NotFound, Refused, WrongUsage
 from portcheck.journal.events import OperationOpened
 from portcheck.services import operation
-from portcheck.services.audit import verify
-from portcheck.services.check import SavedCheck
+from portcheck.services.checks.check import SavedCheck
+from portcheck.services.checks.decide import decide
 from portcheck.services.context import Context
-from portcheck.services.decide import decide
-from portcheck.services.end_operation import end
-from portcheck.services.overview import operations
-from portcheck.services.tally import tally
+from portcheck.services.custody.audit import verify
+from portcheck.services.day.end_operation import end
+from portcheck.services.day.overview import operations
+from portcheck.services.day.tally import tally
 
 Check = Callable[..., SavedCheck]
 

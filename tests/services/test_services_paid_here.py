@@ -11,18 +11,18 @@ from portcheck.domain.enforceability import Enforceable, Rule
 from portcheck.domain.tally import PenaltyFigures, Tally
 from portcheck.intake.feed import CameraLine
 from portcheck.services import operation
-from portcheck.services.check import Observed, SavedCheck, prepare, record
+from portcheck.services.checks.check import Observed, SavedCheck, prepare, record
+from portcheck.services.checks.correct import Correction, amend, void
+from portcheck.services.checks.decide import decide, record_outcome
+from portcheck.services.checks.feed import Answered, Feed, FeedOptions
+from portcheck.services.checks.import_log import import_log
+from portcheck.services.checks.penalties import PaidAlready
 from portcheck.services.context import Context
-from portcheck.services.correct import Correction, amend, void
-from portcheck.services.decide import decide, record_outcome
-from portcheck.services.feed import Answered, Feed, FeedOptions
-from portcheck.services.import_list import ImportResult
-from portcheck.services.import_log import import_log
-from portcheck.services.lookup import look_up
-from portcheck.services.matching import Query
-from portcheck.services.penalties import PaidAlready
-from portcheck.services.selection import select
-from portcheck.services.tally import statement, tally
+from portcheck.services.day.selection import select
+from portcheck.services.day.tally import statement, tally
+from portcheck.services.lists.import_list import ImportResult
+from portcheck.services.matching.lookup import look_up
+from portcheck.services.matching.matcher import Query
 
 Check = Callable[..., SavedCheck]
 Take = Callable[..., ImportResult]

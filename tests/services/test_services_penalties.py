@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from portcheck.errors import Refused
-from portcheck.services.penalties import with_amounts
-from portcheck.services.records import Line
+from portcheck.services.checks.penalties import with_amounts
+from portcheck.services.checks.records import Line
 
 OWED = Line("CP-1042", 240000, "yes", "confirmed")
 UNKNOWN = Line("CP-2", None, "refer", "confirmed")

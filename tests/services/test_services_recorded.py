@@ -9,15 +9,15 @@ import pytest
 from portcheck.domain.fields import parse
 from portcheck.domain.outcome import BY_NAME
 from portcheck.errors import Refused
-from portcheck.intake.source import source_of_bytes
+from portcheck.intake.files.source import source_of_bytes
 from portcheck.journal.events import OutcomeRecorded
-from portcheck.services.check import SavedCheck
+from portcheck.services.checks.check import SavedCheck
+from portcheck.services.checks.correct import Correction, amend
+from portcheck.services.checks.decide import record_outcome
+from portcheck.services.checks.import_log import import_log
 from portcheck.services.context import Context
-from portcheck.services.correct import Correction, amend
-from portcheck.services.decide import record_outcome
-from portcheck.services.import_log import import_log
-from portcheck.services.overview import CheckView
-from portcheck.services.tally import tally
+from portcheck.services.day.overview import CheckView
+from portcheck.services.day.tally import tally
 
 Check = Callable[..., SavedCheck]
 Seen = Callable[..., CheckView]

@@ -6,15 +6,15 @@ from typing import Any
 
 from portcheck.domain.tally import Tally
 from portcheck.services import operation
-from portcheck.services.check import Observed, SavedCheck, prepare, record
+from portcheck.services.checks.check import Observed, SavedCheck, prepare, record
+from portcheck.services.checks.correct import Correction, amend, void
+from portcheck.services.checks.decide import decide
 from portcheck.services.context import Context
-from portcheck.services.correct import Correction, amend, void
-from portcheck.services.decide import decide
-from portcheck.services.end_operation import end
-from portcheck.services.import_list import ImportResult
-from portcheck.services.list_versions import roll_back
-from portcheck.services.matching import Query
-from portcheck.services.overview import CheckView
+from portcheck.services.day.end_operation import end
+from portcheck.services.day.overview import CheckView
+from portcheck.services.lists.import_list import ImportResult
+from portcheck.services.lists.list_versions import roll_back
+from portcheck.services.matching.matcher import Query
 
 Check = Callable[..., SavedCheck]
 Seen = Callable[..., CheckView]

@@ -11,14 +11,16 @@ from portcheck.domain.answer import Answer
 from portcheck.domain.seen import Seen
 from portcheck.errors import Refused
 from portcheck.intake.feed import CameraLine, CameraRead
-from portcheck.intake.source import source_of_bytes
-from portcheck.services import correct, end_operation, operation
-from portcheck.services.check import Observed, SavedCheck, answer_only, prepare
+from portcheck.intake.files.source import source_of_bytes
+from portcheck.services import operation
+from portcheck.services.checks import correct
+from portcheck.services.checks.check import Observed, SavedCheck, answer_only, prepare
+from portcheck.services.checks.feed import Answered, Feed, FeedOptions
 from portcheck.services.context import Context
-from portcheck.services.feed import Answered, Feed, FeedOptions
-from portcheck.services.lookup import look_up
-from portcheck.services.matching import Query
-from portcheck.services.screen import screen
+from portcheck.services.day import end_operation
+from portcheck.services.matching.lookup import look_up
+from portcheck.services.matching.matcher import Query
+from portcheck.services.matching.screen import screen
 from portcheck.services.settings import Setting
 from portcheck.store.connection import transaction
 from portcheck.store.projections import dump, rebuild

@@ -16,18 +16,18 @@ from portcheck.domain.tally import (
     from_document,
 )
 from portcheck.services import operation
-from portcheck.services.check import SavedCheck
+from portcheck.services.checks.check import SavedCheck
+from portcheck.services.checks.correct import Correction, amend
+from portcheck.services.checks.decide import decide
 from portcheck.services.context import Context
-from portcheck.services.correct import Correction, amend
-from portcheck.services.decide import decide
-from portcheck.services.explain import explain
-from portcheck.services.groups import groups
-from portcheck.services.import_list import ImportResult
-from portcheck.services.lookup import look_up
-from portcheck.services.matching import Query
-from portcheck.services.overview import CheckView, Wanted, checks
-from portcheck.services.selection import select
-from portcheck.services.tally import statement, tally
+from portcheck.services.day.explain import explain
+from portcheck.services.day.groups import groups
+from portcheck.services.day.overview import CheckView, Wanted, checks
+from portcheck.services.day.selection import select
+from portcheck.services.day.tally import statement, tally
+from portcheck.services.lists.import_list import ImportResult
+from portcheck.services.matching.lookup import look_up
+from portcheck.services.matching.matcher import Query
 
 Check = Callable[..., SavedCheck]
 Counted = Callable[[], Tally]

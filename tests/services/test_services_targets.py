@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from portcheck.errors import Refused
-from portcheck.intake.source import open_source, source_of_bytes
+from portcheck.intake.files.source import open_source, source_of_bytes
+from portcheck.services.custody.targets import check_target
 from portcheck.services.settings import Settings, load
-from portcheck.services.targets import check_target
 
 FORMATS = (".csv", ".xlsx", ".db", ".toml", ".db-journal", ".db-wal", ".txt", ".key")
 LIST = "Registration\nAB12 CDE\n"

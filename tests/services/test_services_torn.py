@@ -12,10 +12,10 @@ import pytest
 
 from portcheck.errors import DatabaseUnusable, JournalBroken
 from portcheck.services import operation
-from portcheck.services.check import SavedCheck
+from portcheck.services.checks.check import SavedCheck
 from portcheck.services.context import Context
-from portcheck.services.holding import held
-from portcheck.services.import_list import ImportResult
+from portcheck.services.custody.holding import held
+from portcheck.services.lists.import_list import ImportResult
 from portcheck.store.connection import connect
 from portcheck.store.known import Known
 from portcheck.store.schema import open_store

@@ -18,11 +18,11 @@ from portcheck.domain.matching import Tier
 from portcheck.journal.append import Actor
 from portcheck.journal.verify import verify
 from portcheck.services.context import Context
-from portcheck.services.holding import held
-from portcheck.services.matching import Query, answer
-from portcheck.services.selection import select
+from portcheck.services.custody.holding import held
+from portcheck.services.day.selection import select
+from portcheck.services.day.tally import statement
+from portcheck.services.matching.matcher import Query, answer
 from portcheck.services.settings import Settings
-from portcheck.services.tally import statement
 from portcheck.store import projections
 from portcheck.store.connection import transaction
 from portcheck.store.difference import Difference

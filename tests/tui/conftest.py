@@ -12,12 +12,12 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from portcheck.intake.source import open_source
+from portcheck.intake.files.source import open_source
 from portcheck.journal.append import Actor
 from portcheck.services import operation
 from portcheck.services.context import Context
-from portcheck.services.import_list import ImportOptions, import_list
 from portcheck.services.lane import LaneView, view
+from portcheck.services.lists.import_list import ImportOptions, import_list
 from portcheck.services.settings import Settings, load
 from portcheck.store.schema import open_store
 from portcheck.tui.app import LaneApp

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import Field, Kind, format_value, parse
 from portcheck.domain.outcome import BY_NAME, OUTCOME
-from portcheck.services.drafts import _fits
+from portcheck.services.checks.drafts import _fits
 from portcheck.tui.amending import AMENDABLE
 from portcheck.tui.form import Form, FormCalls
 from portcheck.tui.form_keys import OPTION_KEYS, letters_for

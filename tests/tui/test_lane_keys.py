@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portcheck.intake.source import open_source
-from portcheck.services.import_list import ImportOptions, import_list
+from portcheck.intake.files.source import open_source
+from portcheck.services.lists.import_list import ImportOptions, import_list
 from portcheck.tui.keys import ASKED_AGAIN, BY_NAME, CHOOSING_SECONDS
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ import pytest
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import Field, Kind, PartKind
 from portcheck.domain.outcome import OUTCOME
-from portcheck.intake.source import open_source
+from portcheck.intake.files.source import open_source
 from portcheck.journal.append import Actor
 from portcheck.services import operation
-from portcheck.services.import_list import ImportOptions, import_list
-from portcheck.services.import_log import import_log
+from portcheck.services.checks.import_log import import_log
+from portcheck.services.day.tally import tally
 from portcheck.services.lane import STAYING
-from portcheck.services.tally import tally
+from portcheck.services.lists.import_list import ImportOptions, import_list
 from portcheck.store.schema import open_store
 from portcheck.tui.form_keys import OPTION_KEYS, letters_for
 

@@ -13,8 +13,8 @@ from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import Values
 from portcheck.domain.outcome import OUTCOME, merged
 from portcheck.errors import Refused
-from portcheck.services import drafts
-from portcheck.services.drafts import Draft
+from portcheck.services.checks import drafts
+from portcheck.services.checks.drafts import Draft
 from portcheck.services.lane import difference
 from portcheck.tui.field_text import added, read_fields
 from portcheck.tui.keys import BY_KEY, BY_LETTER, COMMANDS

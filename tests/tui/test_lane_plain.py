@@ -229,7 +229,7 @@ def test_a_disk_that_is_full(world: "World", monkeypatch: pytest.MonkeyPatch) ->
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("portcheck.services.check.write", full)
+    monkeypatch.setattr("portcheck.services.checks.check.write", full)
     assert "! NOT SAVED: " in said(world, "zz98zzz", "/n")
     assert world.query("SELECT 1 FROM vehicle_check") == []
 

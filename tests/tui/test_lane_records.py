@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from portcheck.journal.append import Actor
-from portcheck.services.decide import decide
+from portcheck.services.checks.decide import decide
 from portcheck.tui import panels
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from portcheck.services import operation
-from portcheck.services.check import Observed, prepare, record
-from portcheck.services.matching import Query
+from portcheck.services.checks.check import Observed, prepare, record
+from portcheck.services.matching.matcher import Query
 from portcheck.tui.keys import COMMANDS
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ import pytest
 from textual import events
 
 from portcheck.intake.feed import CameraLine
-from portcheck.services import correct, lane
-from portcheck.services.feed import Feed, FeedOptions
-from portcheck.services.tally import tally
+from portcheck.services import lane
+from portcheck.services.checks import correct
+from portcheck.services.checks.feed import Feed, FeedOptions
+from portcheck.services.day.tally import tally
 from portcheck.store import connection as store_connection
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def test_a_full_disk(work: "Work", world: "World", monkeypatch: pytest.MonkeyPat
         raise sqlite3.OperationalError("database or disk is full")
 
     async def shift(officer: "Officer") -> None:
-        monkeypatch.setattr("portcheck.services.check.write", record)
+        monkeypatch.setattr("portcheck.services.checks.check.write", record)
         await officer.press("zz99zzz", "enter")
         assert "the disk is full" in officer.message
         assert full

@@ -12,8 +12,8 @@ from portcheck.domain.outcome_words import PROHIBITIONS
 from portcheck.domain.problem import Problem
 from portcheck.domain.registration.key import key_of, skeleton_of
 from portcheck.domain.registration.readings import spellings
+from portcheck.intake.files.source import open_source
 from portcheck.intake.listrows import read_action_list
-from portcheck.intake.source import open_source
 from portcheck.store.entryvalues import entry_of
 from sample.findings import Outcome
 from sample.traffic import Lorry

@@ -56,9 +56,9 @@ def amend(
     """
     from portcheck.domain.times import parse_time
     from portcheck.report.checks import change_lines
-    from portcheck.services.correct import Correction
-    from portcheck.services.correct import amend as correct
-    from portcheck.services.matching import known_country
+    from portcheck.services.checks.correct import Correction
+    from portcheck.services.checks.correct import amend as correct
+    from portcheck.services.matching.matcher import known_country
     from portcheck.services.operation import named
     from portcheck.services.settings import zone
 

@@ -39,7 +39,7 @@ def verify(
     Example: portcheck audit verify --fingerprint L1:412:9F3A-…
     """
     from portcheck.report.audit import verified_document, verified_lines
-    from portcheck.services.audit import verify as verify_journal
+    from portcheck.services.custody.audit import verify as verify_journal
 
     with opened(ctx, examine=True) as context:
         found = verify_journal(context, fingerprint, journal_only=journal_only)
@@ -67,7 +67,7 @@ def log(
     Example: portcheck audit log --last 20
     """
     from portcheck.report.audit import event_document, events_table
-    from portcheck.services.audit import events
+    from portcheck.services.custody.audit import events
 
     with opened(ctx) as context:
         found = events(context, 0 if all_ else min(last, MOST_ROWS), officer, kind)

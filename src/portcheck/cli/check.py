@@ -24,7 +24,7 @@ from portcheck.domain.answer import Answer
 from portcheck.domain.text import one_line
 from portcheck.domain.times import parse_time
 from portcheck.errors import PortcheckError, Refused
-from portcheck.services.check import (
+from portcheck.services.checks.check import (
     Observed,
     Prepared,
     SavedCheck,
@@ -33,8 +33,8 @@ from portcheck.services.check import (
     record,
 )
 from portcheck.services.context import Context
-from portcheck.services.lookup import note_consulted
-from portcheck.services.matching import Query
+from portcheck.services.matching.lookup import note_consulted
+from portcheck.services.matching.matcher import Query
 from portcheck.services.settings import zone
 
 app = App()

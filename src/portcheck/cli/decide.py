@@ -45,8 +45,8 @@ def decide(
 
     Example: portcheck decide L2-031 --confirm
     """
-    from portcheck.services.decide import decide as take_decision
-    from portcheck.services.decide import withdraw
+    from portcheck.services.checks.decide import decide as take_decision
+    from portcheck.services.checks.decide import withdraw
     from portcheck.services.operation import named
 
     if [confirm, bool(reject), undo].count(True) != 1:

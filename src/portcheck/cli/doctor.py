@@ -36,7 +36,7 @@ def doctor(
     Example: portcheck doctor
     """
     from portcheck.report.doctor import finding_document, finding_line
-    from portcheck.services import doctor as examination
+    from portcheck.services.custody import doctor as examination
     from portcheck.services.installation import DeviceKey
 
     settings = settings_of(ctx)
@@ -69,7 +69,7 @@ def doctor(
 
 
 def _rebuild(ctx: typer.Context, context: "Context") -> None:
-    from portcheck.services.doctor import rebuild
+    from portcheck.services.custody.doctor import rebuild
 
     events, changed = rebuild(context)
     what = "the tables differed and are right now" if changed else "nothing differed"

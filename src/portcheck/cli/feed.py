@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from io import BufferedReader
 
     from portcheck.intake.feed import CameraLine
+    from portcheck.services.checks.feed import Feed, FeedCounts, Reply
     from portcheck.services.context import Context
-    from portcheck.services.feed import Feed, FeedCounts, Reply
 
 app = App()
 
@@ -57,7 +57,7 @@ def feed(
     Example: camera-reader | portcheck feed --direction inbound
     """
     from portcheck.intake.feed import waiting_lines
-    from portcheck.services.feed import Feed, FeedOptions
+    from portcheck.services.checks.feed import Feed, FeedOptions
 
     with opened(ctx) as context:
         taking = Feed(
@@ -117,7 +117,7 @@ def _input() -> Iterator[Callable[[], bytes]]:
 def _document(reply: "Reply", here: "tzinfo") -> dict[str, Any]:
     from portcheck.domain.times import iso
     from portcheck.report.answer import answer_document
-    from portcheck.services.feed import NotRead
+    from portcheck.services.checks.feed import NotRead
 
     if isinstance(reply, NotRead):
         refusal = reply.refusal

@@ -26,9 +26,9 @@ from portcheck.domain.text import clean, count
 from portcheck.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from portcheck.intake.source import Source
+    from portcheck.intake.files.source import Source
     from portcheck.services.context import Context
-    from portcheck.services.import_list import ImportOptions, ImportResult
+    from portcheck.services.lists.import_list import ImportOptions, ImportResult
 
 
 def add_import(app: App) -> None:
@@ -87,10 +87,10 @@ def import_(
     Example: portcheck list import "actions 17 June.xlsx" --list CECPT
     """
     from portcheck.domain.times import parse_time
-    from portcheck.intake.source import open_source
-    from portcheck.intake.writing import TABLES
-    from portcheck.services.import_list import ImportOptions
-    from portcheck.services.targets import check_target
+    from portcheck.intake.files.source import open_source
+    from portcheck.output.writing import TABLES
+    from portcheck.services.custody.targets import check_target
+    from portcheck.services.lists.import_list import ImportOptions
 
     if len(files) > 1 and rejects:
         raise WrongUsage("--rejects goes with one file")
@@ -158,7 +158,7 @@ def _take(
 def _import(
     context: "Context", source: "Source", options: "ImportOptions", password: str | None
 ) -> "ImportResult":
-    from portcheck.services.import_list import import_list
+    from portcheck.services.lists.import_list import import_list
 
     return import_list(context, source, replace(options, password=password))
 
@@ -171,7 +171,7 @@ def _asked() -> Callable[[str], bool] | None:
 
 
 def _write_rejects(ctx: typer.Context, path: str, result: "ImportResult") -> None:
-    from portcheck.intake.rejects import write_rejects
+    from portcheck.report.rejects import write_rejects
 
     if not result.rejected_rows:
         note(ctx, "No row was rejected: no workbook of rejects was written.")

@@ -54,9 +54,9 @@ def diff(
 
     Example: portcheck list diff "actions 18 June.xlsx" --list CECPT
     """
-    from portcheck.intake.source import open_source
+    from portcheck.intake.files.source import open_source
     from portcheck.report.list_changes import diff_document, diff_lines
-    from portcheck.services.list_versions import diff_file, diff_versions
+    from portcheck.services.lists.list_versions import diff_file, diff_versions
 
     if file and (older or newer):
         raise WrongUsage("a FILE is held against the version in force: leave --from and --to out")
@@ -88,7 +88,7 @@ def rollback(
     Example: portcheck list rollback 3 --list CECPT
     """
     from portcheck.report.list_changes import rolled_back_document, rolled_back_lines
-    from portcheck.services.list_versions import roll_back
+    from portcheck.services.lists.list_versions import roll_back
 
     with opened(ctx) as context:
         done = roll_back(context, list_name, version)
@@ -108,8 +108,8 @@ def template(
 
     Example: portcheck list template "action list.xlsx"
     """
-    from portcheck.intake.template import write_template
-    from portcheck.services.targets import check_target
+    from portcheck.report.template import write_template
+    from portcheck.services.custody.targets import check_target
 
     check_target(settings_of(ctx), Path(out), formats=(".xlsx",), force=force)
     write_template(Path(out))

@@ -53,21 +53,21 @@ def show(
         version_lines,
     )
     from portcheck.report.problems import problem_document, problem_lines
-    from portcheck.services import lists
-    from portcheck.services.lookup import note_consulted
+    from portcheck.services.lists import browse
+    from portcheck.services.matching.lookup import note_consulted
 
     with opened(ctx) as context:
         zone = context.zone_here()
-        found = lists.versions(context, name, newest_only=True)
+        found = browse.versions(context, name, newest_only=True)
         documents = []
         out = console(ctx)
         for one in found:
-            entries = lists.entries(context, one.name, min(rows, MOST_ROWS)) if rows else []
-            faults = lists.problems(context, one.name, one.version) if problems else []
+            entries = browse.entries(context, one.name, min(rows, MOST_ROWS)) if rows else []
+            faults = browse.problems(context, one.name, one.version) if problems else []
             if as_json:
                 document = version_document(one, zone)
                 if rows:
-                    document["entries"] = [lists.entry_document(entry) for entry in entries]
+                    document["entries"] = [browse.entry_document(entry) for entry in entries]
                 if problems:
                     document["problems"] = [problem_document(fault) for fault in faults]
                 documents.append(document)
@@ -104,16 +104,16 @@ def find(
     Example: portcheck list find "AB?? C*"
     """
     from portcheck.report.lists import entries_table
-    from portcheck.services import lists
-    from portcheck.services.lookup import note_consulted
+    from portcheck.services.lists import browse
+    from portcheck.services.matching.lookup import note_consulted
 
     with opened(ctx) as context:
         limit = min(limit, MOST_ROWS)
-        found = lists.find(context, text, limit + 1)
+        found = browse.find(context, text, limit + 1)
         shown = found[:limit]
         note_consulted(context, "list find", [one_line(text)])
         if as_json:
-            print_json([lists.entry_document(entry) for entry in shown])
+            print_json([browse.entry_document(entry) for entry in shown])
         elif shown:
             console(ctx).print(entries_table(shown))
         else:
@@ -134,7 +134,7 @@ def history(
     Example: portcheck list history CECPT
     """
     from portcheck.report.lists import version_document, versions_table
-    from portcheck.services.lists import versions
+    from portcheck.services.lists.browse import versions
 
     with opened(ctx) as context:
         zone = context.zone_here()

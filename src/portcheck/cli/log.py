@@ -50,9 +50,9 @@ def log(
         return
     from portcheck.domain.registration.key import key_of
     from portcheck.report.checks import check_document, checks_table
-    from portcheck.services.lookup import note_consulted
+    from portcheck.services.day.overview import Wanted, checks
+    from portcheck.services.matching.lookup import note_consulted
     from portcheck.services.operation import named
-    from portcheck.services.overview import Wanted, checks
     from portcheck.services.settings import zone
 
     with opened(ctx) as context:
@@ -84,10 +84,10 @@ def show(
     Example: portcheck log show L2-031
     """
     from portcheck.report.checks import check_document, check_lines
-    from portcheck.services.lookup import note_consulted
+    from portcheck.services.checks.records import find_check, lines_of
+    from portcheck.services.day.overview import Wanted, checks
+    from portcheck.services.matching.lookup import note_consulted
     from portcheck.services.operation import named
-    from portcheck.services.overview import Wanted, checks
-    from portcheck.services.records import find_check, lines_of
     from portcheck.services.settings import zone
 
     with opened(ctx) as context:
@@ -127,9 +127,9 @@ def import_(
 
     Example: portcheck log import "paper log.xlsx"
     """
-    from portcheck.intake.source import open_source
+    from portcheck.intake.files.source import open_source
     from portcheck.report.checks import log_import_document, log_import_lines
-    from portcheck.services.import_log import import_log
+    from portcheck.services.checks.import_log import import_log
 
     columns = mapping_of(mapping)
     with opened(ctx, trial=dry_run) as context:

@@ -10,8 +10,8 @@ from portcheck.cli.session import JsonOption, opened, print_json, say_who, show_
 from portcheck.domain.answer import Answer, Verdict
 from portcheck.domain.text import one_line
 from portcheck.errors import ExitCode, Refused
-from portcheck.services.lookup import look_up, note_consulted
-from portcheck.services.matching import Query
+from portcheck.services.matching.lookup import look_up, note_consulted
+from portcheck.services.matching.matcher import Query
 
 app = App()
 

@@ -104,7 +104,7 @@ def list_operations(ctx: typer.Context, as_json: JsonOption = False) -> None:
     Example: portcheck op list
     """
     from portcheck.report.operations import operation_document, operations_table
-    from portcheck.services.overview import operations
+    from portcheck.services.day.overview import operations
 
     with opened(ctx) as context:
         found = operations(context)
@@ -142,7 +142,7 @@ def end(
 
     Example: portcheck op end
     """
-    from portcheck.services.end_operation import end as end_operation
+    from portcheck.services.day.end_operation import end as end_operation
 
     with opened(ctx) as context:
         ended = end_operation(context, name, one_line(reason))
@@ -152,7 +152,7 @@ def end(
 
 def _tell(ctx: typer.Context, context: Any, operation_id: str, as_json: bool) -> None:
     from portcheck.report.operations import operation_document, operation_lines
-    from portcheck.services.overview import operations
+    from portcheck.services.day.overview import operations
 
     (found,) = operations(context, operation_id)
     if as_json:

@@ -36,9 +36,9 @@ def outcome(
 
     Example: portcheck outcome L2-031 --search physical --penalty CP-1042:paid_in_full:2400.00
     """
-    from portcheck.services.decide import record_outcome
+    from portcheck.services.checks.decide import record_outcome
+    from portcheck.services.checks.records import find_check
     from portcheck.services.operation import named
-    from portcheck.services.records import find_check
 
     with opened(ctx) as context:
         chosen = named(context, operation)

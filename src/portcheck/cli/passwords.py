@@ -25,7 +25,7 @@ def with_password(path: str, read: Callable[[str | None], Result]) -> Result:
 
     Raises PasswordNeeded where nobody can be asked, or when the password is wrong.
     """
-    from portcheck.intake.workbook import PasswordNeeded
+    from portcheck.intake.files.workbook import PasswordNeeded
 
     if path:
         return read(_from_file(path))

@@ -44,7 +44,7 @@ def report(
     Example: portcheck report "17 June.xlsx" --recipient "Border Force"
     """
     from portcheck.report.publish import publish
-    from portcheck.services.selection import select
+    from portcheck.services.day.selection import select
 
     with opened(ctx) as context:
         selection = select(context, operation or (), since=since, until=until, recount=recount)

@@ -27,7 +27,7 @@ from portcheck.cli.session import (
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from portcheck.services.screen import ScreenResult
+    from portcheck.services.matching.screen import ScreenResult
 
 app = App()
 
@@ -62,11 +62,11 @@ def screen(
 
     Example: portcheck screen manifest.csv --out "to stop.xlsx"
     """
-    from portcheck.intake.source import open_source
-    from portcheck.intake.writing import TABLES
+    from portcheck.intake.files.source import open_source
+    from portcheck.output.writing import TABLES
     from portcheck.report.screen import write_stops
-    from portcheck.services import screen as service
-    from portcheck.services.targets import check_target
+    from portcheck.services.custody.targets import check_target
+    from portcheck.services.matching import screen as service
 
     columns = mapping_of(mapping)
     source = open_source("-" if file == "-" else Path(file))

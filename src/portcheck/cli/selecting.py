@@ -9,7 +9,7 @@ from portcheck.domain.text import count
 
 if TYPE_CHECKING:
     from portcheck.services.context import Context
-    from portcheck.services.selection import Selection
+    from portcheck.services.day.selection import Selection
 
 OperationsOption = Annotated[
     list[str] | None,
@@ -44,7 +44,7 @@ def tell_of_operation(ctx: typer.Context, selection: "Selection") -> None:
 
 def tell_of_corrections(ctx: typer.Context, context: "Context", selection: "Selection") -> None:
     """Say that what ended was corrected afterwards, where that is not counted."""
-    from portcheck.services.tally import corrected_since
+    from portcheck.services.day.tally import corrected_since
 
     number = 0 if selection.recount else corrected_since(context, selection)
     if number:

@@ -19,7 +19,7 @@ from portcheck.errors import WrongUsage
 
 if TYPE_CHECKING:
     from portcheck.services.context import Context
-    from portcheck.services.selection import Selection
+    from portcheck.services.day.selection import Selection
 
 app = App()
 
@@ -65,7 +65,7 @@ def tally(
     Example: portcheck tally --since 12:00 --by officer
     """
     _one_of(by=by, explain=explain, compare=compare, watch=watch)
-    from portcheck.services.selection import select
+    from portcheck.services.day.selection import select
 
     with opened(ctx) as context:
         selection = select(context, operation or (), since=since, until=until, recount=recount)
@@ -92,7 +92,7 @@ def _one_of(**views: str | bool) -> None:
 
 
 def _show(ctx: typer.Context, context: "Context", selection: "Selection", as_json: bool) -> None:
-    from portcheck.services.tally import statement
+    from portcheck.services.day.tally import statement
 
     found = statement(context, selection)
     if as_json:
@@ -108,7 +108,7 @@ def _show(ctx: typer.Context, context: "Context", selection: "Selection", as_jso
 def _show_by(
     ctx: typer.Context, context: "Context", selection: "Selection", by: str, as_json: bool
 ) -> None:
-    from portcheck.services.groups import BY, groups
+    from portcheck.services.day.groups import BY, groups
 
     if by not in BY:
         raise WrongUsage(f"--by “{by}” is none of {', '.join(BY)}")
@@ -126,8 +126,8 @@ def _show_by(
 def _show_explained(
     ctx: typer.Context, context: "Context", selection: "Selection", figure: str, as_json: bool
 ) -> None:
-    from portcheck.services.explain import explain
-    from portcheck.services.lookup import note_consulted
+    from portcheck.services.day.explain import explain
+    from portcheck.services.matching.lookup import note_consulted
 
     found = explain(context, selection, figure)
     note_consulted(context, "tally --explain", [found.figure])
@@ -144,8 +144,8 @@ def _show_explained(
 def _show_compared(
     ctx: typer.Context, context: "Context", selection: "Selection", name: str, as_json: bool
 ) -> None:
-    from portcheck.services.selection import select
-    from portcheck.services.tally import statement
+    from portcheck.services.day.selection import select
+    from portcheck.services.day.tally import statement
 
     now, then = statement(context, selection), statement(context, select(context, (name,)))
     if as_json:

@@ -35,8 +35,8 @@ def void(
 
     Example: portcheck void L2-031 --reason "entered twice"
     """
-    from portcheck.services.correct import count_again
-    from portcheck.services.correct import void as make_void
+    from portcheck.services.checks.correct import count_again
+    from portcheck.services.checks.correct import void as make_void
     from portcheck.services.operation import named
 
     if reason is None and not undo:

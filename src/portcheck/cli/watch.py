@@ -12,7 +12,7 @@ from portcheck.cli.session import console, print_json_line
 if TYPE_CHECKING:
     from portcheck.domain.statement import Statement
     from portcheck.services.context import Context
-    from portcheck.services.selection import Selection
+    from portcheck.services.day.selection import Selection
 
 
 def watch_tally(
@@ -50,8 +50,8 @@ def _states(context: "Context", selection: "Selection", every: float) -> "Iterat
     """The statement now, and after every change, until nothing can change it any more."""
     from dataclasses import replace
 
+    from portcheck.services.day.tally import statement
     from portcheck.services.operation import named
-    from portcheck.services.tally import statement
     from portcheck.store.connection import changes_of_others
 
     seen = -1

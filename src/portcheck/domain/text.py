@@ -18,6 +18,12 @@ _UNSEEN = dict.fromkeys(
 )  # fmt: skip
 """Characters that show nothing (unicode.org/reports/tr44, Default_Ignorable_Code_Point)."""
 
+_WIDE = "\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"  # wide and small = + - @
+
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", *_WIDE)
+"""What a spreadsheet program may run when it stands first in a cell of a delimited text; some
+take the wide and the small signs of East Asian keyboards for the usual ones."""
+
 _CONTROLS = (
     dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
     | dict.fromkeys(map(ord, _BIDI + _OTHERS))
@@ -41,6 +47,15 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return text.translate(_CONTROLS)
+
+
+def disarmed(text: str) -> str:
+    r"""`text` with an apostrophe before it where a spreadsheet program might run it.
+
+    >>> disarmed("=1+1"), disarmed("1+1"), disarmed("\uff1d1+1") == "'\uff1d1+1"
+    ("'=1+1", '1+1', True)
+    """
+    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
 def one_line(text: str) -> str:

@@ -7,7 +7,7 @@ neither: ("date", "2024-03-12"), ("datetime", "2024-03-12T14:05:00"),
 Nothing else crosses from the child process that reads workbooks.
 """
 
-from portcheck.domain.text import clean, one_line, shorten
+from portcheck.domain.text import STARTS_A_FORMULA, clean, one_line, shorten
 
 Special = tuple[str, str]
 Cell = str | float | Special
@@ -15,12 +15,6 @@ Cells = tuple[Cell, ...]
 
 LONGEST_TEXT = 10_000
 """Characters of one cell that are kept; the rest is cut, with a warning."""
-
-_WIDE = "\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"  # wide and small = + - @
-
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", *_WIDE)
-"""What a spreadsheet program may run when it stands first in a cell of a delimited text; some
-take the wide and the small signs of East Asian keyboards for the usual ones."""
 
 OTHER_CURRENCY = (
     r"[€¥₽₴₺]|\$|zł|Kč|\b(?:EUR|USD|PLN|CHF|RON|CZK|HUF|DKK|SEK|NOK|ISK|BGN|RSD|MKD|MDL|BAM"
@@ -53,15 +47,6 @@ def verbatim(cell: Cell) -> str:
 def shown(cell: Cell) -> str:
     """A cell for a message: one line, at most 80 characters."""
     return shorten(text_of(cell), 80)
-
-
-def disarmed(text: str) -> str:
-    r"""`text` with an apostrophe before it where a spreadsheet program might run it.
-
-    >>> disarmed("=1+1"), disarmed("1+1"), disarmed("\uff1d1+1") == "'\uff1d1+1"
-    ("'=1+1", '1+1', True)
-    """
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
 def restored(cell: Cell) -> Cell:

@@ -16,14 +16,14 @@ from portcheck.domain.instructions import COMMENT
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.penalty import Status, status_of
 from portcheck.domain.problem import Problem, Severity
-from portcheck.intake import values
 from portcheck.intake.cells import LONGEST_TEXT, Cell, shown, verbatim
-from portcheck.intake.datarows import Rows
-from portcheck.intake.dates import MonthFirst, date_of
-from portcheck.intake.marks import is_usual, mark_of
-from portcheck.intake.sheetreach import row_ranges
-from portcheck.intake.table import TableFile, raw_of
-from portcheck.intake.values import ValueRefused
+from portcheck.intake.files.sheetreach import row_ranges
+from portcheck.intake.table.datarows import Rows
+from portcheck.intake.table.reading import TableFile, raw_of
+from portcheck.intake.values import words
+from portcheck.intake.values.dates import MonthFirst, date_of
+from portcheck.intake.values.marks import is_usual, mark_of
+from portcheck.intake.values.words import ValueRefused
 
 MARKS = ("registration", "trailer_registration", "container")
 """The fields a vehicle is found by; a row without any of them is rejected."""
@@ -33,10 +33,10 @@ Stored = str | int | None
 
 _MONEY = {"amount": "amount_pence", "paid": "paid_pence", "balance": "balance_pence"}
 _WORDS: dict[str, Callable[[Cell], str]] = {
-    "country": values.country,
-    "unit": values.unit,
-    "liable_role": values.liable_role,
-    "section": values.section,
+    "country": words.country,
+    "unit": words.unit,
+    "liable_role": words.liable_role,
+    "section": words.section,
 }
 _BLANK = ListedRow()
 _MOST_REMEMBERED = 20_000
@@ -117,7 +117,7 @@ class _Statuses(_Column):
         super().__init__(field, place, heading, self._status)
 
     def _status(self, cell: Cell) -> str:
-        word = values.text(cell)
+        word = words.text(cell)
         if status_of(word) is Status.UNKNOWN:
             self.odd[cell] = ("is not a status portcheck knows: it counts as “refer”", False)
         return word
@@ -332,4 +332,4 @@ def _pair(heading: str, cell: Cell) -> str:
 
 
 def _reader_of(name: str) -> Callable[[Cell], Any]:
-    return values.money if name in _MONEY else _WORDS.get(name, values.text)
+    return words.money if name in _MONEY else _WORDS.get(name, words.text)

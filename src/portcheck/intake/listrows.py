@@ -11,11 +11,11 @@ is answered with "refer".
 from collections.abc import Iterator, Mapping
 from typing import Self
 
-from portcheck.intake.columns import names_of
-from portcheck.intake.header import Layout
+from portcheck.intake.files.source import Source
 from portcheck.intake.listcolumns import MARKS, Batch, ListReader
-from portcheck.intake.source import Source
-from portcheck.intake.table import TableFile, read_table
+from portcheck.intake.table.columns import names_of
+from portcheck.intake.table.header import Layout
+from portcheck.intake.table.reading import TableFile, read_table
 
 
 class ActionListFile:

@@ -10,7 +10,7 @@ from portcheck.domain.settlement import Settlement
 from portcheck.domain.text import one_line
 from portcheck.domain.times import iso
 from portcheck.errors import Refused
-from portcheck.services.matching import Query
+from portcheck.services.matching.matcher import Query
 
 
 def answer_document(answer: Answer, zone: tzinfo) -> dict[str, Any]:

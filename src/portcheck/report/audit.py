@@ -10,7 +10,7 @@ from rich.text import Text
 from portcheck.domain.text import count
 from portcheck.domain.times import iso, local
 from portcheck.report.console import safe
-from portcheck.services.audit import EventView, Verification
+from portcheck.services.custody.audit import EventView, Verification
 
 
 def verified_document(found: Verification) -> dict[str, Any]:

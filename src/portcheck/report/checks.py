@@ -23,10 +23,10 @@ from portcheck.report.card import enforceable_words
 from portcheck.report.console import safe
 from portcheck.report.problems import problem_document, problem_lines
 from portcheck.report.told import whole_lines
-from portcheck.services.feed import with_share
-from portcheck.services.import_log import LogImportResult, headings
-from portcheck.services.overview import CheckView, MatchView, ReadView
-from portcheck.services.records import Line
+from portcheck.services.checks.feed import with_share
+from portcheck.services.checks.import_log import LogImportResult, headings
+from portcheck.services.checks.records import Line
+from portcheck.services.day.overview import CheckView, MatchView, ReadView
 
 _STATES = {
     "open": "WAITS FOR A DECISION",

@@ -13,7 +13,7 @@ from portcheck.domain.fields import Field, Part, PartKind, format_value
 from portcheck.domain.fields import Kind as FieldKind
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.times import read_utc
-from portcheck.services.shares import Book, is_detained, rule_of
+from portcheck.services.day.shares import Book, is_detained, rule_of
 from portcheck.store.checkrows import CheckRow
 
 _PLAIN = {FieldKind.CHOICE, FieldKind.TEXT}

@@ -5,7 +5,7 @@ from typing import Any
 from rich.text import Text
 
 from portcheck.report.console import safe
-from portcheck.services.doctor import Finding
+from portcheck.services.custody.doctor import Finding
 
 
 def finding_document(finding: Finding) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import format_value
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.times import iso
-from portcheck.intake.writing import replace_file, write_table
+from portcheck.output.writing import replace_file, write_table
 from portcheck.report.checks import check_document
+from portcheck.services.checks.import_log import OTHERS, REGISTRATIONS
 from portcheck.services.context import Context
-from portcheck.services.disclosure import disclose
-from portcheck.services.import_log import OTHERS, REGISTRATIONS
-from portcheck.services.overview import CheckView, Wanted, checks
+from portcheck.services.custody.disclosure import disclose
+from portcheck.services.custody.targets import check_target
+from portcheck.services.day.overview import CheckView, Wanted, checks
 from portcheck.services.settings import zone
-from portcheck.services.targets import check_target
 from portcheck.store.finder import OperationRow
 
 FORMATS = (".csv", ".xlsx", ".jsonl")

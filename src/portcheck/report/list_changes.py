@@ -11,7 +11,7 @@ from portcheck.domain.listing import ListedRow
 from portcheck.domain.money import pounds
 from portcheck.domain.text import day
 from portcheck.report.console import safe
-from portcheck.services.list_versions import ListDiff, RolledBack
+from portcheck.services.lists.list_versions import ListDiff, RolledBack
 
 MOST_SHOWN = 20
 

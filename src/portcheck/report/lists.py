@@ -14,10 +14,10 @@ from portcheck.domain.text import count, day, shorten
 from portcheck.domain.times import iso, local
 from portcheck.report.console import safe
 from portcheck.report.problems import layout_lines, problem_document, problem_lines
-from portcheck.services.import_list import ImportResult
+from portcheck.services.lists.import_list import ImportResult
 
 if TYPE_CHECKING:
-    from portcheck.services.lists import VersionView
+    from portcheck.services.lists.browse import VersionView
     from portcheck.store.tables import Entry
 
 MOST_SHOWN = 20
@@ -165,7 +165,7 @@ def versions_table(versions: "Sequence[VersionView]", zone: tzinfo) -> Table:
 
 def entries_table(entries: "Sequence[Entry]") -> Table:
     """Entries as rows: what is needed to recognise one."""
-    from portcheck.services.lists import line_of  # noqa: PLC0415 - an import need not load it
+    from portcheck.services.lists.browse import line_of  # noqa: PLC0415 - an import need not load it
 
     table = Table(box=None, pad_edge=False)
     for heading in ("List", "Row", "Registration", "", "Haulier", "Penalty", "Status"):

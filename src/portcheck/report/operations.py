@@ -10,7 +10,7 @@ from portcheck.domain.bank_holidays import PART_NAMES, UkPart
 from portcheck.domain.text import count
 from portcheck.domain.times import iso, local
 from portcheck.report.console import safe
-from portcheck.services.overview import OperationView
+from portcheck.services.day.overview import OperationView
 
 
 def operation_document(operation: OperationView) -> dict[str, Any]:

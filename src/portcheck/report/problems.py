@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from rich.text import Text
 
 from portcheck.domain.text import shorten
-from portcheck.intake.header import Layout
+from portcheck.intake.table.header import Layout
 from portcheck.report.console import safe
 
 _WORDS = {"rejected": "rejected", "duplicate": "duplicate", "warning": "look at"}

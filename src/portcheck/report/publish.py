@@ -7,14 +7,14 @@ from pathlib import Path
 
 from portcheck.domain.statement import Statement
 from portcheck.errors import FileRefused
-from portcheck.intake.writing import replace_file
+from portcheck.output.writing import replace_file
 from portcheck.report.formats import FORMATS, Report, writer_for
 from portcheck.report.sheets import read_iso, sheets
 from portcheck.services.context import Context
-from portcheck.services.disclosure import disclose
-from portcheck.services.selection import Selection
-from portcheck.services.tally import completed, counted, recorded, standing
-from portcheck.services.targets import check_target
+from portcheck.services.custody.disclosure import disclose
+from portcheck.services.custody.targets import check_target
+from portcheck.services.day.selection import Selection
+from portcheck.services.day.tally import completed, counted, recorded, standing
 
 
 @dataclass(frozen=True, slots=True)

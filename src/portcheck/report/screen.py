@@ -16,15 +16,15 @@ from portcheck.domain.money import pounds
 from portcheck.domain.problem import Severity
 from portcheck.domain.text import count
 from portcheck.domain.times import local
-from portcheck.intake.writing import write_table
+from portcheck.output.writing import write_table
 from portcheck.report.answer import answer_document
 from portcheck.report.card import SYMBOLS, WORDS, certain, display_of
 from portcheck.report.console import safe
 from portcheck.report.problems import layout_lines, problem_document, problem_lines, row_places
 from portcheck.report.told import IN_WORDS, action_words, in_words, sources
 from portcheck.services.context import Context
-from portcheck.services.disclosure import disclose
-from portcheck.services.screen import Screened, ScreenResult, owed_pence
+from portcheck.services.custody.disclosure import disclose
+from portcheck.services.matching.screen import Screened, ScreenResult, owed_pence
 
 MOST_PROBLEMS = 20
 MOST_HAULIERS = 10

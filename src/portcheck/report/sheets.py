@@ -34,8 +34,8 @@ from portcheck.report.columns import (
     Value,
     parts_of,
 )
-from portcheck.services.selection import Selection
-from portcheck.services.shares import Book
+from portcheck.services.day.selection import Selection
+from portcheck.services.day.shares import Book
 from portcheck.store.checkrows import MATCHES as MATCHING
 from portcheck.store.checkrows import (
     CheckRow,

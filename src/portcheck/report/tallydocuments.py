@@ -7,8 +7,8 @@ from typing import Any
 
 from portcheck.domain.statement import Statement
 from portcheck.domain.times import iso
-from portcheck.services.explain import Explained
-from portcheck.services.groups import Group
+from portcheck.services.day.explain import Explained
+from portcheck.services.day.groups import Group
 
 
 def scope_document(statement: Statement) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from portcheck.domain.times import local
 from portcheck.report.console import safe
 from portcheck.report.sections import Figure, sections
 from portcheck.report.tally import head, sign_off
-from portcheck.services.explain import Explained
-from portcheck.services.groups import Group
+from portcheck.services.day.explain import Explained
+from portcheck.services.day.groups import Group
 
 _MEASURES = (
     ("checks", "Checks"),

@@ -11,16 +11,16 @@ from portcheck.domain.answer import Answer
 from portcheck.domain.statement import Statement
 from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound
-from portcheck.intake.source import Source, open_source, source_of_bytes
+from portcheck.intake.files.source import Source, open_source, source_of_bytes
 from portcheck.journal.append import Actor
 from portcheck.services import operation
+from portcheck.services.checks.import_log import LogImportResult, import_log
 from portcheck.services.context import Context
-from portcheck.services.import_list import ImportOptions, ImportResult, import_list
-from portcheck.services.import_log import LogImportResult, import_log
-from portcheck.services.matching import Query, answer_marks, marks_of
-from portcheck.services.selection import select
+from portcheck.services.day.selection import select
+from portcheck.services.day.tally import statement
+from portcheck.services.lists.import_list import ImportOptions, ImportResult, import_list
+from portcheck.services.matching.matcher import Query, answer_marks, marks_of
 from portcheck.services.settings import Settings, zone
-from portcheck.services.tally import statement
 from portcheck.store.schema import open_in_memory
 from portcheck.store.singlechecks import confirmed_checks
 

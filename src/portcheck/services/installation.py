@@ -50,7 +50,7 @@ class DeviceKey:
         """
         if self.identity or self.trouble:
             return
-        from portcheck.intake.writing import new_file  # noqa: PLC0415 - once for an installation
+        from portcheck.output.writing import new_file  # noqa: PLC0415 - once for an installation
 
         try:
             self.trouble = self._barred()

@@ -10,17 +10,17 @@ from portcheck.domain.fields import Kind
 from portcheck.domain.outcome import OUTCOME, merged
 from portcheck.domain.tally import Tally, Unresolved
 from portcheck.errors import NotFound, Refused
+from portcheck.services.checks.records import Line, find_check, lines_of
 from portcheck.services.clock import behind
 from portcheck.services.context import Context
-from portcheck.services.matching import answer_marks
-from portcheck.services.records import Line, find_check, lines_of
+from portcheck.services.matching.matcher import answer_marks
 from portcheck.store import finder, sieve
 from portcheck.store.connection import changes_of_others, snapshot, unusable
 from portcheck.store.finder import OperationRow
 from portcheck.store.singlechecks import CheckLine, last_checks
 
 if TYPE_CHECKING:
-    from portcheck.services.overview import CheckView
+    from portcheck.services.day.overview import CheckView
 
 LAST = 10
 STAYING = ("direction", "lane", "sailing", "site")
@@ -64,7 +64,12 @@ def version(context: Context) -> int:
 
 def load(_: Context) -> None:
     """Import now what recording and reading need, so that no officer waits for it later."""
-    for name in ("services.correct", "services.overview", "services.undo", "store.projections"):
+    for name in (
+        "services.checks.correct",
+        "services.checks.undo",
+        "services.day.overview",
+        "store.projections",
+    ):
         import_module(f"portcheck.{name}")
 
 
@@ -82,7 +87,7 @@ def stand(context: Context) -> Standing:
 
 def view(context: Context) -> LaneView:
     """Everything the screen keeps in view, counted as the tally counts it."""
-    from portcheck.services.tally import count  # noqa: PLC0415 - the screen is drawn before
+    from portcheck.services.day.tally import count  # noqa: PLC0415 - the screen is drawn before
 
     with snapshot(context.connection):
         standing = _stand(context)
@@ -128,7 +133,7 @@ def find_checks(context: Context, operation_id: str, text: str, most: int) -> li
 def _checks(context: Context, operation_id: str, **wanted: Any) -> list["CheckView"]:
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - loaded when first needed
 
-    from portcheck.services.overview import Wanted, checks  # noqa: PLC0415
+    from portcheck.services.day.overview import Wanted, checks  # noqa: PLC0415
 
     try:
         return checks(context, operation_id, Wanted(**wanted))
@@ -199,8 +204,8 @@ def save_outcome(
     correction without a reason; PaidAlready for money on a penalty that was paid, unless
     `again` says that it is meant.
     """
-    from portcheck.services.correct import Correction, amend  # noqa: PLC0415 - with the writing
-    from portcheck.services.decide import record_outcome  # noqa: PLC0415
+    from portcheck.services.checks.correct import Correction, amend  # noqa: PLC0415 - with the writing
+    from portcheck.services.checks.decide import record_outcome  # noqa: PLC0415
 
     before = form_start(context, operation_id, check_id).outcome
     if changes.corrects:

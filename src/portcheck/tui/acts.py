@@ -7,7 +7,7 @@ from portcheck.domain.text import count
 from portcheck.errors import PortcheckError
 from portcheck.services import lane as services
 from portcheck.services.lane import Difference
-from portcheck.services.lookup import note_consulted
+from portcheck.services.matching.lookup import note_consulted
 from portcheck.services.settings import zone
 from portcheck.tui.amending import open_amendment, open_details
 from portcheck.tui.deciding import confirm, reject
@@ -22,7 +22,7 @@ from portcheck.tui.wording import error_words
 
 if TYPE_CHECKING:
     from portcheck.services.context import Context
-    from portcheck.services.overview import CheckView
+    from portcheck.services.day.overview import CheckView
     from portcheck.tui.lane import Lane
 
 

@@ -9,16 +9,16 @@ from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import Field, Kind
 from portcheck.domain.times import local, parse_time
 from portcheck.errors import Refused
-from portcheck.services.deed import Deed
-from portcheck.services.matching import known_country, mark_typed
+from portcheck.services.checks.deed import Deed
+from portcheck.services.matching.matcher import known_country, mark_typed
 from portcheck.services.settings import zone
 from portcheck.tui.form import Form, FormCalls
 from portcheck.tui.hand import Hand, Named
 from portcheck.tui.wording import error_words
 
 if TYPE_CHECKING:
+    from portcheck.services.checks.correct import Correction
     from portcheck.services.context import Context
-    from portcheck.services.correct import Correction
     from portcheck.tui.lane import Lane
 
 AMENDABLE: tuple[Field, ...] = (
@@ -100,7 +100,7 @@ def correction_of(
     changed: Mapping[str, Any], cleared: tuple[str, ...], *, now: datetime, zone: tzinfo
 ) -> "Correction":
     """The correction that these values are.  Raises Refused for what cannot stand."""
-    from portcheck.services.correct import REGISTRATIONS, Correction  # noqa: PLC0415 - as it is made
+    from portcheck.services.checks.correct import REGISTRATIONS, Correction  # noqa: PLC0415 - as it is made
 
     values = dict(changed)
     for name in _MARKS:
@@ -133,7 +133,7 @@ def _zone(lane: "Lane") -> tzinfo:
 def _amend(
     context: "Context", named: Named, correction: "Correction", reason: str
 ) -> tuple[Any, list[str]]:
-    from portcheck.services.correct import amend  # noqa: PLC0415 - with the writing
+    from portcheck.services.checks.correct import amend  # noqa: PLC0415 - with the writing
 
     _, changes, warnings = amend(context, named.check_id, named.operation_id, correction, reason)
     return changes, warnings

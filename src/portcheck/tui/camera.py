@@ -16,7 +16,7 @@ from portcheck.services.context import Context
 
 if TYPE_CHECKING:
     from portcheck.intake.feed import CameraRead
-    from portcheck.services.feed import Answered, Reply
+    from portcheck.services.checks.feed import Answered, Reply
     from portcheck.tui.lane import Lane
 
 MOST = 9
@@ -58,7 +58,7 @@ class Camera:
 
     def _answers(self) -> "Iterator[list[Reply]]":
         from portcheck.intake.feed import waiting_lines  # noqa: PLC0415 - only with a camera
-        from portcheck.services.feed import Feed, FeedOptions  # noqa: PLC0415
+        from portcheck.services.checks.feed import Feed, FeedOptions  # noqa: PLC0415
 
         context = self._open()
         with closing(context.connection):
@@ -127,7 +127,7 @@ class Offers:
 
 async def watch(lane: "Lane", camera: Camera) -> None:
     """Offer what the camera reads, with the bell for a hit, until it is stopped."""
-    from portcheck.services.feed import NotRead  # noqa: PLC0415 - only with a camera
+    from portcheck.services.checks.feed import NotRead  # noqa: PLC0415 - only with a camera
 
     loop = asyncio.get_running_loop()
     try:

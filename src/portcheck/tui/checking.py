@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from portcheck.domain.answer import Verdict
 from portcheck.errors import PortcheckError, Refused
 from portcheck.services import lane as services
-from portcheck.services.check import Observed, Prepared, prepare, record
+from portcheck.services.checks.check import Observed, Prepared, prepare, record
+from portcheck.services.checks.deed import Deed
 from portcheck.services.context import Context
-from portcheck.services.deed import Deed
-from portcheck.services.matching import Query
+from portcheck.services.matching.matcher import Query
 from portcheck.tui.hand import Hand, Named, State
 
 if TYPE_CHECKING:

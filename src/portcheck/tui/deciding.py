@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from portcheck.errors import PortcheckError
 from portcheck.services import lane as services
-from portcheck.services.deed import Deed
+from portcheck.services.checks.deed import Deed
 from portcheck.tui.hand import Hand, Named
 from portcheck.tui.keys import shown
 from portcheck.tui.known import Standing
@@ -13,8 +13,8 @@ from portcheck.tui.parts import Question
 from portcheck.tui.wording import REJECT_REASONS
 
 if TYPE_CHECKING:
+    from portcheck.services.checks.decide import Decided
     from portcheck.services.context import Context
-    from portcheck.services.decide import Decided
     from portcheck.tui.lane import Lane
 
 
@@ -145,7 +145,7 @@ def _decide(
     word = "confirmed" if confirm else "rejected"
 
     def write(context: "Context", named: Named) -> "Decided":
-        from portcheck.services.decide import decide  # noqa: PLC0415 - with the writing
+        from portcheck.services.checks.decide import decide  # noqa: PLC0415 - with the writing
 
         return decide(
             context,
@@ -169,7 +169,7 @@ def _take_back(lane: "Lane", hand: Hand, match: Standing) -> None:
     """The decision on a match goes back: it waits again."""
 
     def write(context: "Context", named: Named) -> "Decided":
-        from portcheck.services.decide import withdraw  # noqa: PLC0415 - with the writing
+        from portcheck.services.checks.decide import withdraw  # noqa: PLC0415 - with the writing
 
         where = (context, named.check_id, named.operation_id)
         return withdraw(*where, number=match.number, seen=match.decided_in)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from portcheck.domain.text import one_line
-from portcheck.services.matching import Query
+from portcheck.services.matching.matcher import Query
 from portcheck.tui.line import Line
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from portcheck.tui.parts import Part
 from portcheck.tui.wording import OUTCOMES
 
 if TYPE_CHECKING:
-    from portcheck.services.overview import CheckView
+    from portcheck.services.day.overview import CheckView
 
 MOST = 9
 

@@ -9,7 +9,7 @@ from portcheck.domain.matching import Tier
 from portcheck.report.card import certain
 
 if TYPE_CHECKING:
-    from portcheck.services.overview import CheckView
+    from portcheck.services.day.overview import CheckView
 
 _ENFORCEABLE = ("yes", "refer", "no")
 

@@ -9,10 +9,10 @@ from typing import Any
 from portcheck.domain.text import count
 from portcheck.errors import PortcheckError
 from portcheck.services import lane as services
-from portcheck.services.check import Prepared
+from portcheck.services.checks.check import Prepared
+from portcheck.services.checks.deed import Deed
+from portcheck.services.checks.drafts import Draft, kept
 from portcheck.services.context import Context
-from portcheck.services.deed import Deed
-from portcheck.services.drafts import Draft, kept
 from portcheck.services.lane import LaneView
 from portcheck.store.singlechecks import CheckLine
 from portcheck.tui import acts

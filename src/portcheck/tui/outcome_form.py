@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from portcheck.domain.outcome import OUTCOME, validate
 from portcheck.errors import PortcheckError, Refused
-from portcheck.services import drafts
 from portcheck.services import lane as services
-from portcheck.services.deed import Deed
-from portcheck.services.drafts import Draft
-from portcheck.services.penalties import PaidAlready, with_amounts
-from portcheck.services.records import Line
+from portcheck.services.checks import drafts
+from portcheck.services.checks.deed import Deed
+from portcheck.services.checks.drafts import Draft
+from portcheck.services.checks.penalties import PaidAlready, with_amounts
+from portcheck.services.checks.records import Line
 from portcheck.tui.form import Form, FormCalls
 from portcheck.tui.hand import Hand, Named
 from portcheck.tui.wording import error_words

@@ -19,10 +19,10 @@ from portcheck.errors import DatabaseUnusable, PortcheckError
 from portcheck.report.card import card
 from portcheck.report.console import print_lines, safe
 from portcheck.services import lane as services
-from portcheck.services.check import Observed, prepare, record
+from portcheck.services.checks.check import Observed, prepare, record
+from portcheck.services.checks.deed import Deed
 from portcheck.services.context import Context
-from portcheck.services.deed import Deed
-from portcheck.services.matching import Query
+from portcheck.services.matching.matcher import Query
 from portcheck.store.connection import UNREADABLE, unusable
 from portcheck.tui import plain_commands
 from portcheck.tui.field_text import read_fields

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from portcheck.domain.details import DETAILS
 from portcheck.domain.text import fold
 from portcheck.errors import Refused
-from portcheck.services import drafts
 from portcheck.services import lane as services
-from portcheck.services.lookup import note_consulted
+from portcheck.services.checks import drafts
+from portcheck.services.matching.lookup import note_consulted
 from portcheck.tui import plain_records
 from portcheck.tui.field_text import names_of, read_fields
 from portcheck.tui.finder import MOST

@@ -7,11 +7,11 @@ from portcheck.domain.fields import Kind
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.text import fold, one_line
 from portcheck.errors import PortcheckError, Refused
-from portcheck.services import drafts
 from portcheck.services import lane as services
-from portcheck.services.deed import Deed
-from portcheck.services.drafts import Draft
-from portcheck.services.penalties import PaidAlready
+from portcheck.services.checks import drafts
+from portcheck.services.checks.deed import Deed
+from portcheck.services.checks.drafts import Draft
+from portcheck.services.checks.penalties import PaidAlready
 from portcheck.tui.amending import AMENDABLE, correction_of
 from portcheck.tui.field_text import added, field_named, how, names_of, read_fields
 from portcheck.tui.hand import Named
@@ -194,7 +194,7 @@ def _which(plain: "Plain", rest: str, matches: list[Standing]) -> Standing:
 
 
 def _decide(plain: "Plain", match: Standing | None, *, confirm: bool, reason: str = "") -> None:
-    from portcheck.services.decide import decide  # noqa: PLC0415 - with the writing
+    from portcheck.services.checks.decide import decide  # noqa: PLC0415 - with the writing
 
     named = _named(plain)
     decided = decide(
@@ -212,7 +212,7 @@ def _decide(plain: "Plain", match: Standing | None, *, confirm: bool, reason: st
 
 
 def _take_back(plain: "Plain", match: Standing) -> None:
-    from portcheck.services.decide import withdraw  # noqa: PLC0415 - with the writing
+    from portcheck.services.checks.decide import withdraw  # noqa: PLC0415 - with the writing
 
     named = _named(plain)
     where = (plain.context, named.check_id, named.operation_id)
@@ -222,7 +222,7 @@ def _take_back(plain: "Plain", match: Standing) -> None:
 
 
 def undo(plain: "Plain", rest: str) -> None:
-    from portcheck.services.undo import undo as take_back  # noqa: PLC0415 - with the writing
+    from portcheck.services.checks.undo import undo as take_back  # noqa: PLC0415 - with the writing
 
     if not plain.deeds:
         raise Refused("nothing was done since the start", hint="/f and /a correct earlier checks.")
@@ -241,7 +241,7 @@ def undo(plain: "Plain", rest: str) -> None:
 
 
 def amend(plain: "Plain", rest: str) -> None:
-    from portcheck.services.correct import amend as correct  # noqa: PLC0415 - with the writing
+    from portcheck.services.checks.correct import amend as correct  # noqa: PLC0415 - with the writing
 
     named = _named(plain)
     text = asked(plain, rest, f"What is right? (as: trailer C1234567) {names_of(AMENDABLE)}")
@@ -259,8 +259,8 @@ def amend(plain: "Plain", rest: str) -> None:
 
 
 def void(plain: "Plain", rest: str) -> None:
-    from portcheck.services.correct import count_again  # noqa: PLC0415 - with the writing
-    from portcheck.services.correct import void as make_void  # noqa: PLC0415
+    from portcheck.services.checks.correct import count_again  # noqa: PLC0415 - with the writing
+    from portcheck.services.checks.correct import void as make_void  # noqa: PLC0415
 
     named = _named(plain)
     where = (plain.context, named.check_id, named.operation_id)

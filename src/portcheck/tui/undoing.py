@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from portcheck.errors import PortcheckError, Refused
-from portcheck.services.deed import Deed
+from portcheck.services.checks.deed import Deed
 from portcheck.tui.hand import Hand, Named
 from portcheck.tui.keys import shown
 from portcheck.tui.parts import Question
@@ -43,7 +43,7 @@ def _take_back(lane: "Lane", deed: Deed, reason: str) -> None:
         hand = lane.take_in_hand(named, deed.vehicle)
 
     def write(context: "Context", _named: Named) -> list[str]:
-        from portcheck.services.undo import undo as take_back  # noqa: PLC0415 - with the writing
+        from portcheck.services.checks.undo import undo as take_back  # noqa: PLC0415 - with the writing
 
         return take_back(context, deed, reason)
 
@@ -69,7 +69,7 @@ def void(lane: "Lane", hand: Hand) -> None:
 def _void(lane: "Lane", hand: Hand) -> None:
 
     def write(context: "Context", named: Named, reason: str) -> None:
-        from portcheck.services.correct import void as make_void  # noqa: PLC0415 - with the writing
+        from portcheck.services.checks.correct import void as make_void  # noqa: PLC0415 - with the writing
 
         make_void(context, named.check_id, named.operation_id, reason)
 
@@ -91,7 +91,7 @@ def _void(lane: "Lane", hand: Hand) -> None:
 
 def _count_again(lane: "Lane", hand: Hand) -> None:
     def write(context: "Context", named: Named, reason: str) -> list[str]:
-        from portcheck.services.correct import count_again  # noqa: PLC0415 - with the writing
+        from portcheck.services.checks.correct import count_again  # noqa: PLC0415 - with the writing
 
         return count_again(context, named.check_id, named.operation_id, reason)[1]
 

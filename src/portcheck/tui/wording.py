@@ -17,7 +17,7 @@ from portcheck.report.console import safe
 from portcheck.tui.known import Known
 
 if TYPE_CHECKING:
-    from portcheck.services.overview import CheckView
+    from portcheck.services.day.overview import CheckView
 
 OUTCOMES = {
     "persons_found": "PERSONS",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portcheck.services.containers import container_remark
+from portcheck.services.matching.containers import container_remark
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,8 @@ from functools import lru_cache
 from typing import IO, Any
 
 from portcheck.domain.money import plain_amount
-from portcheck.domain.text import clean
+from portcheck.domain.text import clean, disarmed
 from portcheck.domain.times import local
-from portcheck.intake.cells import disarmed
 from portcheck.report.columns import Column, Kind
 from portcheck.report.formats import Report
 

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from portcheck.domain.text import clean, count, shorten
 from portcheck.errors import Refused
-from portcheck.intake.workbookfile import save_workbook
+from portcheck.output.workbookfile import save_workbook
 from portcheck.report.formats import Report
 from portcheck.report.formats.parts.charts import draw_charts
 from portcheck.report.formats.parts.rows import Cells, pour

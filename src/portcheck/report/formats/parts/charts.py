@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from portcheck.intake.writing import fit_to_page
+from portcheck.output.writing import fit_to_page
 from portcheck.report.formats.parts.tables import put, put_figure
 from portcheck.report.sections import Section, hour_by_hour
 

@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from portcheck.domain.money import decimals, plain_amount
 from portcheck.domain.text import clean, shorten
-from portcheck.intake.writing import row_height
+from portcheck.output.writing import row_height
 from portcheck.report.columns import Column, Kind
 from portcheck.report.sheets import Sheet
 

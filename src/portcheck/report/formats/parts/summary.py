@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from portcheck.domain.money import amount
 from portcheck.domain.statement import Statement
 from portcheck.domain.text import count
-from portcheck.intake.writing import LINE_HEIGHT, fit_to_page, lettering, row_height
+from portcheck.output.writing import LINE_HEIGHT, fit_to_page, lettering, row_height
 from portcheck.report.formats.parts.tables import put, put_figure
 from portcheck.report.sections import (
     SUMMARY,

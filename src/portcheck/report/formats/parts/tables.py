@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from portcheck.domain.money import plain_amount
-from portcheck.intake.writing import fit_to_paper, lettering, row_height
+from portcheck.output.writing import fit_to_paper, lettering, row_height
 from portcheck.report.columns import Column, Kind
 from portcheck.report.formats import NUMBERS
 from portcheck.report.formats.parts.rows import Style, cell_text, column_letters, number_format

@@ -1,0 +1,163 @@
+"""A table in a file: found by its headings, read row by row, every row accounted for.
+
+Data rows are the rows below the headings that are not blank.  Each is given
+out exactly once: as a row, or as a row with the reason why it is none (a
+totals row, the headings again, a line whose quotation marks do not close).
+So accepted + duplicates + rejected = data rows, whoever counts them.
+"""
+
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from portcheck.domain.problem import Problem, Severity
+from portcheck.intake.cells import LONGEST_TEXT, Cell, Cells, verbatim
+from portcheck.intake.files.delimited import DelimitedReader
+from portcheck.intake.files.source import Kind, Source
+from portcheck.intake.files.top import Reader
+from portcheck.intake.files.workbook import WorkbookReader
+from portcheck.intake.table.columns import Headings, Names
+from portcheck.intake.table.datarows import Rows, Sorter
+from portcheck.intake.table.header import Layout, choose_layout
+from portcheck.intake.table.mostly import refuse_mostly_repeated
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One data row, by field.
+
+    `cells` has every field of the layout; a blank one is "".  `extra` are the
+    other columns, word for word, as (heading, text).  A row with a problem of
+    severity REJECTED is not to be taken.  `raw` is the row as texts.
+    """
+
+    row: int
+    cells: Mapping[str, Cell]
+    extra: tuple[tuple[str, str], ...]
+    problems: tuple[Problem, ...]
+    raw: tuple[str, ...] = field(repr=False)
+
+    @property
+    def rejected(self) -> bool:
+        """The row is not one of the list."""
+        return any(problem.severity is Severity.REJECTED for problem in self.problems)
+
+
+class TableFile:
+    """A table found in a file.  Close it, or use it in a `with`.
+
+    `warnings` are sentences about the file; some are only known when all rows
+    were read.
+    """
+
+    def __init__(
+        self, source: Source, layout: Layout, key: int, reader: Reader, again: Callable[[], Reader]
+    ) -> None:
+        self.source = source
+        self.layout = layout
+        self._key = key
+        self._reader = reader
+        self._again = again
+        self._fresh = True
+        self.close = weakref.finalize(self, reader.close)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """About the file, its sheet and its columns."""
+        return (*self.source.warnings, *self._reader.warnings, *self.layout.warnings)
+
+    @property
+    def dates_1904(self) -> bool:
+        """Bare serial numbers count from 1904."""
+        return self._reader.dates_1904
+
+    def rows(self) -> Iterator[TableRow]:
+        """Every data row, in the order of the file.  Raises FileRefused when it breaks off."""
+        columns = self.layout.columns.items()
+        for rows in self.blocks():
+            for place, number in enumerate(rows.numbers):
+                cells = rows.cells(place)
+                yield TableRow(
+                    number,
+                    {name: cells[i] for name, (i, _) in columns},
+                    self.extra_of(cells),
+                    rows.problems_of(place),
+                    raw_of(cells),
+                )
+
+    def blocks(self) -> Iterator[Rows]:
+        """Every data row, many at a time and by column: the fast way to the rows.
+
+        Raises FileRefused when the file breaks off, was changed meanwhile, or goes on and on
+        with the same row.
+        """
+        if not self._fresh:
+            self.close()
+            self._reader = self._again()
+            self.close = weakref.finalize(self, self._reader.close)
+        self._fresh = False
+        blocks = self._reader.blocks(self._key, len(self.layout.headings))
+        sort = Sorter(self.layout)
+        rows = repeated = 0
+        for block in blocks:
+            rows += len(block.rows)
+            repeated += len(block.rows) - len(set(zip(*block.columns, strict=True)))
+            refuse_mostly_repeated(self.source.name, rows, repeated)
+            yield sort(block)
+
+    def extra_of(self, cells: Cells) -> tuple[tuple[str, str], ...]:
+        """The columns that stand for no field, word for word, blank ones left out."""
+        width = len(self.layout.headings)
+        places = [*self.layout.unknown]
+        places += [(i, self.layout.heading_of(i)) for i in range(width, len(cells))]
+        texts = [(heading, verbatim(cells[i])[:LONGEST_TEXT]) for i, heading in places]
+        return tuple((heading, text) for heading, text in texts if text)
+
+
+def raw_of(cells: Cells) -> tuple[str, ...]:
+    """A row as texts, one a column."""
+    return tuple(verbatim(cell)[:LONGEST_TEXT] for cell in cells)
+
+
+def read_table(
+    source: Source,
+    names: Names,
+    required: Iterable[str],
+    *,
+    sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    remembered: Mapping[str, str] | None = None,
+    password: str | None = None,
+    seconds: float | None = None,
+) -> TableFile:
+    """Find the table in a file; its rows are read when they are asked for.
+
+    `names` is the table of headings for each field (`columns.names_of`); at
+    least one of `required` must be there.  `mapping` settles columns by hand:
+    field to heading as written, or to a column ("col:B").  `remembered` is what
+    settled them in the files before; a blank heading in `mapping` takes it back,
+    and a column that is gone is looked for by its names.  Raises FileRefused
+    (PasswordNeeded for a protected workbook) and WrongUsage.
+    """
+
+    def opened() -> Reader:
+        if source.kind is Kind.TEXT:
+            return DelimitedReader(source)
+        return WorkbookReader(source, sheet=sheet, password=password, seconds=seconds)
+
+    reader = opened()
+    try:
+        top, layout = choose_layout(
+            source.name, reader.tops, Headings(names), required, mapping or {}, remembered or {}
+        )
+    except BaseException:  # Ctrl-C too: the reading process must not be left running
+        reader.close()
+        raise
+    return TableFile(source, layout, top.key, reader, opened)

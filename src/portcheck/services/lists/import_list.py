@@ -1,0 +1,301 @@
+"""Importing a version of an action list: every row accounted for, all of it or nothing."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from portcheck.domain.problem import Problem, Severity, first_reasons
+from portcheck.domain.text import clean, fold
+from portcheck.errors import Refused, WrongUsage
+from portcheck.intake.files.source import Source
+from portcheck.intake.listrows import ActionListFile, read_action_list
+from portcheck.intake.table.byhand import MAY_BE_BLANK
+from portcheck.intake.table.header import Layout
+from portcheck.services.clock import behind
+from portcheck.services.context import Context
+from portcheck.services.lists.staging import (
+    Counts,
+    CurrentVersion,
+    current_version,
+    leave_out_known,
+    list_name,
+    stage_file,
+)
+from portcheck.services.lists.store_list import Origin, store_staged
+from portcheck.services.uncollected import uncollected
+from portcheck.store import entries, staged
+from portcheck.store.entries import Differences
+from portcheck.store.listrows import accounting_of
+
+MOST_DROPPED = 3  # a version that would drop more than one entry in three asks first
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How to take a file: as which list, from which sheet and columns, how old it may become.
+
+    With `add` its rows are added to the version in force, whose age and columns stay
+    as they are; without, it takes that version's place.  `mapping` says which column
+    is which field; a blank heading forgets what is remembered for the field.
+    With `rejects` the rejected rows are told also of a file that is in force already.
+    `confirm` is asked, with a sentence, before a suspiciously short version is
+    stored; without it the import is refused.
+    """
+
+    list_name: str = ""
+    sheet: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    password: str | None = None
+    max_age_days: int | None = None
+    as_of: datetime | None = None
+    add: bool = False
+    rejects: bool = False
+    dry_run: bool = False
+    confirm: Callable[[str], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that was not taken, as texts, and why."""
+
+    row: int
+    raw: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What came of an import: rows = accepted + duplicates + rejected."""
+
+    list_name: str
+    version: int
+    file_name: str
+    sha256: str
+    sheet: str
+    rows: int
+    accepted: int
+    duplicates: int
+    rejected: int
+    differences: Differences
+    problems: tuple[Problem, ...]
+    rejected_rows: tuple[RejectedRow, ...]
+    warnings: tuple[str, ...]
+    layout: Layout
+    now_listed: tuple[str, ...]
+    stored: bool
+    same_file: bool = False
+
+
+def import_list(context: Context, source: Source, options: ImportOptions) -> ImportResult:
+    """Read a file and store it as the list's next version.
+
+    The file that is in force already is not stored again, unless another sheet or its
+    columns are to be read otherwise, or another age is given.  Raises FileRefused,
+    Refused and WrongUsage; then nothing was stored.
+    """
+    connection = context.connection
+    if options.add and not all(options.mapping.values()):
+        raise WrongUsage(
+            "what is added leaves the columns that are remembered alone",
+            hint="Give --map FIELD= with the next whole list.",
+        )
+    if options.add and options.as_of:
+        raise WrongUsage(
+            "what is added leaves the list as old as it is",
+            hint="Give --as-of with the next whole list.",
+        )
+    name = list_name(connection, options.list_name, known_only=options.add)
+    current = current_version(connection, name)
+    same = _same(context, current, source, options)
+    if same and not options.rejects:
+        return same
+    try:
+        with (
+            uncollected(),
+            read_action_list(
+                source,
+                sheet=_sheet(current, options) or None,
+                mapping=options.mapping,
+                remembered=current.column_map,
+                password=options.password,
+            ) as file,
+        ):
+            counts = stage_file(connection, file)
+            if same:
+                rejected = _rejected(staged.staged_problems(connection))
+                return replace(same, rejected_rows=rejected, layout=file.layout)
+            if options.add:
+                counts = leave_out_known(connection, current.name, counts)
+            problems = list(staged.staged_problems(connection))
+            if not counts.accepted:
+                raise Refused(_none_taken(counts, problems), where=source.name)
+            found = entries.differences(connection, current.name, adding=options.add)
+            warnings = tuple(_warnings(context, file, current, options))
+            now_listed: tuple[str, ...] = ()
+            if not options.dry_run:
+                _ask_if_short(found, options, current.name)
+                origin = _origin(context, file, current, options)
+                found, now_listed = store_staged(context, current, origin, counts)
+            stored = not options.dry_run
+            result = _result(file, current, counts, found, problems)
+            return replace(result, warnings=warnings, now_listed=now_listed, stored=stored)
+    finally:
+        staged.end_staging(connection)
+
+
+def _sheet(current: CurrentVersion, options: ImportOptions) -> str:
+    """The sheet to read: the one remembered for the list is not looked for in what is added."""
+    return clean(options.sheet) or ("" if options.add else current.sheet)
+
+
+def _origin(
+    context: Context, file: ActionListFile, current: CurrentVersion, options: ImportOptions
+) -> Origin:
+    as_it_was = options.add or file.source.sha256 == current.sha256
+    as_of = options.as_of or (current.as_of if as_it_was else None)
+    return Origin(
+        file_name=file.source.name,
+        sha256=file.source.sha256,
+        sheet=file.layout.sheet,
+        sheet_wanted=current.sheet if options.add else _sheet(current, options),
+        column_map=current.column_map if options.add else dict(file.layout.mapped),
+        as_of=as_of or context.now(),
+        max_age_days=_max_age(context, options, current),
+        adding=options.add,
+    )
+
+
+def _warnings(
+    context: Context, file: ActionListFile, current: CurrentVersion, options: ImportOptions
+) -> Iterator[str]:
+    """About the file, its columns, those that the version in force had and it has not, and the
+    clock that tells the day it was drawn up.
+    """
+    yield from file.warnings
+    if late := behind(context):
+        yield late
+    if options.add:
+        return
+    gone = [
+        name
+        for name in entries.filled(context.connection, current.name)
+        if name not in {*file.fields, *MAY_BE_BLANK}
+    ]
+    if gone:
+        names = ", ".join(name.removesuffix("_pence") for name in gone)
+        yield (
+            f"version {current.version} gave {names}, and NO column of this file was recognised as"
+            " that: if it has one, say which with --map FIELD=HEADING"
+        )
+    for name, heading in current.column_map.items():
+        if name not in file.layout.mapped and name not in options.mapping:
+            yield f"once this file is stored, “{heading}” is remembered for {name} no longer"
+
+
+def _otherwise(current: CurrentVersion, options: ImportOptions) -> bool:
+    """Whether more is said than the version in force was stored with: a column, a sheet, an age."""
+    said = options.mapping.items()
+    if any(current.column_map.get(name, "") != heading for name, heading in said):
+        return True
+    if options.add:
+        return False
+    sheet = fold(options.sheet)
+    return (
+        (sheet != "" and sheet != fold(current.sheet_read))
+        or options.as_of not in {None, current.as_of}
+        or options.max_age_days not in {None, current.max_age_days}
+    )
+
+
+def _result(
+    file: ActionListFile,
+    current: CurrentVersion,
+    counts: Counts,
+    found: Differences,
+    problems: list[tuple[Problem, list[str]]],
+) -> ImportResult:
+    return ImportResult(
+        list_name=current.name,
+        version=current.version + 1,
+        file_name=file.source.name,
+        sha256=file.source.sha256,
+        sheet=file.layout.sheet,
+        rows=counts.rows,
+        accepted=counts.accepted,
+        duplicates=counts.duplicates,
+        rejected=counts.rejected,
+        differences=found,
+        problems=tuple(problem for problem, _ in problems),
+        rejected_rows=_rejected(problems),
+        warnings=(),
+        layout=file.layout,
+        now_listed=(),
+        stored=False,
+    )
+
+
+def _rejected(problems: Iterable[tuple[Problem, list[str]]]) -> tuple[RejectedRow, ...]:
+    """Each rejected row once, with every reason."""
+    rows: dict[int, tuple[list[str], list[str]]] = {}
+    for problem, raw in problems:
+        if problem.severity is Severity.REJECTED:
+            rows.setdefault(problem.row, (raw, []))[1].append(problem.reason)
+    return tuple(RejectedRow(row, tuple(raw), "; ".join(why)) for row, (raw, why) in rows.items())
+
+
+def _none_taken(counts: Counts, problems: list[tuple[Problem, list[str]]]) -> str:
+    if not counts.rows:
+        return "it has a heading and no rows; the list in force stays as it was"
+    first = first_reasons(problem for problem, _ in problems)
+    return f"none of its {counts.rows:,} rows can be taken ({first})"
+
+
+def _ask_if_short(found: Differences, options: ImportOptions, name: str) -> None:
+    if found.removed * MOST_DROPPED <= found.current:
+        return
+    question = (
+        f"this file would drop {found.removed:,} of the {found.current:,} entries of list {name}"
+    )
+    if options.confirm is None or not options.confirm(question):
+        raise Refused(
+            f"{question}: nothing was stored",
+            hint="If it is the right file, import it again with --yes.",
+        )
+
+
+def _max_age(context: Context, options: ImportOptions, current: CurrentVersion) -> int:
+    if options.max_age_days is not None:
+        return options.max_age_days
+    if current.max_age_days is not None:
+        return current.max_age_days
+    return int(context.settings["max_age_days"])
+
+
+def _same(
+    context: Context, current: CurrentVersion, source: Source, options: ImportOptions
+) -> ImportResult | None:
+    """The accounting of the version in force, if this very file made it."""
+    if not current.version or current.sha256 != source.sha256 or _otherwise(current, options):
+        return None
+    sheet, rows, accepted, duplicates, rejected, kept = accounting_of(
+        context.connection, current.name, current.version
+    )
+    return ImportResult(
+        list_name=current.name,
+        version=current.version,
+        file_name=source.name,
+        sha256=source.sha256,
+        sheet=sheet,
+        rows=rows,
+        accepted=accepted,
+        duplicates=duplicates,
+        rejected=rejected,
+        differences=Differences(accepted + kept, 0, 0, 0, accepted, kept),
+        problems=(),
+        rejected_rows=(),
+        warnings=(),
+        layout=Layout(sheet, 0, {}, (), ()),
+        now_listed=(),
+        stored=False,
+        same_file=True,
+    )

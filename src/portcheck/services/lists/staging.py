@@ -1,0 +1,179 @@
+"""Staging a version of a list: reading it beside the database, in bounded memory."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import chain, islice
+
+from portcheck.domain.listing import ListedRow
+from portcheck.domain.maxima import BOTH_SECTIONS, MAXIMA, cannot_be
+from portcheck.domain.problem import Problem, Severity
+from portcheck.domain.text import as_name
+from portcheck.domain.times import read_utc
+from portcheck.errors import NotFound, Refused
+from portcheck.intake.listrows import ActionListFile
+from portcheck.intake.table.mostly import refuse_mostly_rejected
+from portcheck.store import staged
+from portcheck.store.connection import private
+from portcheck.store.listrows import list_names, version_in_force
+from portcheck.store.marks import marks_of, marks_of_columns
+
+FIRST_NAME = "main"
+_KNOWN = "is in the list already"
+_OTHERWISE = "this vehicle has that penalty in the list already, and otherwise: both stay"
+_BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentVersion:
+    """The version in force of a list, and how its files are read; version 0: none yet.
+
+    `sheet` is the one to be read, if that was ever said; `sheet_read` the version's own.
+    """
+
+    name: str
+    version: int = 0
+    sha256: str = ""
+    column_map: dict[str, str] = field(default_factory=dict)
+    sheet: str = ""
+    sheet_read: str = ""
+    max_age_days: int | None = None
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """rows = accepted + duplicates + rejected; `warnings` are problems of rows that were taken."""
+
+    rows: int
+    accepted: int
+    duplicates: int = 0
+    rejected: int = 0
+    warnings: int = 0
+
+
+def list_name(connection: sqlite3.Connection, given: str, *, known_only: bool = False) -> str:
+    """The list meant: as given, else the only one there is.
+
+    Raises Refused when there are several, NotFound with `known_only` when there is none.
+    """
+    known = list_names(connection)
+    given = as_name(given)
+    if given:
+        same = [name for name in known if as_name(name).casefold() == given.casefold()]
+        if known_only and not same:
+            raise NotFound(f"there is no list “{given}”", hint="“portcheck list show” names them.")
+        return same[0] if same else given
+    if len(known) > 1:
+        raise Refused(
+            f"there are {len(known)} lists: {', '.join(known)}",
+            hint="Say which one is meant with --list NAME.",
+        )
+    if known_only and not known:
+        raise NotFound("no list is in force", hint="Import one with “portcheck list import FILE”.")
+    return known[0] if known else FIRST_NAME
+
+
+def current_version(connection: sqlite3.Connection, name: str) -> CurrentVersion:
+    """The version in force of the list of this name."""
+    row = version_in_force(connection, name)
+    if row is None:
+        return CurrentVersion(name)
+    return CurrentVersion(
+        name,
+        row.version,
+        row.sha256,
+        json.loads(row.column_map),
+        row.sheet,
+        row.sheet_read,
+        row.max_age_days,
+        read_utc(row.as_of),
+    )
+
+
+def stage_file(connection: sqlite3.Connection, file: ActionListFile) -> Counts:
+    """Stage every row of `file`; the caller ends the staging.
+
+    Raises FileRefused when it breaks off, or most of its many rows cannot be taken.
+    """
+    rows = rejected = warnings = 0
+    first: list[Problem] = []
+    with private(connection):
+        staged.begin_staging(connection, file.fields)
+        for batch in file.batches():
+            rows += len(batch.rows) + len(batch.rejected)
+            rejected += len(batch.rejected)
+            first = first or [p for p in batch.problems if p.severity is Severity.REJECTED]
+            refuse_mostly_rejected(file.source.name, rows, rejected, first, more=True)
+            warnings += sum(p.severity is Severity.WARNING for p in batch.problems)
+            marks = marks_of_columns(batch.columns, len(batch.rows))
+            staged.stage_columns(connection, batch.rows, batch.columns, marks)
+            staged.stage_problems(
+                connection,
+                (
+                    (p, batch.rejected[p.row] if p.severity is Severity.REJECTED else ())
+                    for p in batch.problems
+                ),
+            )
+        refuse_mostly_rejected(file.source.name, rows, rejected, first, more=False)
+        duplicates = _stage_duplicates(connection)
+        impossible = list(_impossible(connection))
+        staged.stage_problems(connection, ((problem, ()) for problem in impossible))
+        warnings += len(impossible)
+    return Counts(rows, rows - duplicates - rejected, duplicates, rejected, warnings)
+
+
+def leave_out_known(connection: sqlite3.Connection, name: str, counts: Counts) -> Counts:
+    """Before rows are added to a list: what is staged and in the list already is a duplicate,
+    and what says otherwise than the list is told of.
+    """
+    with private(connection):
+        known = staged.drop_known(connection, name)
+        beside = staged.staged_beside(connection, name)
+        again = (Problem(row, "", "", _KNOWN, Severity.DUPLICATE) for row in known)
+        otherwise = (
+            Problem(row, "", reference, _OTHERWISE, Severity.WARNING) for row, reference in beside
+        )
+        staged.stage_problems(connection, ((problem, ()) for problem in chain(again, otherwise)))
+    return replace(
+        counts,
+        accepted=counts.accepted - len(known),
+        duplicates=counts.duplicates + len(known),
+        warnings=counts.warnings + len(beside),
+    )
+
+
+def stage_rows(connection: sqlite3.Connection, rows: Iterable[tuple[int, ListedRow]]) -> Counts:
+    """Stage entries that were accepted before; the caller ends the staging."""
+    number = 0
+    reading = iter(rows)
+    with private(connection):
+        staged.begin_staging(connection)
+        while batch := list(islice(reading, _BATCH)):
+            number += len(batch)
+            staged.stage(connection, ((row, entry, marks_of(entry)) for row, entry in batch))
+    return Counts(number, number)
+
+
+def _impossible(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """A warning for each penalty that cannot be as the list gives it (domain.maxima)."""
+    sections = {rate.section for rate in MAXIMA}
+    for row, line in staged.staged_of_section(connection, sections):
+        for why in cannot_be(line):
+            yield Problem(row, "", line.reference, f"{why}: refer it", Severity.WARNING)
+    for row, party in staged.staged_under_both(connection):
+        yield Problem(row, "", party, f"{BOTH_SECTIONS}: refer it", Severity.WARNING)
+
+
+def _stage_duplicates(connection: sqlite3.Connection) -> int:
+    duplicates = staged.drop_duplicates(connection)
+    staged.stage_problems(
+        connection,
+        (
+            (Problem(row, "", "", f"says the same as row {first}", Severity.DUPLICATE), ())
+            for row, first in duplicates
+        ),
+    )
+    return len(duplicates)
