@@ -78,7 +78,7 @@ def _shown(times: list[float]) -> str:
 def timed(context: Context, query: Query) -> float:
     """Seconds for one answer."""
     start = time.perf_counter()
-    answer(context.connection, query, now=NOW, zone=UTC)
+    answer(context, query, now=NOW, zone=UTC)
     return time.perf_counter() - start
 
 
@@ -93,7 +93,7 @@ def manifest(context: Context, entries: int, size: int) -> None:
     hits = 0
     for line in lines:
         query = Query(line.vehicle, line.country, line.trailer, line.trailer_country)
-        found = answer(context.connection, query, now=NOW, zone=UTC)
+        found = answer(context, query, now=NOW, zone=UTC)
         hits += found.verdict.value == "listed"
     seconds = time.perf_counter() - start
     print(

@@ -97,6 +97,27 @@ def test_sql_lives_in_the_store() -> None:
     assert elsewhere == []
 
 
+def test_use_cases_are_handed_a_context() -> None:
+    """Of connections and of SQLite itself only the store knows, and the context that holds one."""
+    holder = PACKAGE / "services" / "context.py"
+    above = [
+        path
+        for room in ("services", "report", "tui", "cli")
+        for path in (PACKAGE / room).rglob("*.py")
+        if path != holder
+    ]
+    assert len(above) > 100
+    handed = [
+        place(path, node.lineno)
+        for path in above
+        for node in nodes(path)
+        if isinstance(node, ast.arg)
+        and (node.arg == "connection" or "Connection" in ast.dump(node.annotation or node))
+    ]
+    assert handed == []
+    assert [place(path) for path in above if "sqlite3" in dict(imported(path))] == []
+
+
 def imported(path: Path) -> Iterator[tuple[str, int]]:
     """Every module that is imported, with how many dots stand before it."""
     for node in nodes(path):

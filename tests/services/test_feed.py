@@ -82,7 +82,7 @@ def test_a_read_is_a_check_with_what_the_camera_made_of_it(
 def shown(context: Context, ref: str) -> CheckView:
     """One check, asked for by its identity."""
     operation_id = context.operation().operation_id
-    check_id = find_check(context.connection, ref, operation_id, context.actor.device).check_id
+    check_id = find_check(context, ref, operation_id).check_id
     (found,) = checks(context, operation_id, Wanted(check_id=check_id))
     return found
 

@@ -270,7 +270,7 @@ def test_a_check_is_found_by_its_reference(under_way: Context, check: Check) -> 
     saved = check("AB12CDE")
     identity = under_way.operation().operation_id
     for ref in ("L1-001", "l1-1", "1", " 001 ", saved.check_id, saved.check_id.upper()):
-        found = find_check(under_way.connection, ref, identity, "L1")
+        found = find_check(under_way, ref, identity)
         assert found.check_id == saved.check_id
 
 
@@ -281,14 +281,14 @@ def test_a_check_that_is_not_there(under_way: Context, check: Check, ref: str) -
     check("AB12CDE")
     identity = under_way.operation().operation_id
     with pytest.raises(NotFound, match="there is no check"):
-        find_check(under_way.connection, ref, identity, "L1")
+        find_check(under_way, ref, identity)
 
 
 def test_a_check_of_another_operation_is_not_there(under_way: Context, check: Check) -> None:
     check("AB12CDE")
     other = operation.start(under_way, "Dover")
     with pytest.raises(NotFound):
-        find_check(under_way.connection, "L1-001", other.operation_id, "L1")
+        find_check(under_way, "L1-001", other.operation_id)
 
 
 def test_hostile_text_is_cleaned_on_the_way_in(

@@ -91,7 +91,7 @@ def ask(context: Context, take: Take) -> Callable[..., Answer]:
 
     def asking(vehicle: str, haulier: str) -> Answer:
         query = Query(vehicle, haulier=haulier)
-        return answer(context.connection, query, now=context.now(), zone=context.zone_here())
+        return answer(context, query, now=context.now(), zone=context.zone_here())
 
     return asking
 
@@ -162,7 +162,7 @@ def test_a_row_that_tells_of_no_penalty_is_no_advice(context: Context, take: Tak
     take([{"Registration": "AB12 CDE", "Haulier": "Acme Ltd", "Notes": "seen before"}])
     now = context.now()
     query = Query("XX1", haulier="Acme")
-    found = answer(context.connection, query, now=now, zone=context.zone_here())
+    found = answer(context, query, now=now, zone=context.zone_here())
     assert found.advice == ()
 
 

@@ -37,7 +37,7 @@ def ask(context: Context, take: Take) -> Ask:
 
     def asking(vehicle: str, **more: str) -> Answer:
         now = context.now()
-        return answer(context.connection, Query(vehicle, **more), now=now, zone=context.zone_here())
+        return answer(context, Query(vehicle, **more), now=now, zone=context.zone_here())
 
     return asking
 
@@ -163,7 +163,7 @@ def test_an_entry_whose_trailer_is_no_registration_does_no_harm(
 ) -> None:
     take([{"Registration": "AB12 CDE", "Trailer": "see notes; 2 of them (red)"}])
     found = answer(
-        context.connection,
+        context,
         Query("AB12 CED", trailer="X1"),
         now=context.now(),
         zone=context.zone_here(),
@@ -198,7 +198,7 @@ def test_a_fleet_is_not_alerted(context: Context, take: Take) -> None:
     take([{"Registration": "WX 12345", "Country": "PL", "Haulier": "Trans-Pol Sp. z o.o."}])
     for number in (12344, 12346, 12355, 12385):
         query = Query(f"WX {number}", "PL", haulier="Trans-Pol")
-        found = answer(context.connection, query, now=context.now(), zone=context.zone_here())
+        found = answer(context, query, now=context.now(), zone=context.zone_here())
         assert found.verdict is Verdict.CLEAR, number
         assert [match.tier for match in found.matches] == [Tier.WEAK]
 
@@ -246,7 +246,7 @@ def test_a_trailer_that_repeats_its_tractors_mark_is_of_its_country(
         ("AB12CED", Tier.WEAK),
     ):
         query = Query(typed, "RO", trailer=typed)
-        found = answer(context.connection, query, now=context.now(), zone=context.zone_here())
+        found = answer(context, query, now=context.now(), zone=context.zone_here())
         vehicle, trailer = sorted(found.matches, key=lambda match: match.unit == "trailer")
         assert (vehicle.unit, vehicle.tier, len(vehicle.penalties)) == (Unit.VEHICLE, tier, 2)
         assert "the list gives another country" in vehicle.why
@@ -267,18 +267,16 @@ def test_an_entry_without_a_registration_of_its_own_is_found_by_what_it_has(
 ) -> None:
     take([{"Registration": "", "Country": "PL"} | row])
     zone = context.zone_here()
-    (match,) = answer(context.connection, Query(typed), now=context.now(), zone=zone).matches
+    (match,) = answer(context, Query(typed), now=context.now(), zone=zone).matches
     listed = row.get("Trailer") or row["Container"]
     assert (match.registration, match.country, match.tier) == (listed, "PL", Tier.EXACT)
 
 
 def test_an_entry_for_a_trailer_that_names_another_besides(context: Context, take: Take) -> None:
     take([{"Registration": "D999 8877", "Country": "GB", "Unit": "trailer", "Trailer": "XAB 12"}])
-    own = answer(context.connection, Query("D9998877"), now=context.now(), zone=context.zone_here())
+    own = answer(context, Query("D9998877"), now=context.now(), zone=context.zone_here())
     assert only(own).registration == "D999 8877"
-    other = answer(
-        context.connection, Query("XAB21", "LT"), now=context.now(), zone=context.zone_here()
-    )
+    other = answer(context, Query("XAB21", "LT"), now=context.now(), zone=context.zone_here())
     assert (only(other).registration, only(other).tier) == ("XAB 12", Tier.NEAR)
 
 
@@ -366,7 +364,7 @@ def test_one_mark_of_two_countries_is_possible_at_most(
 
     def asked(text: str, country: str = "") -> Answer:
         query = Query(text, country)
-        return answer(context.connection, query, now=context.now(), zone=context.zone_here())
+        return answer(context, query, now=context.now(), zone=context.zone_here())
 
     assert (asked(mark).verdict, asked(mark, of).verdict) == (Verdict.LISTED, Verdict.LISTED)
     for found in (asked(mark, other), asked(f"{mark} ({other})"), asked(f"({other}) {mark}")):
@@ -397,7 +395,7 @@ def test_other_gaps_make_another_german_mark(
     context: Context, take: Take, country: str, typed: str, verdict: Verdict
 ) -> None:
     take([{"Registration": "B-MW 1234", "Country": country}])
-    found = answer(context.connection, Query(typed), now=context.now(), zone=context.zone_here())
+    found = answer(context, Query(typed), now=context.now(), zone=context.zone_here())
     assert found.verdict is verdict
     if verdict is Verdict.POSSIBLE:
         assert "parts it otherwise" in only(found).why
@@ -412,9 +410,7 @@ def test_two_countries_signs_beside_one_mark_are_two_vehicles(context: Context, 
         ]
     )
     for typed in ("ABC-123", "LT ABC 123"):
-        found = answer(
-            context.connection, Query(typed), now=context.now(), zone=context.zone_here()
-        )
+        found = answer(context, Query(typed), now=context.now(), zone=context.zone_here())
         shown = {
             one.registration: [p.line.reference for p in one.penalties] for one in found.matches
         }
@@ -436,7 +432,7 @@ def test_a_listed_sign_is_passed_over_in_every_combination(
     take([{"Registration": listed.format(sign=sign, mark=mark), "Penalty reference": "1"}])
     for typed in WRITTEN:
         query = Query(typed.format(sign=sign, mark=mark))
-        found = answer(context.connection, query, now=context.now(), zone=context.zone_here())
+        found = answer(context, query, now=context.now(), zone=context.zone_here())
         assert only(found).tier is Tier.EXACT, (typed, listed)
         assert only(found).country == ("" if listed == "{mark}" else country)
         assert found.marks[0].key == mark.replace(" ", "")
@@ -463,18 +459,16 @@ def test_what_is_a_mark_as_it_stands_is_found_as_it_stands(
     context: Context, take: Take, listed: str, typed: str, verdict: Verdict
 ) -> None:
     take([{"Registration": listed}])
-    found = answer(context.connection, Query(typed), now=context.now(), zone=context.zone_here())
+    found = answer(context, Query(typed), now=context.now(), zone=context.zone_here())
     assert found.verdict is verdict
 
 
 def test_a_sign_that_may_be_part_of_the_mark_is_told(context: Context, take: Take) -> None:
     take([{"Registration": "1234 BCD", "Country": "ES"}])
-    asked = context.connection, Query("E 1234 BCD")
+    asked = context, Query("E 1234 BCD")
     found = only(answer(*asked, now=context.now(), zone=context.zone_here()))
     assert found.why.startswith("read the plate again: the same registration if E is a country's")
-    french = answer(
-        context.connection, Query("E 1234 BCD", "FR"), now=context.now(), zone=context.zone_here()
-    )
+    french = answer(context, Query("E 1234 BCD", "FR"), now=context.now(), zone=context.zone_here())
     assert "if E is" not in "".join(match.why for match in french.matches)
 
 
@@ -483,6 +477,6 @@ def test_one_query_finds_every_reading(context: Context, take: Take) -> None:
     for typed in ("(D) MÜ-AB 12", "D-MÜ-AB 12", "GB AB12 CDE", "AB12CDE"):
         said: list[str] = []
         context.connection.set_trace_callback(said.append)
-        answer(context.connection, Query(typed), now=context.now(), zone=context.zone_here())
+        answer(context, Query(typed), now=context.now(), zone=context.zone_here())
         context.connection.set_trace_callback(None)
         assert sum("entry_mark AS m" in one for one in said) == 1

@@ -214,7 +214,7 @@ def test_nothing_is_lost_between_what_was_typed_and_what_is_listed(
         assume(all(_keys(text) for text in texts if text) and query.vehicle)
         assume(all(map(_is_one, texts)))
         expected = by_comparing_all(query, against)
-        found = answer(context.connection, query, now=context.now(), zone=context.zone_here())
+        found = answer(context, query, now=context.now(), zone=context.zone_here())
         places = {
             (match.unit, penalty.line.reference): match.tier
             for match in found.matches

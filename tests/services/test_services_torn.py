@@ -14,9 +14,9 @@ from portcheck.errors import DatabaseUnusable, JournalBroken
 from portcheck.services import operation
 from portcheck.services.checks.check import SavedCheck
 from portcheck.services.context import Context
-from portcheck.services.custody.holding import held
 from portcheck.services.lists.import_list import ImportResult
 from portcheck.store.connection import connect
+from portcheck.store.holding import held
 from portcheck.store.known import Known
 from portcheck.store.schema import open_store
 from portcheck.store.whole import storing_lists

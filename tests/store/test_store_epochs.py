@@ -18,7 +18,6 @@ from portcheck.domain.matching import Tier
 from portcheck.journal.append import Actor
 from portcheck.journal.verify import verify
 from portcheck.services.context import Context
-from portcheck.services.custody.holding import held
 from portcheck.services.day.selection import select
 from portcheck.services.day.tally import statement
 from portcheck.services.matching.matcher import Query, answer
@@ -26,6 +25,7 @@ from portcheck.services.settings import Settings
 from portcheck.store import projections
 from portcheck.store.connection import transaction
 from portcheck.store.difference import Difference
+from portcheck.store.holding import held
 from portcheck.store.revisions import REVISIONS
 from portcheck.store.schema import open_store, schema_faults
 
@@ -138,9 +138,10 @@ def test_what_is_in_force_is_found_as_it_is_today(old: Path) -> None:
             [entry],
         )
     with closing(open_store(old)) as connection:
+        context = Context(connection, old, Settings(), Actor("4711", "Police", "L1"))
         for typed in ("WGM 1234", "PL WGM 1234", "WGM 1234 PL", "WGM1234 (PL)"):
             now = datetime(2021, 6, 17, tzinfo=UTC)
-            (match,) = answer(connection, Query(typed), now=now, zone=UTC).matches
+            (match,) = answer(context, Query(typed), now=now, zone=UTC).matches
             assert (match.registration, match.tier) == ("WGM 1234 PL", Tier.EXACT)
         found: dict[int, set[tuple[str, ...]]] = {}
         for entry_id, *mark in connection.execute("SELECT entry_id, key, unit FROM entry_mark"):

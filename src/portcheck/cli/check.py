@@ -1,6 +1,5 @@
 """`portcheck check`: the answer first, then the saving."""
 
-import sqlite3
 from datetime import tzinfo
 from typing import Annotated, Any
 
@@ -36,6 +35,7 @@ from portcheck.services.context import Context
 from portcheck.services.matching.lookup import note_consulted
 from portcheck.services.matching.matcher import Query
 from portcheck.services.settings import zone
+from portcheck.store.connection import UNREADABLE
 
 app = App()
 
@@ -142,7 +142,7 @@ def _recorded(context: Context, prepared: Prepared, *, as_json: bool) -> SavedCh
     """The check on disk; one that cannot be recorded any more is answered all the same."""
     try:
         return record(context, prepared)
-    except (PortcheckError, sqlite3.Error) as error:
+    except (PortcheckError, *UNREADABLE) as error:
         found = prepared.answer
         if as_json:
             print_json(_document(found, zone(prepared.operation.timezone), None))

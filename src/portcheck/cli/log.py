@@ -92,14 +92,14 @@ def show(
 
     with opened(ctx) as context:
         chosen = named(context, operation)
-        row = find_check(context.connection, ref, chosen.operation_id, context.actor.device)
+        row = find_check(context, ref, chosen.operation_id)
         (found,) = checks(context, row.operation_id, Wanted(check_id=row.check_id))
         here = zone(chosen.timezone)
         note_consulted(context, "log show", [found.ref])
         if as_json:
             print_json(check_document(found, here))
         else:
-            lines = lines_of(context.connection, row.check_id, here)
+            lines = lines_of(context, row.check_id, here)
             show_lines(ctx, check_lines(found, here, lines))
 
 

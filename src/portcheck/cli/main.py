@@ -1,7 +1,6 @@
 """The entry point: the table of commands, the global options, and the one place for errors."""
 
 import os
-import sqlite3
 import sys
 from importlib import import_module
 from typing import Annotated, Any
@@ -160,9 +159,9 @@ def _known(error: BaseException) -> PortcheckError | None:
     if isinstance(error, PortcheckError):
         return error
     cause = getattr(error, "orig", None) or error
-    if isinstance(cause, sqlite3.Error | UnicodeDecodeError):  # texts are read from there only
-        from portcheck.store.connection import unusable
+    from portcheck.store.connection import UNREADABLE, unusable
 
+    if isinstance(cause, UNREADABLE):  # texts are read from there only
         return unusable(cause)
     if isinstance(cause, OSError) and cause.filename:
         return Refused(

@@ -44,9 +44,7 @@ def outcome(
         chosen = named(context, operation)
         check, warnings = record_outcome(context, ref, chosen.operation_id, outcome, again=again)
         if as_json:
-            recorded = find_check(
-                context.connection, check.check_id, chosen.operation_id, context.actor.device
-            )
+            recorded = find_check(context, check.check_id, chosen.operation_id)
             print_json(
                 {
                     "ref": check.ref,

@@ -43,7 +43,7 @@ def publish(
             now = counted(context, selection, state, by_rows=kept is not None)
             found = completed(kept, now)
             stamped_at = read_iso(found.as_of)
-            rows = sheets(context.connection, selection, found)
+            rows = sheets(context, selection, found)
             try:
                 write(Report(found, rows, selection.zone, stamped_at), made)
             except OSError as error:

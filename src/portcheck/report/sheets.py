@@ -4,7 +4,6 @@ Rows come one after another, so that a report of any size takes little memory.
 """
 
 import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from portcheck.report.columns import (
     Value,
     parts_of,
 )
+from portcheck.services.context import Context
 from portcheck.services.day.selection import Selection
 from portcheck.services.day.shares import Book
 from portcheck.store.checkrows import MATCHES as MATCHING
@@ -62,12 +62,10 @@ class Sheet:
     rows: Callable[[], Iterator[Row]]
 
 
-def sheets(
-    connection: sqlite3.Connection, selection: Selection, statement: Statement
-) -> list[Sheet]:
-    """The sheets of a selection, read from `connection` while they are written."""
-    counts = count_rows(connection, selection.scope, ("cash", *RECORDS))
-    tables = _Tables(connection, selection, statement)
+def sheets(context: Context, selection: Selection, statement: Statement) -> list[Sheet]:
+    """The sheets of a selection, read while they are written."""
+    counts = count_rows(context.connection, selection.scope, ("cash", *RECORDS))
+    tables = _Tables(context, selection, statement)
 
     def sheet(
         name: str, columns: tuple[Column, ...], number: int, rows: Callable[[], Iterator[Row]]
@@ -126,10 +124,8 @@ class _Plan:
 class _Tables:
     """Where the rows come from."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, selection: Selection, statement: Statement
-    ) -> None:
-        self._connection = connection
+    def __init__(self, context: Context, selection: Selection, statement: Statement) -> None:
+        self._connection = context.connection
         self._selection = selection
         self._statement = statement
         self._names = {one.operation_id: one.name for one in selection.operations}

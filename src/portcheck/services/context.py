@@ -1,12 +1,12 @@
 """What every use case works with: the store, the clock, identities, who acts and where."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from portcheck.domain.times import believable
 from portcheck.errors import Refused
@@ -22,6 +22,7 @@ from portcheck.store.schema import open_store
 if TYPE_CHECKING:
     from portcheck.journal.events import Event
 
+T = TypeVar("T")
 
 Transaction = Callable[[sqlite3.Connection], AbstractContextManager[sqlite3.Connection]]
 """What begins a transaction, and ends it."""
@@ -53,8 +54,8 @@ class Context:
     """One open database and the person who works with it.
 
     `who` is the person as the settings say, and `actor` as this file knows the device;
-    `key` is that of the installation, where one is kept, and `tell` takes what is to be
-    said once.
+    `key` is that of the installation, where one is kept, `tell` takes what is to be said
+    once, and `made` holds what `of_lists` made, for this connection and so for one thread.
     """
 
     connection: sqlite3.Connection
@@ -66,6 +67,7 @@ class Context:
     known: Known = field(default_factory=Known)
     key: DeviceKey | None = None
     tell: Callable[[str], None] = field(default=_tell_nobody)
+    made: dict[type, tuple[Sequence[finder.CurrentList], Any]] = field(default_factory=dict)
 
     @property
     def actor(self) -> Actor:
@@ -105,7 +107,19 @@ class Context:
 
     def again(self) -> "Context":
         """The same database once more, for a thread of its own."""
-        return replace(self, connection=open_store(self.path))
+        return replace(self, connection=open_store(self.path), made={})
+
+    def of_lists(
+        self, kind: type[T], lists: Sequence[finder.CurrentList], make: Callable[[], T]
+    ) -> T:
+        """What `make` reads of `lists`, kept for as long as these are asked for: as they are in
+        force in the transaction in which the result is used.
+        """
+        known = self.made.get(kind)
+        if known is None or known[0] != lists:
+            known = self.made[kind] = lists, make()
+        made: T = known[1]
+        return made
 
     def current(self) -> finder.OperationRow | None:
         """The device's current operation, if any."""

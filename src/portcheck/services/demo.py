@@ -75,6 +75,4 @@ def _hits(context: Context) -> Iterator[Answer]:
     here = zone(context.operation().timezone)
     for at, *typed in confirmed_checks(context.connection):
         marks = marks_of(Query(*typed))
-        yield answer_marks(
-            context.connection, marks, "", now=context.now(), zone=here, before=read_utc(at)
-        )
+        yield answer_marks(context, marks, "", now=context.now(), zone=here, before=read_utc(at))

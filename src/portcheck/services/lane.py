@@ -13,8 +13,9 @@ from portcheck.errors import NotFound, Refused
 from portcheck.services.checks.records import Line, find_check, lines_of
 from portcheck.services.clock import behind
 from portcheck.services.context import Context
+from portcheck.services.matching.grading import sieve
 from portcheck.services.matching.matcher import answer_marks
-from portcheck.store import finder, sieve
+from portcheck.store import finder
 from portcheck.store.connection import changes_of_others, snapshot, unusable
 from portcheck.store.finder import OperationRow
 from portcheck.store.singlechecks import CheckLine, last_checks
@@ -76,7 +77,7 @@ def load(_: Context) -> None:
 def read_ahead(context: Context) -> None:
     """Read the lists in force now: with a long one, some look-up would else stop for it."""
     with snapshot(context.connection):
-        sieve.read_ahead(context.connection, finder.lists_in_force(context.connection))
+        sieve(context, finder.lists_in_force(context.connection)).read()
 
 
 def stand(context: Context) -> Standing:
@@ -100,7 +101,7 @@ def view(context: Context) -> LaneView:
 
 def _stand(context: Context) -> Standing:
     here, now = context.zone_here(), context.now()
-    asked = answer_marks(context.connection, (), "", now=now, zone=here)
+    asked = answer_marks(context, (), "", now=now, zone=here)
     return Standing(context.current(), asked.lists, behind(context), context.actor.device)
 
 
@@ -119,7 +120,7 @@ def find_checks(context: Context, operation_id: str, text: str, most: int) -> li
     from portcheck.domain.registration.key import key_of  # noqa: PLC0415 - only when asked
 
     try:
-        named = find_check(context.connection, text, operation_id, context.actor.device)
+        named = find_check(context, text, operation_id)
         return _checks(context, operation_id, check_id=named.check_id)
     except NotFound:
         pass
@@ -143,10 +144,8 @@ def _checks(context: Context, operation_id: str, **wanted: Any) -> list["CheckVi
 
 def form_start(context: Context, operation_id: str, check_id: str) -> FormStart:
     """Where an outcome form begins.  Raises NotFound."""
-    check = find_check(context.connection, check_id, operation_id, context.actor.device)
-    return FormStart(
-        check.outcome, tuple(lines_of(context.connection, check_id, context.zone_here()))
-    )
+    check = find_check(context, check_id, operation_id)
+    return FormStart(check.outcome, tuple(lines_of(context, check_id, context.zone_here())))
 
 
 @dataclass(frozen=True, slots=True)

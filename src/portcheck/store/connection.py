@@ -20,6 +20,7 @@ from portcheck.store.revisions import HEAD, REVISIONS
 
 APPLICATION_ID = 0x70636B31  # "pck1": tells a portcheck database from other SQLite files
 BUSY_SECONDS = 30.0
+SQLITE = sqlite3.sqlite_version_info
 WAL_SAFE_FROM = (3, 51, 3)
 FULL, EXTRA = 2, 3
 _CACHE_KIB = 64 * 1024
@@ -171,6 +172,9 @@ def any_text(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 """What reading a database raises; the second where it is damaged so that its texts are none."""
 
+NOT_WRITABLE = sqlite3.OperationalError
+"""What writing raises on a disk that is full or read-only."""
+
 
 def unusable(error: BaseException, path: Path | None = None) -> DatabaseUnusable:
     """What an SQLite or file-system error means to somebody who is not a programmer."""
@@ -232,7 +236,7 @@ def _find_file(path: Path, *, create: bool) -> None:
 
 def _settle(connection: sqlite3.Connection, path: Path) -> None:
     revision(connection, path)  # journal_mode would change the file of another program
-    wal = sqlite3.sqlite_version_info >= WAL_SAFE_FROM
+    wal = SQLITE >= WAL_SAFE_FROM
     wanted: list[tuple[str, object, object]] = [
         ("busy_timeout", int(BUSY_SECONDS * 1000), int(BUSY_SECONDS * 1000)),
         ("foreign_keys", 1, 1),

@@ -18,8 +18,11 @@ _WORTH_IT: Final = 400
 
 
 @dataclass(slots=True)
-class _Sieve:
-    """How often one state of the lists was asked, and its skeletons once they are read."""
+class Sieve:
+    """How often one state of the lists was asked, and its skeletons once they are read.
+
+    `lists` are all lists in force: another version of one of them needs another sieve.
+    """
 
     connection: sqlite3.Connection
     lists: Sequence[CurrentList]
@@ -27,7 +30,7 @@ class _Sieve:
     skeletons: frozenset[str] | None = None
 
     def sifted(self, wanted: Iterable[str]) -> Iterable[str]:
-        """`wanted` without what is not in force, when it is known by now."""
+        """The skeletons of `wanted` that may be in force."""
         self.asked += 1
         entries = sum(one.entries for one in self.lists)
         if self.skeletons is None and self.asked * _WORTH_IT >= entries:
@@ -35,36 +38,6 @@ class _Sieve:
         return wanted if self.skeletons is None else self.skeletons.intersection(wanted)
 
     def read(self) -> None:
-        """Read the skeletons in force."""
+        """Read the skeletons in force: now, for who would rather wait before the first look-up."""
         rows = self.connection.execute("SELECT skeleton FROM entry_mark")
         self.skeletons = frozenset(skeleton for (skeleton,) in rows)
-
-
-# The state asked last: one process works on one database.  Its threads have connections of
-# their own, so each call holds on to the state that it found or made.
-_latest: list[_Sieve] = []
-
-
-def sifted(
-    connection: sqlite3.Connection, lists: Sequence[CurrentList], wanted: Iterable[str]
-) -> Iterable[str]:
-    """The skeletons of `wanted` that may be in force.
-
-    `lists` are all lists in force, read in the same transaction as what follows:
-    another version of one of them begins anew.
-    """
-    return _state(connection, lists).sifted(wanted)
-
-
-def read_ahead(connection: sqlite3.Connection, lists: Sequence[CurrentList]) -> None:
-    """Read what is in force now, for who would rather wait before the first look-up."""
-    _state(connection, lists).read()
-
-
-def _state(connection: sqlite3.Connection, lists: Sequence[CurrentList]) -> _Sieve:
-    for state in _latest[:]:
-        if state.connection is connection and state.lists == lists:
-            return state
-    state = _Sieve(connection, lists)
-    _latest[:] = [state]
-    return state

@@ -6,7 +6,6 @@ let go of the database.  Each thread takes its calls in order.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import TypeVar
 
 from portcheck.errors import FileRefused
 from portcheck.services.context import Context
-from portcheck.store.connection import unusable
+from portcheck.store.connection import UNREADABLE, unusable
 
 T = TypeVar("T")
 
@@ -36,7 +35,7 @@ class _Clerk:
             self._context = self._open()
         try:
             return call(self._context)
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             raise unusable(error, self._context.path) from error
 
     def close(self) -> None:

@@ -87,7 +87,7 @@ def prepare(
         clock = context.now()
         when = observed.at or clock
         here = zone(operation.timezone)
-        found = answer(context.connection, query, now=when, zone=here, clock=clock)
+        found = answer(context, query, now=when, zone=here, clock=clock)
         read_at = observed.read.at if observed.read else None
         in_view = (read_at, read_at) if read_at else None
         (found,) = with_seen(context, [remarked(context, found)], when, here, in_view=in_view)
@@ -106,7 +106,7 @@ def answer_only(context: Context, query: Query, at: datetime | None = None) -> A
         clock = context.now()
         here = context.zone_here()
         when = at or clock
-        found = answer(context.connection, query, now=when, zone=here, clock=clock)
+        found = answer(context, query, now=when, zone=here, clock=clock)
         (found,) = with_seen(context, [remarked(context, found)], when, here)
     return found if found.screened else _refuse_unscreened()
 
@@ -212,7 +212,7 @@ def _not_paid_meanwhile(context: Context, check_id: str, prepared: Prepared) -> 
     """Raises PaidAlready when somebody recorded the payment between the answer and now."""
     if "penalties" in prepared.observed.outcome:
         here = zone(prepared.operation.timezone)
-        lines = lines_of(context.connection, check_id, here)
+        lines = lines_of(context, check_id, here)
         with_amounts(prepared.observed.outcome, lines, again=prepared.observed.again)
 
 

@@ -59,7 +59,7 @@ def amend(
         if name not in _CLEARABLE:
             raise Refused(f"“{name}” is not a field that can be cleared")
     with context.writing() as writer:
-        check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
+        check = not_voided(find_check(context, ref, operation_id))
         found = None
         intended = _changes(check, correction)
         if _marks_change(intended):
@@ -90,7 +90,7 @@ def void(context: Context, ref: str, operation_id: str, reason: str) -> CheckRow
     if not reason:
         raise Refused("a check is made void with a reason", hint="Give it with --reason.")
     with context.writing() as writer:
-        check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
+        check = not_voided(find_check(context, ref, operation_id))
         writer.append(events.CheckVoided(check_id=check.check_id, reason=reason))
     return check
 
@@ -104,7 +104,7 @@ def count_again(
     Raises NotFound, and Refused for a check that is not void.
     """
     with context.writing() as writer:
-        check = find_check(context.connection, ref, operation_id, context.actor.device)
+        check = find_check(context, ref, operation_id)
         if not check.voided:
             raise Refused(f"check {check.ref} is not void")
         writer.append(events.VoidWithdrawn(check_id=check.check_id, reason=one_line(reason)))
@@ -119,7 +119,7 @@ def _tied(
     lines = (
         lines_shown(found)
         if found
-        else lines_of(context.connection, check.check_id, context.zone_here(), but_for_its_own=True)
+        else lines_of(context, check.check_id, context.zone_here(), but_for_its_own=True)
     )
     outcome, warnings = with_amounts(dict(correction.outcome), lines, again=correction.again)
     kept = {k: v for k, v in check.outcome.items() if k not in correction.cleared}
@@ -180,7 +180,7 @@ def _matched_again(context: Context, check: CheckRow, wanted: Correction) -> Ans
     (operation,) = finder.operations_named(context.connection, check.operation_id)
     haulier = str(wanted.details.get("haulier", check.details.get("haulier", "")))
     return answer_marks(
-        context.connection,
+        context,
         marks_of(Query(**values)),
         haulier,
         now=wanted.at or check.at,  # what held then is asked, not what holds today
@@ -194,7 +194,7 @@ def _matched_again(context: Context, check: CheckRow, wanted: Correction) -> Ans
 def _assessed_otherwise(context: Context, check: CheckRow, wanted: Correction) -> Answer | None:
     """The answer as of the corrected time and haulier, where it says otherwise of a penalty."""
     found = _matched_again(context, check, wanted)
-    stood = lines_of(context.connection, check.check_id, context.zone_here())
+    stood = lines_of(context, check.check_id, context.zone_here())
     said = sorted((line.reference, line.enforceable) for line in lines_shown(found))
     return None if said == sorted((one.reference, one.enforceable) for one in stood) else found
 

@@ -45,12 +45,12 @@ def decide(
     if not confirm and not reason:
         raise Refused("a match is rejected with a reason")
     with context.writing() as writer:
-        check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
+        check = not_voided(find_check(context, ref, operation_id))
         chosen = _chosen(check, matches_of(context.connection, check.check_id), number, confirm)
         _as_seen(check, chosen, seen)
         if not confirm:
             rejected = {match.number for match in chosen}
-            lines = lines_of(context.connection, check.check_id, context.zone_here())
+            lines = lines_of(context, check.check_id, context.zone_here())
             still_borne_out(check.outcome, (one for one in lines if one.match not in rejected))
         written = writer.append(
             events.MatchDecided(
@@ -83,7 +83,7 @@ def withdraw(
     `seen` (as `decide` has it), and when several do and it is not said which.
     """
     with context.writing() as writer:
-        check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
+        check = not_voided(find_check(context, ref, operation_id))
         chosen = _taken_back(check, matches_of(context.connection, check.check_id), number, event)
         _as_seen(check, chosen, seen)
         written = writer.append(
@@ -95,7 +95,7 @@ def withdraw(
                 named=tuple(match.name for match in chosen),
             )
         )
-        lines = lines_of(context.connection, check.check_id, context.zone_here())
+        lines = lines_of(context, check.check_id, context.zone_here())
     return Decided(check, chosen, written.name, list(left_waiting(check.outcome, lines)))
 
 
@@ -176,8 +176,8 @@ def record_outcome(
     if not outcome:
         raise Refused("nothing to record", hint="“portcheck outcome --help” lists the options.")
     with context.writing() as writer:
-        check = not_voided(find_check(context.connection, ref, operation_id, context.actor.device))
-        lines = lines_of(context.connection, check.check_id, context.zone_here())
+        check = not_voided(find_check(context, ref, operation_id))
+        lines = lines_of(context, check.check_id, context.zone_here())
         tied, warnings = with_amounts(outcome, lines, again=again)
         warnings += unusual(tied, merged(check.outcome, tied), check.at.date())
         writer.append(events.OutcomeRecorded(check_id=check.check_id, outcome=tied))

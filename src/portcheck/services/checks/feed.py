@@ -198,8 +198,7 @@ class Feed:
         mark = mark_typed(Unit.VEHICLE, plate, read.country)
         haulier = str(self._options.details.get("haulier", ""))
         clock = self._context.now()
-        connection = self._context.connection
-        return answer_marks(connection, (mark,), haulier, now=at, zone=here, clock=clock)
+        return answer_marks(self._context, (mark,), haulier, now=at, zone=here, clock=clock)
 
     def _note(self, replies: Iterable[Reply]) -> None:
         answered = [reply for reply in replies if isinstance(reply, Answered)]

@@ -120,8 +120,7 @@ class LogReader:
             details.get("haulier", ""),
         )
         clock = self._context.now()
-        connection = self._context.connection
-        found = answer(connection, query, now=at, zone=self._zone, clock=clock)
+        found = answer(self._context, query, now=at, zone=self._zone, clock=clock)
         for action in _payments(observed.outcome):
             left = self._left(found, action["reference"])
             if action["action"] == "paid_in_full" and left and left > 0:

@@ -1,7 +1,6 @@
 """Reading a check as it stands: what the correcting and deciding use cases start from."""
 
 import re
-import sqlite3
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -9,6 +8,7 @@ from portcheck.domain.settlement import Key, Settlement, Shown, reference_key
 from portcheck.domain.text import one_line
 from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound, Refused
+from portcheck.services.context import Context
 from portcheck.services.matching.settling import recorded_here
 from portcheck.store.recorded import key_from, lines_standing
 from portcheck.store.singlechecks import CheckRow, check_of, checks_numbered
@@ -43,20 +43,18 @@ class Line:
         return self.recorded.left_pence if self.recorded else self.owed_pence
 
 
-def find_check(
-    connection: sqlite3.Connection, ref: str, operation_id: str, device: str
-) -> CheckRow:
+def find_check(context: Context, ref: str, operation_id: str) -> CheckRow:
     """The check that `ref` names: "L2-031", "l2-31", "31" on this device, or its identity.
 
     Raises NotFound when there is none in the operation, and Refused when there are several:
     devices that did not know of each other may have the same label.
     """
     text = one_line(ref)
-    found = check_of(connection, text.lower())
+    found = check_of(context.connection, text.lower())
     match = _REF.fullmatch(text)
     if found is None and match:
-        where, number = (match[1] or device), int(match[2] or match[3])
-        several = checks_numbered(connection, operation_id, where, number)
+        where, number = (match[1] or context.actor.device), int(match[2] or match[3])
+        several = checks_numbered(context.connection, operation_id, where, number)
         if len(several) > 1:
             shown = "; ".join(f"{one.vehicle} is {one.check_id}" for one in several)
             raise Refused(
@@ -80,14 +78,14 @@ def not_voided(check: CheckRow) -> CheckRow:
 
 
 def lines_of(
-    connection: sqlite3.Connection, check_id: str, here: tzinfo, *, but_for_its_own: bool = False
+    context: Context, check_id: str, here: tzinfo, *, but_for_its_own: bool = False
 ) -> list[Line]:
     """The penalty lines of a check's matches that still stand, weak ones left out; times and
     days are those of `here`.  What the check recorded itself counts, `but_for_its_own` not.
     """
-    rows = lines_standing(connection, check_id)
+    rows = lines_standing(context.connection, check_id)
     references = {row.reference for row in rows}
-    found = recorded_here(connection, references, here, without=check_id if but_for_its_own else "")
+    found = recorded_here(context, references, here, without=check_id if but_for_its_own else "")
     return [
         Line(
             row.reference,

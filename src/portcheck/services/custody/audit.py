@@ -1,7 +1,6 @@
 """Holding the journal against itself, and reading who did what."""
 
 import json
-import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,10 +14,10 @@ from portcheck.journal.events import RecordsHeld
 from portcheck.journal.verify import Fault, check_fingerprint
 from portcheck.journal.verify import verify as walk
 from portcheck.services.context import Context
-from portcheck.services.custody.holding import held
-from portcheck.store.connection import snapshot
+from portcheck.store.connection import NOT_WRITABLE, snapshot
 from portcheck.store.difference import Difference, shortened
 from portcheck.store.engine import reading
+from portcheck.store.holding import held
 from portcheck.store.projections import anything_kept
 from portcheck.store.tables import JournalEvent, Payload
 
@@ -87,7 +86,7 @@ def _record(context: Context, found: Verification) -> bool:
     try:
         with context.writing() as writer:
             writer.append(fact)
-    except (sqlite3.OperationalError, Refused):
+    except (NOT_WRITABLE, Refused):
         return False
     return True
 

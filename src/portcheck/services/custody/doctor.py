@@ -1,7 +1,6 @@
 """Is this machine fit, and is the database whole?"""
 
 import shutil
-import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -14,11 +13,17 @@ from portcheck.journal.append import heads
 from portcheck.journal.verify import verify
 from portcheck.services.clock import behind
 from portcheck.services.context import Context
-from portcheck.services.custody import holding
 from portcheck.services.installation import DeviceKey
 from portcheck.services.settings import zone
-from portcheck.store import projections
-from portcheck.store.connection import UNREADABLE, durability, snapshot, transaction, unusable
+from portcheck.store import holding, projections
+from portcheck.store.connection import (
+    SQLITE,
+    UNREADABLE,
+    durability,
+    snapshot,
+    transaction,
+    unusable,
+)
 from portcheck.store.difference import shortened
 from portcheck.store.footing import OwnChain, own_chains, same_file
 from portcheck.store.listrows import list_names
@@ -49,7 +54,7 @@ def examine_machine() -> Iterator[Finding]:
     """What needs no database."""
     version = ".".join(map(str, sys.version_info[:3]))
     yield Finding("Python", sys.version_info >= (3, 11), version)
-    yield Finding("SQLite", sqlite3.sqlite_version_info >= _OLDEST_SQLITE, sqlite3.sqlite_version)
+    yield Finding("SQLite", SQLITE >= _OLDEST_SQLITE, ".".join(map(str, SQLITE)))
     yield Finding("time zones", bool(zone("Europe/London")), "Europe/London is known")
     encoding = (sys.stdout.encoding or "").lower()
     yield Finding("text encoding", encoding.startswith("utf"), encoding or "none")
@@ -74,11 +79,11 @@ def examine_database(context: Context) -> Iterator[Finding]:
         yield finding
     if "records" in seen:
         return
-    yield from _told("lists", lambda: _lists(context.connection))
+    yield from _told("lists", lambda: _lists(context))
     if "journal" not in seen:
         yield Finding("projections", False, "not looked at: the journal could not be read")
     elif seen["journal"].good:
-        yield from _told("projections", lambda: [_projections(context.connection)])
+        yield from _told("projections", lambda: [_projections(context)])
     else:
         yield Finding("projections", False, "cannot be held against an altered journal")
 
@@ -118,8 +123,8 @@ def _contents(context: Context) -> Iterator[Finding]:
     with snapshot(connection):
         loose = loose_references(connection)
         yield Finding("references", not loose, f"{loose} broken" if loose else "whole")
-        yield _triggers(connection)
-        journal = _journal(connection)
+        yield _triggers(context)
+        journal = _journal(context)
         yield journal
         yield Finding("devices", True, "; ".join(_devices(context)) or "none has written yet")
         yield _clock(context)
@@ -132,13 +137,13 @@ def rebuild(context: Context) -> tuple[int, bool]:
     """
     connection = context.connection
     with snapshot(connection):
-        journal = _journal(connection)
+        journal = _journal(context)
     if not journal.good:
         raise JournalBroken(
             f"the journal was altered ({journal.seen}): nothing was rebuilt",
             hint="“portcheck audit verify” says more. Restore a copy of the database.",
         )
-    changed = not _projections(connection).good
+    changed = not _projections(context).good
     with transaction(connection):
         return projections.rebuild(connection), changed
 
@@ -150,8 +155,8 @@ def _private(path: Path) -> Finding:
     return Finding("privacy", not mode & 0o077, f"file mode {mode:04o}")
 
 
-def _triggers(connection: sqlite3.Connection) -> Finding:
-    missing = {*_GUARDS} - guards(connection)
+def _triggers(context: Context) -> Finding:
+    missing = {*_GUARDS} - guards(context.connection)
     return Finding(
         "append-only",
         not missing,
@@ -159,8 +164,8 @@ def _triggers(connection: sqlite3.Connection) -> Finding:
     )
 
 
-def _journal(connection: sqlite3.Connection) -> Finding:
-    found = verify(connection)
+def _journal(context: Context) -> Finding:
+    found = verify(context.connection)
     if found.fault:
         return Finding("journal", False, f"{found.fault.place}: {found.fault.what}")
     return Finding("journal", True, f"{found.events:,} events intact")
@@ -193,10 +198,10 @@ def _clock(context: Context) -> Finding:
     return Finding("clock", not told, told or utc_text(context.now()))
 
 
-def _lists(connection: sqlite3.Connection) -> Iterator[Finding]:
+def _lists(context: Context) -> Iterator[Finding]:
     """Whether each list is what was imported."""
-    altered: dict[str, list[str]] = {name: [] for name in list_names(connection)}
-    for one in holding.lists(connection):
+    altered: dict[str, list[str]] = {name: [] for name in list_names(context.connection)}
+    for one in holding.lists(context.connection):
         told = altered.setdefault(one.list_name, [])
         if len(told) < _MOST_FAULTS:
             told.append(f"{one.row}: {one.what}")
@@ -205,7 +210,7 @@ def _lists(connection: sqlite3.Connection) -> Iterator[Finding]:
         yield Finding(f"list {name}".rstrip(), not told, seen)
 
 
-def _projections(connection: sqlite3.Connection) -> Finding:
-    _, number = shortened(holding.projections(connection), 0)
+def _projections(context: Context) -> Finding:
+    _, number = shortened(holding.projections(context.connection), 0)
     same = not number
     return Finding("projections", same, "as the journal says" if same else "differ: use --rebuild")

@@ -1,7 +1,6 @@
 """The penalty lines behind a tally's money: each counted once, however often it was shown."""
 
 import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, tzinfo
@@ -24,6 +23,7 @@ from portcheck.domain.settlement import (
 from portcheck.domain.statement import LineAccount
 from portcheck.domain.tally import PenaltyFigures
 from portcheck.domain.times import read_utc
+from portcheck.services.context import Context
 from portcheck.services.uncollected import uncollected
 from portcheck.store import figures
 from portcheck.store.figures import LineSeen, Scope
@@ -37,23 +37,23 @@ Lines = Mapping[Key, list[LineSeen]]
 """The showings of each line, oldest check first."""
 
 
-def accounts(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> list[LineAccount]:
+def accounts(context: Context, scope: Scope, here: tzinfo) -> list[LineAccount]:
     """The lines of matches that were not rejected, by the check that first showed them.
 
     What was paid or secured at a check is taken against its lines, as
     `domain.settlement` has it; days are those of the time zone `here`.
     """
     with uncollected():
-        return _accounts(connection, scope, here)
+        return _accounts(context, scope, here)
 
 
-def _accounts(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> list[LineAccount]:
+def _accounts(context: Context, scope: Scope, here: tzinfo) -> list[LineAccount]:
     lines: dict[Key, list[LineSeen]] = defaultdict(list)
-    seen = figures.lines_seen(connection, scope)
+    seen = figures.lines_seen(context.connection, scope)
     keys = _keys(seen)
     for one in seen:
         lines[keys[one.line_key]].append(one)
-    done = _done(connection, scope) if lines else {}
+    done = _done(context, scope) if lines else {}
     actions: dict[Key, list[dict[str, Any]]] = defaultdict(list)
     about: dict[str, dict[Key, Sequence[Recorded]]] = defaultdict(dict)
     for key, records in (by_line(_acts(lines, done, actions, here)) if done else {}).items():
@@ -71,10 +71,10 @@ def _keys(seen: Iterable[LineSeen]) -> dict[str, Key]:
     return {text: one_line.get(key, key) for text, key in found.items()}
 
 
-def _done(connection: sqlite3.Connection, scope: Scope) -> Done:
+def _done(context: Context, scope: Scope) -> Done:
     return {
         check_id: json.loads(text)
-        for check_id, text in figures.penalties_recorded(connection, scope)
+        for check_id, text in figures.penalties_recorded(context.connection, scope)
     }
 
 

@@ -1,6 +1,5 @@
 """Cash that was seized, with the time when each first detention runs out."""
 
-import sqlite3
 from collections import defaultdict
 from datetime import tzinfo
 
@@ -9,16 +8,17 @@ from portcheck.domain.cash import below_minimum, runs_out_at
 from portcheck.domain.outcome_words import SEIZED
 from portcheck.domain.statement import CashSeized
 from portcheck.domain.times import iso, read_utc
+from portcheck.services.context import Context
 from portcheck.store import figures
 from portcheck.store.figures import CashFound, Scope
 
 
-def cash_seized(connection: sqlite3.Connection, scope: Scope, here: tzinfo) -> list[CashSeized]:
+def cash_seized(context: Context, scope: Scope, here: tzinfo) -> list[CashSeized]:
     """Every sum that was seized, by the time of its check.
 
     The detention is taken to begin with the check.
     """
-    found = [one for one in figures.cash_found(connection, scope) if one.disposal == SEIZED]
+    found = [one for one in figures.cash_found(context.connection, scope) if one.disposal == SEIZED]
     together: dict[str, dict[str, int]] = defaultdict(dict)
     for one in found:
         sums = together[one.check_id]

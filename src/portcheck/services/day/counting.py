@@ -1,6 +1,5 @@
 """Counting the figures of a tally: a few passes over the tables, in bounded memory."""
 
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +21,7 @@ from portcheck.domain.tally import (
     press_sentence,
 )
 from portcheck.domain.times import iso, read_utc
+from portcheck.services.context import Context
 from portcheck.services.day.accounts import accounts, penalty_figures
 from portcheck.services.day.cash import cash_seized
 from portcheck.services.day.selection import Selection
@@ -33,7 +33,7 @@ from portcheck.store.operationrows import agencies_of
 
 
 def count_statement(
-    connection: sqlite3.Connection,
+    context: Context,
     selection: Selection,
     *,
     fingerprint: str,
@@ -45,15 +45,16 @@ def count_statement(
     `fingerprint` and `as_of` say which state of the journal that is; `by_rows` counts the
     checks themselves, whatever sums are kept.
     """
+    connection = context.connection
     here, operations = selection.zone, selection.operations
     scope = replace(selection.scope, by_rows=by_rows)
     checks = counts.count_checks(connection, scope)
     found = counts.count_findings(connection, scope)
-    lines = accounts(connection, scope, here)
+    lines = accounts(context, scope, here)
     counted = Tally(
-        **_about(connection, operations, here),
+        **_about(context, operations, here),
         **_checks(checks, here),
-        **_findings(connection, scope, found),
+        **_findings(context, scope, found),
         lists=[_list_used(row, here) for row in figures.lists_used(connection, checks.by["lists"])],
         matches=_matches(figures.count_matches(connection, scope)),
         unresolved=[Unresolved(*row) for row in figures.unresolved(connection, scope)],
@@ -69,15 +70,13 @@ def count_statement(
         since=iso(selection.since, here) if selection.since else "",
         until=iso(selection.until, here) if selection.until else "",
         lines=lines,
-        cash_seized=cash_seized(connection, scope, here),
+        cash_seized=cash_seized(context, scope, here),
     )
 
 
-def _about(
-    connection: sqlite3.Connection, operations: Sequence[OperationRow], here: tzinfo
-) -> dict[str, Any]:
+def _about(context: Context, operations: Sequence[OperationRow], here: tzinfo) -> dict[str, Any]:
     """What the operations are; of several, the names beside each other."""
-    agencies = agencies_of(connection, [one.operation_id for one in operations])
+    agencies = agencies_of(context.connection, [one.operation_id for one in operations])
     ends = [one.ended_at for one in operations if one.ended_at]
     ended = iso(max(ends), here) if len(ends) == len(operations) else None
     return {
@@ -120,9 +119,7 @@ def _checks(checks: CheckCounts, here: tzinfo) -> dict[str, Any]:
     }
 
 
-def _findings(
-    connection: sqlite3.Connection, scope: Scope, found: list[FindingCount]
-) -> dict[str, Any]:
+def _findings(context: Context, scope: Scope, found: list[FindingCount]) -> dict[str, Any]:
     """What is counted of the checks' outcomes: the figures of the registry, and cash."""
     items: dict[str, list[FindingCount]] = defaultdict(list)
     for one in found:
@@ -131,7 +128,7 @@ def _findings(
         "counts": {
             key: total(one, items[field.name])
             if one.measure.adds_up
-            else _RULES.get(key, _vehicles(field.name))(connection, scope)
+            else _RULES.get(key, _vehicles(field.name))(context, scope)
             for key, (field, one) in COUNTED.items()
         },
         "families": {
@@ -187,31 +184,31 @@ def _matches(counted: Counter[tuple[str, str]]) -> MatchFigures:
     )
 
 
-def _searched(connection: sqlite3.Connection, scope: Scope) -> int:
-    return counts.count_with(connection, scope, SEARCHED)
+def _searched(context: Context, scope: Scope) -> int:
+    return counts.count_with(context.connection, scope, SEARCHED)
 
 
-def _nothing_found(connection: sqlite3.Connection, scope: Scope) -> int:
+def _nothing_found(context: Context, scope: Scope) -> int:
     """The checks searched without a find."""
-    found_something = counts.count_with(connection, scope, FINDS, also=SEARCHED)
-    return _searched(connection, scope) - found_something
+    found_something = counts.count_with(context.connection, scope, FINDS, also=SEARCHED)
+    return _searched(context, scope) - found_something
 
 
-def _vehicles(name: str) -> Callable[[sqlite3.Connection, Scope], int]:
+def _vehicles(name: str) -> Callable[[Context, Scope], int]:
     """The distinct vehicles with something recorded in a field."""
-    return lambda connection, scope: figures.count_vehicles(connection, scope, {name: ""})
+    return lambda context, scope: figures.count_vehicles(context.connection, scope, {name: ""})
 
 
-def _detained(connection: sqlite3.Connection, scope: Scope) -> int:
+def _detained(context: Context, scope: Scope) -> int:
     detained = {"detained": "", "penalties": "vehicle_detained"}
-    return figures.count_vehicles(connection, scope, detained)
+    return figures.count_vehicles(context.connection, scope, detained)
 
 
-def _arrests(connection: sqlite3.Connection, scope: Scope) -> int:
+def _arrests(context: Context, scope: Scope) -> int:
     """Arrests as recorded; where only an offence says so, one for each of those offences."""
     recorded: Counter[str] = Counter()
     by_offence: Counter[str] = Counter()
-    said = figures.findings_of(connection, scope, {"arrests": "", "offences": "arrest"})
+    said = figures.findings_of(context.connection, scope, {"arrests": "", "offences": "arrest"})
     for check_id, field, quantity in said:
         if field == "arrests":
             recorded[check_id] += quantity
@@ -220,7 +217,7 @@ def _arrests(connection: sqlite3.Connection, scope: Scope) -> int:
     return (recorded | by_offence).total()
 
 
-_RULES: dict[str, Callable[[sqlite3.Connection, Scope], int]] = {
+_RULES: dict[str, Callable[[Context, Scope], int]] = {
     "searched": _searched,
     "nothing_found": _nothing_found,
     "vehicles_detained": _detained,

@@ -83,7 +83,7 @@ _Place = tuple[str, str, str, str, str]
 
 
 def _given(context: Context, selection: Selection, key: str) -> Iterator[tuple[_Place, int]]:
-    lines = accounts(context.connection, selection.scope, selection.zone)
+    lines = accounts(context, selection.scope, selection.zone)
     rule, book = rule_of(key), Book.of(lines, selection.zone)
     for row in check_rows(context.connection, selection.scope):
         yield (row.check_id, row.ref, row.at, row.vehicle, row.operation_id), int(rule(row, book))

@@ -38,7 +38,7 @@ def groups(context: Context, selection: Selection, by: str) -> tuple[Statement, 
     with standing(context, selection):
         found = grouped(context.connection, selection.scope, column)
         enforced: Counter[str] = Counter()
-        for line in accounts(context.connection, selection.scope, here):
+        for line in accounts(context, selection.scope, here):
             enforced.update(line.enforced_by)
         owners = groups_of(context.connection, list(enforced), column)
     found["enforced"] = Counter()

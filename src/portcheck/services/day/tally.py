@@ -58,7 +58,7 @@ def counted(
 ) -> Statement:
     """Count the selection inside `standing`; the checks themselves where it is to be `by_rows`."""
     found = count_statement(
-        context.connection,
+        context,
         selection,
         fingerprint=state.fingerprint,
         as_of=state.as_of,

@@ -104,8 +104,8 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
             "what is added leaves the list as old as it is",
             hint="Give --as-of with the next whole list.",
         )
-    name = list_name(connection, options.list_name, known_only=options.add)
-    current = current_version(connection, name)
+    name = list_name(context, options.list_name, known_only=options.add)
+    current = current_version(context, name)
     same = _same(context, current, source, options)
     if same and not options.rejects:
         return same
@@ -120,12 +120,12 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
                 password=options.password,
             ) as file,
         ):
-            counts = stage_file(connection, file)
+            counts = stage_file(context, file)
             if same:
                 rejected = _rejected(staged.staged_problems(connection))
                 return replace(same, rejected_rows=rejected, layout=file.layout)
             if options.add:
-                counts = leave_out_known(connection, current.name, counts)
+                counts = leave_out_known(context, current.name, counts)
             problems = list(staged.staged_problems(connection))
             if not counts.accepted:
                 raise Refused(_none_taken(counts, problems), where=source.name)

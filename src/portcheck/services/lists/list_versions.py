@@ -68,7 +68,7 @@ class RolledBack:
 def diff_versions(context: Context, name: str, older: int, newer: int) -> ListDiff:
     """Two stored versions; 0 means the newest, or the one before it.  Raises NotFound."""
     connection = context.connection
-    current = current_version(connection, list_name(connection, name, known_only=True))
+    current = current_version(context, list_name(context, name, known_only=True))
     newer = newer or current.version
     older = older or newer - 1
     for version in (older, newer):
@@ -86,12 +86,12 @@ def diff_file(
 ) -> ListDiff:
     """A file against the version in force; nothing is stored.  Raises NotFound, FileRefused."""
     connection = context.connection
-    current = current_version(connection, list_name(connection, name, known_only=True))
+    current = current_version(context, list_name(context, name, known_only=True))
     try:
         with read_action_list(
             source, sheet=current.sheet or None, remembered=current.column_map, password=password
         ) as file:
-            stage_file(connection, file)
+            stage_file(context, file)
         found = _diff(
             current.name,
             (
@@ -108,7 +108,7 @@ def diff_file(
 def roll_back(context: Context, name: str, version: int) -> RolledBack:
     """Store an earlier version again, as the newest.  Raises NotFound, Refused."""
     connection = context.connection
-    current = current_version(connection, list_name(connection, name, known_only=True))
+    current = current_version(context, list_name(context, name, known_only=True))
     _known(current, version)
     if version == current.version:
         raise Refused(f"version {version} of list {current.name} is in force already")
@@ -117,7 +117,7 @@ def roll_back(context: Context, name: str, version: int) -> RolledBack:
     try:
         # rows of several versions may have the same number: they are counted anew
         rows = [(row, entry) for row, (_, _, entry) in enumerate(earlier, 2)]
-        counts = stage_rows(connection, rows)
+        counts = stage_rows(context, rows)
         origin = Origin(
             f"{file_name} (version {version} again)",
             sha256,

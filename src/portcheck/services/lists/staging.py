@@ -1,7 +1,6 @@
 """Staging a version of a list: reading it beside the database, in bounded memory."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,6 +14,7 @@ from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound, Refused
 from portcheck.intake.listrows import ActionListFile
 from portcheck.intake.table.mostly import refuse_mostly_rejected
+from portcheck.services.context import Context
 from portcheck.store import staged
 from portcheck.store.connection import private
 from portcheck.store.listrows import list_names, version_in_force
@@ -54,12 +54,12 @@ class Counts:
     warnings: int = 0
 
 
-def list_name(connection: sqlite3.Connection, given: str, *, known_only: bool = False) -> str:
+def list_name(context: Context, given: str, *, known_only: bool = False) -> str:
     """The list meant: as given, else the only one there is.
 
     Raises Refused when there are several, NotFound with `known_only` when there is none.
     """
-    known = list_names(connection)
+    known = list_names(context.connection)
     given = as_name(given)
     if given:
         same = [name for name in known if as_name(name).casefold() == given.casefold()]
@@ -76,9 +76,9 @@ def list_name(connection: sqlite3.Connection, given: str, *, known_only: bool = 
     return known[0] if known else FIRST_NAME
 
 
-def current_version(connection: sqlite3.Connection, name: str) -> CurrentVersion:
+def current_version(context: Context, name: str) -> CurrentVersion:
     """The version in force of the list of this name."""
-    row = version_in_force(connection, name)
+    row = version_in_force(context.connection, name)
     if row is None:
         return CurrentVersion(name)
     return CurrentVersion(
@@ -93,11 +93,12 @@ def current_version(connection: sqlite3.Connection, name: str) -> CurrentVersion
     )
 
 
-def stage_file(connection: sqlite3.Connection, file: ActionListFile) -> Counts:
+def stage_file(context: Context, file: ActionListFile) -> Counts:
     """Stage every row of `file`; the caller ends the staging.
 
     Raises FileRefused when it breaks off, or most of its many rows cannot be taken.
     """
+    connection = context.connection
     rows = rejected = warnings = 0
     first: list[Problem] = []
     with private(connection):
@@ -118,17 +119,18 @@ def stage_file(connection: sqlite3.Connection, file: ActionListFile) -> Counts:
                 ),
             )
         refuse_mostly_rejected(file.source.name, rows, rejected, first, more=False)
-        duplicates = _stage_duplicates(connection)
-        impossible = list(_impossible(connection))
+        duplicates = _stage_duplicates(context)
+        impossible = list(_impossible(context))
         staged.stage_problems(connection, ((problem, ()) for problem in impossible))
         warnings += len(impossible)
     return Counts(rows, rows - duplicates - rejected, duplicates, rejected, warnings)
 
 
-def leave_out_known(connection: sqlite3.Connection, name: str, counts: Counts) -> Counts:
+def leave_out_known(context: Context, name: str, counts: Counts) -> Counts:
     """Before rows are added to a list: what is staged and in the list already is a duplicate,
     and what says otherwise than the list is told of.
     """
+    connection = context.connection
     with private(connection):
         known = staged.drop_known(connection, name)
         beside = staged.staged_beside(connection, name)
@@ -145,8 +147,9 @@ def leave_out_known(connection: sqlite3.Connection, name: str, counts: Counts) -
     )
 
 
-def stage_rows(connection: sqlite3.Connection, rows: Iterable[tuple[int, ListedRow]]) -> Counts:
+def stage_rows(context: Context, rows: Iterable[tuple[int, ListedRow]]) -> Counts:
     """Stage entries that were accepted before; the caller ends the staging."""
+    connection = context.connection
     number = 0
     reading = iter(rows)
     with private(connection):
@@ -157,20 +160,20 @@ def stage_rows(connection: sqlite3.Connection, rows: Iterable[tuple[int, ListedR
     return Counts(number, number)
 
 
-def _impossible(connection: sqlite3.Connection) -> Iterator[Problem]:
+def _impossible(context: Context) -> Iterator[Problem]:
     """A warning for each penalty that cannot be as the list gives it (domain.maxima)."""
     sections = {rate.section for rate in MAXIMA}
-    for row, line in staged.staged_of_section(connection, sections):
+    for row, line in staged.staged_of_section(context.connection, sections):
         for why in cannot_be(line):
             yield Problem(row, "", line.reference, f"{why}: refer it", Severity.WARNING)
-    for row, party in staged.staged_under_both(connection):
+    for row, party in staged.staged_under_both(context.connection):
         yield Problem(row, "", party, f"{BOTH_SECTIONS}: refer it", Severity.WARNING)
 
 
-def _stage_duplicates(connection: sqlite3.Connection) -> int:
-    duplicates = staged.drop_duplicates(connection)
+def _stage_duplicates(context: Context) -> int:
+    duplicates = staged.drop_duplicates(context.connection)
     staged.stage_problems(
-        connection,
+        context.connection,
         (
             (Problem(row, "", "", f"says the same as row {first}", Severity.DUPLICATE), ())
             for row, first in duplicates

@@ -1,6 +1,5 @@
 """Every entry that a typed registration resembles, with how surely and why."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -20,10 +19,11 @@ from portcheck.domain.registration.formats import is_container
 from portcheck.domain.registration.key import skeleton_of
 from portcheck.domain.registration.readings import Reading, are_two_marks, readings, spellings
 from portcheck.errors import RegistrationRefused
+from portcheck.services.context import Context
 from portcheck.services.matching.containers import container_remark
 from portcheck.store import finder
 from portcheck.store.finder import Candidate, CurrentList
-from portcheck.store.sieve import sifted
+from portcheck.store.sieve import Sieve
 
 Graded = tuple[Candidate, Comparison]
 
@@ -42,12 +42,18 @@ class Typed:
     crowding: Mapping[str, int]
 
 
-def graded(connection: sqlite3.Connection, mark: Mark, typed: Typed) -> list[Graded]:
+def sieve(context: Context, lists: Sequence[CurrentList]) -> Sieve:
+    """What is known of the skeletons in force."""
+    return context.of_lists(Sieve, lists, lambda: Sieve(context.connection, lists))
+
+
+def graded(context: Context, mark: Mark, typed: Typed) -> list[Graded]:
     """The best comparison for every entry that is at least a weak match, by entry."""
     others = {key: o.unit.value for o in typed.marks if o is not mark for key in _keys(o.text)}
     asked = _asked(mark)
     best: dict[int, tuple[tuple[int, float, bool], Graded]] = {}
-    for candidate in finder.candidates(connection, sifted(connection, typed.lists, _near(asked))):
+    wanted = sieve(context, typed.lists).sifted(_near(asked))
+    for candidate in finder.candidates(context.connection, wanted):
         if candidate.list_name not in typed.crowding or _repeats_its_own(candidate):
             continue
         listed = as_listed(candidate)

@@ -6,7 +6,6 @@ business, so what a haulier owes on other vehicles matters.  Names are folded
 which is loaded only when it is needed.
 """
 
-import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +15,7 @@ from typing import Final
 from portcheck.domain.answer import HaulierAdvice
 from portcheck.domain.enforceability import ListAge, Rule, assess
 from portcheck.domain.haulier import fold_haulier, words_apart
+from portcheck.services.context import Context
 from portcheck.store import finder
 from portcheck.store.finder import CurrentList, HaulierLines
 
@@ -41,27 +41,21 @@ class _Arranged:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """The names in force: as listed, by what they fold to.
+    """The names in force, and in which lists: as listed, by what they fold to.
 
-    `lists` and `connection` tell for which state of the database this was read;
-    `found` and `advised` remember what was asked before.
+    `found` and `advised` remember what was asked before: a manifest or a lane asks for many
+    hauliers of the same lists.
     """
 
-    connection: sqlite3.Connection
-    lists: Sequence[CurrentList]
+    lists: frozenset[str]
     by_fold: dict[str, list[str]]
     arranged: _Arranged
     found: dict[str, tuple[str, ...]] = field(default_factory=dict)
     advised: dict[tuple[str, date], tuple[HaulierAdvice, ...]] = field(default_factory=dict)
 
 
-# The names read last: a manifest or a lane asks for many hauliers of the same lists.  Threads
-# have connections of their own, so each call holds on to what it found or read.
-_read: list[_Names] = []
-
-
 def advice(
-    connection: sqlite3.Connection,
+    context: Context,
     haulier: str,
     lists: Sequence[CurrentList],
     *,
@@ -75,27 +69,26 @@ def advice(
     """
     if not fold_haulier(haulier):
         return ()
-    read = _names(connection, lists)
+    read = context.of_lists(_Names, lists, lambda: _names(context, lists))
     if shown:
-        return _advised(read, haulier, shown, today)
+        return _advised(context, read, haulier, shown, today)
     asked = (haulier, today)
     if asked not in read.advised:
-        read.advised[asked] = _advised(read, haulier, shown, today)
+        read.advised[asked] = _advised(context, read, haulier, shown, today)
     return read.advised[asked]
 
 
 def _advised(
-    read: _Names, haulier: str, shown: Collection[int], today: date
+    context: Context, read: _Names, haulier: str, shown: Collection[int], today: date
 ) -> tuple[HaulierAdvice, ...]:
     folded = fold_haulier(haulier)
     names = _names_like(folded, read)
     if not names:
         return ()
-    current = {one.name for one in read.lists}
     lines = [
         found
-        for found in finder.lines_of_hauliers(read.connection, names, without=shown)
-        if found.list_name in current
+        for found in finder.lines_of_hauliers(context.connection, names, without=shown)
+        if found.list_name in read.lists
         and assess(found.line, today=today, age=ListAge(0, 0)).rule not in _NOTHING_TO_PAY
     ]
     lines.sort(key=_firm)
@@ -132,18 +125,12 @@ def same_haulier(one: str, other: str) -> bool:
     return one == other or bool(one and other and _alike(one, _arranged([other])))
 
 
-def _names(connection: sqlite3.Connection, lists: Sequence[CurrentList]) -> _Names:
-    """The names in force, read once for each state of the lists."""
-    for read in _read[:]:
-        if read.connection is connection and read.lists == lists:
-            return read
+def _names(context: Context, lists: Sequence[CurrentList]) -> _Names:
     by_fold: dict[str, list[str]] = {}
-    for name in finder.hauliers(connection):
+    for name in finder.hauliers(context.connection):
         by_fold.setdefault(fold_haulier(name), []).append(name)
     by_fold.pop("", None)
-    names = _Names(connection, lists, by_fold, _arranged(list(by_fold)))
-    _read[:] = [names]
-    return names
+    return _Names(frozenset(one.name for one in lists), by_fold, _arranged(list(by_fold)))
 
 
 def _names_like(folded: str, names: _Names) -> tuple[str, ...]:

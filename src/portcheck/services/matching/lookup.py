@@ -19,7 +19,7 @@ def look_up(context: Context, queries: Sequence[Query]) -> list[Answer | Refused
 
     def found(query: Query) -> Answer | Refused:
         try:
-            return remarked(context, answer(context.connection, query, now=now, zone=zone))
+            return remarked(context, answer(context, query, now=now, zone=zone))
         except Refused as refusal:
             return refusal
 

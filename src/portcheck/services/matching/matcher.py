@@ -1,6 +1,5 @@
 """The one matcher: every registration that is looked up, checked or screened goes through it."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
@@ -27,6 +26,7 @@ from portcheck.domain.settlement import Settlement, Shown, key_of_line
 from portcheck.domain.text import one_line
 from portcheck.domain.times import SET_EVERY_DAY
 from portcheck.errors import Refused
+from portcheck.services.context import Context
 from portcheck.services.matching.containers import container_remark
 from portcheck.services.matching.grading import Graded, Typed, as_listed, graded, surer
 from portcheck.services.matching.settling import RecordedHere, recorded_here
@@ -88,7 +88,7 @@ def known_country(text: str) -> str:
 
 
 def answer(
-    connection: sqlite3.Connection,
+    context: Context,
     query: Query,
     *,
     now: datetime,
@@ -102,13 +102,11 @@ def answer(
     Raises RegistrationRefused or Refused for what cannot be asked.
     """
     marks = marks_of(query)
-    return answer_marks(
-        connection, marks, query.haulier, now=now, zone=zone, clock=clock, advise=True
-    )
+    return answer_marks(context, marks, query.haulier, now=now, zone=zone, clock=clock, advise=True)
 
 
 def answer_marks(
-    connection: sqlite3.Connection,
+    context: Context,
     marks: tuple[Mark, ...],
     haulier: str,
     *,
@@ -128,23 +126,23 @@ def answer_marks(
     What was recorded about penalties here counts, where it was `before` a time that is given,
     but for what the check `without` (its identity) recorded.
     """
-    in_force = finder.lists_in_force(connection)
+    in_force = finder.lists_in_force(context.connection)
     current = [c for c in in_force if only in {"", c.name}]
     lists = {c.name: _in_force(c, now, clock or now, zone) for c in current}
     crowded = {c.name: crowding(sum(c.odds.values())) for c in current}
     typed = Typed(marks, fold_haulier(haulier) if haulier else "", in_force, crowded)
     today = now.astimezone(zone).date()
-    found_at = [(mark, graded(connection, mark, typed)) for mark in marks]
+    found_at = [(mark, graded(context, mark, typed)) for mark in marks]
     references = {one.line.reference for _, found in found_at for one, _ in found}
     asked = _Asked(
         lists,
         {c.name: c.as_of.astimezone(zone).date() for c in in_force},
         today,
         haulier if at_check else "",
-        recorded_here(connection, references, zone, before=before, without=without),
+        recorded_here(context, references, zone, before=before, without=without),
     )
     matches = [match for mark, found in found_at for match in _grouped(mark, found, asked)]
-    matches = _as_the_tractor_has_it(_held_against_others(connection, matches, asked.dated))
+    matches = _as_the_tractor_has_it(_held_against_others(context, matches, asked.dated))
     matches.sort(key=lambda m: (SURENESS[m.tier], m.cost, m.unit, m.registration))
     remarks = tuple(_remarks(marks, matches))
     said = Answer(marks, tuple(matches), tuple(lists.values()), remarks)
@@ -153,7 +151,7 @@ def answer_marks(
     from portcheck.services.matching.hauliers import advice  # noqa: PLC0415 - few checks name one
 
     shown = {p.entry_id for match in matches if match.alerts for p in match.penalties}
-    advised = advice(connection, haulier, current, shown=shown, today=today)
+    advised = advice(context, haulier, current, shown=shown, today=today)
     return replace(said, advice=advised)
 
 
@@ -252,14 +250,14 @@ def _recorded(one: Candidate, asked: _Asked) -> Settlement | None:
 
 
 def _held_against_others(
-    connection: sqlite3.Connection, matches: list[Match], dated: dict[str, date]
+    context: Context, matches: list[Match], dated: dict[str, date]
 ) -> list[Match]:
     """The matches with lines that other entries in force contradict, whatever vehicle those are
     about; one query, and none where there is no "yes" to lose.
     """
     keys = to_hold(matches)
     shown = [one.entry_id for match in matches for one in match.penalties]
-    elsewhere = finder.lines_of_references(connection, keys, without=shown) if keys else ()
+    elsewhere = finder.lines_of_references(context.connection, keys, without=shown) if keys else ()
     return contradicted(matches, dated, elsewhere)
 
 

@@ -23,7 +23,7 @@ def rematch(writer: Writer, list_name: str, only: str = "") -> Iterator[str]:
     version = version_of(context.connection, list_name)
     for one in asking(context.connection, only):
         answer = answer_marks(
-            context.connection,
+            context,
             _marks(one),
             one.haulier or "",
             now=context.now(),

@@ -222,18 +222,17 @@ def _answers(
     The rows are matched some at a time, because a reader holds up those who
     write.  When a list is imported meanwhile, all are matched again.
     """
-    connection = context.connection
     answers: list[Answer] = []
     lists: list[CurrentList] = []
     while len(answers) < len(lines):
-        with snapshot(connection):
-            current = lists_in_force(connection)
+        with snapshot(context.connection):
+            current = lists_in_force(context.connection)
             if current != lists:
                 lists, answers = current, []
             first = len(answers)
             found = [
                 answer_marks(
-                    connection,
+                    context,
                     line.marks,
                     line.haulier,
                     now=now,

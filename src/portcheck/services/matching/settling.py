@@ -1,6 +1,5 @@
 """What was recorded here, in any operation, about penalty lines that are looked at now."""
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from portcheck.domain.settlement import (
     together,
 )
 from portcheck.domain.times import read_utc, utc_text
+from portcheck.services.context import Context
 from portcheck.store.recorded import ActRow, LineRow, acts_on, key_from, lines_at
 
 
@@ -38,7 +38,7 @@ NOTHING = RecordedHere()
 
 
 def recorded_here(
-    connection: sqlite3.Connection,
+    context: Context,
     references: Iterable[str],
     here: tzinfo,
     *,
@@ -50,6 +50,7 @@ def recorded_here(
     Two queries, and one where nothing was recorded.  Void checks and rejected matches do
     not count, nor checks from `before` on, nor the check `without`.
     """
+    connection = context.connection
     keys = {reference_key(reference) for reference in references} - {""}
     acts = acts_on(connection, keys, before=utc_text(before) if before else "") if keys else []
     acts = [act for act in acts if act.check_id != without]
