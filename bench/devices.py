@@ -11,6 +11,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
+from portcheck.domain.decision import Decision
 from portcheck.domain.fields import combine
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.times import read_utc
@@ -139,7 +140,7 @@ class Device:
                 check_id=check_id,
                 matches=(number,),
                 named=(name,),
-                decision="confirmed" if how % 2 else "rejected",
+                decision=Decision.of(confirm=bool(how % 2)),
                 reason="seen",
                 over=over,
             )

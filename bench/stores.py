@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from portcheck.domain.answer import Answer, AssessedPenalty, ListInForce, Mark, Match, Unit
+from portcheck.domain.decision import Decision
 from portcheck.domain.enforceability import ListAge, assess
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.matching import Tier
@@ -177,7 +178,7 @@ def _enriched(rng: random.Random, answer: Answer, observed: Observed) -> tuple[A
         ]
     return (
         replace(answer, matches=(_match(mark),)),
-        replace(observed, outcome=outcome, decision="confirmed"),
+        replace(observed, outcome=outcome, decision=Decision.CONFIRMED),
     )
 
 

@@ -19,6 +19,7 @@ from typing import Any
 import alembic.command
 import alembic.config
 
+from portcheck.domain.decision import Decision
 from portcheck.domain.text import one_line
 from portcheck.intake.files.source import open_source
 from portcheck.journal.append import Actor
@@ -63,7 +64,7 @@ def record_checks(order: dict[str, Any]) -> None:
             observed = Observed(
                 {"direction": "inbound"},
                 {"searched": ["dog"], "notes": [f"seed {order['seed']}, {number}"]},
-                decision="confirmed" if listed else "",
+                decision=Decision.CONFIRMED if listed else Decision.NONE,
             )
             say(record(context, prepare(context, Query(typed), observed)).ref)
 

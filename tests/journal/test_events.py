@@ -7,6 +7,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
+from portcheck.domain.decision import Decision
 from portcheck.journal import events, parts
 from portcheck.journal.chain import canonical
 
@@ -89,7 +90,11 @@ FACTS: list[events.Event] = [
     ),
     events.MatchesFoundLater(check_id="c", list_name="CECPT", list_version=4, matches=(MATCH,)),
     events.MatchDecided(
-        check_id="c", matches=(1, 2), decision="rejected", reason="another", over=("ab" * 32,)
+        check_id="c",
+        matches=(1, 2),
+        decision=Decision.REJECTED,
+        reason="another",
+        over=("ab" * 32,),
     ),
     events.DecisionWithdrawn(check_id="c", matches=(1, 2), over=("ab" * 32,), reason="too soon"),
     events.OutcomeRecorded(

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from portcheck.domain.decision import Decision
 from portcheck.domain.text import one_line
 from portcheck.intake.files.source import source_of_bytes
 from portcheck.journal.append import Actor
@@ -131,7 +132,7 @@ rows = st.fixed_dictionaries(
         "officer": names.filter(bool),
         "outcome": outcomes,
         "paid": st.none() | st.integers(0, 300_000),
-        "decision": st.sampled_from(["confirmed", "rejected", ""]),
+        "decision": st.sampled_from([Decision.CONFIRMED, Decision.REJECTED, Decision.NONE]),
         "void": st.booleans(),
     }
 )
@@ -146,7 +147,7 @@ TAKEN: Row = {
     "officer": "1",
     "outcome": {},
     "paid": 500,
-    "decision": "confirmed",
+    "decision": Decision.CONFIRMED,
     "void": False,
 }
 
@@ -179,8 +180,8 @@ def recorded(context: Context, log: list[Row]) -> str:
             outcome=told(row, day),
             again=True,
             at=MORNING + timedelta(minutes=row["minute"]),
-            decision=row["decision"] if row["vehicle"] in OWED else "",
-            reason="why" if row["vehicle"] in OWED else "",
+            decision=row["decision"] if row["vehicle"] in OWED else Decision.NONE,
+            reason="why" if row["vehicle"] in OWED else Decision.NONE,
             checked_by=row["officer"],
         )
         saved = record(context, prepare(context, query, observed))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, event, settings
@@ -27,6 +27,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from portcheck.domain.decision import Decision, Said
 from portcheck.domain.outcome import FINDS, SEARCHED
 from portcheck.domain.tally import Tally, contradictions
 from portcheck.domain.times import read_utc
@@ -352,7 +353,9 @@ class Day(RuleBasedStateMachine):
         earlier=minutes,
         details=details,
         outcome=outcomes,
-        decision=st.sampled_from(["", "", "confirmed", "rejected"]),
+        decision=st.sampled_from(
+            [Decision.NONE, Decision.NONE, Decision.CONFIRMED, Decision.REJECTED]
+        ),
         again=st.booleans(),
     )
     def check(
@@ -364,7 +367,7 @@ class Day(RuleBasedStateMachine):
         earlier: int,
         details: dict[str, Any],
         outcome: dict[str, Any],
-        decision: Literal["", "confirmed", "rejected"],
+        decision: Said,
         again: bool,
     ) -> None:
         context = self.contexts[device]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from portcheck.domain.decision import Decision
 from portcheck.intake.files.source import source_of_bytes
 from portcheck.journal.append import Actor, append
 from portcheck.journal.events import EventName, MatchDecided, OperationSelected, PayloadsErased
@@ -74,7 +75,9 @@ def day(
         (first,) = context.connection.execute(
             "SELECT check_id FROM vehicle_check WHERE ref = 'L1-001'"
         ).fetchone()
-        writer.append(MatchDecided(check_id=first, matches=(1,), decision="rejected", reason="no"))
+        writer.append(
+            MatchDecided(check_id=first, matches=(1,), decision=Decision.REJECTED, reason="no")
+        )
         newer = {"kind": "vehicle_weighed", "check_id": first}
         append(context.connection, "vehicle_weighed", newer, context.actor, context.now())
         make(context.connection, [first])

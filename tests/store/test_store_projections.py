@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
+from portcheck.domain.decision import Decision
 from portcheck.domain.times import read_utc
 from portcheck.errors import DatabaseUnusable
 from portcheck.journal import events, parts
@@ -128,7 +129,7 @@ def test_a_check_and_its_open_matches(day: sqlite3.Connection) -> None:
     assert row == ("match_unresolved", 1, "4711", "4", '{"accompanied":false,"lane":"4"}')
     decisions = "SELECT number, decision, decided_by FROM check_match ORDER BY number"
     assert day.execute(decisions).fetchall() == [(1, "open", ""), (2, "", "")]
-    write(day, events.MatchDecided(check_id="c-1", matches=(1,), decision="confirmed"), SAM)
+    write(day, events.MatchDecided(check_id="c-1", matches=(1,), decision=Decision.CONFIRMED), SAM)
     assert day.execute(decisions).fetchall() == [(1, "confirmed", "4712"), (2, "", "")]
     row = one(day, "SELECT primary_outcome, unresolved FROM vehicle_check")
     assert row == ("not_searched", 0)
@@ -203,7 +204,10 @@ def test_an_amendment_replaces_the_matches_and_keeps_what_was_said(day: sqlite3.
 
 def test_matches_found_later_are_added(day: sqlite3.Connection) -> None:
     write(day, check(1, match(1)))
-    write(day, events.MatchDecided(check_id="c-1", matches=(1,), decision="rejected", reason="no"))
+    write(
+        day,
+        events.MatchDecided(check_id="c-1", matches=(1,), decision=Decision.REJECTED, reason="no"),
+    )
     later = events.MatchesFoundLater(
         check_id="c-1", list_name="CECPT", list_version=2, matches=(match(2, "lookalike"),)
     )
@@ -250,7 +254,7 @@ WORKED: tuple[events.Event, ...] = (
     amended(site="Berth 9", lane=""),
     amended(trailer="C1234567", trailer_key="C1234567"),
     amended(trailer="", trailer_key=""),
-    events.MatchDecided(check_id="c-1", matches=(1,), decision="rejected", reason="no"),
+    events.MatchDecided(check_id="c-1", matches=(1,), decision=Decision.REJECTED, reason="no"),
     events.MatchesFoundLater(
         check_id="c-2", list_name="CECPT", list_version=2, matches=(match(1, "lookalike"),)
     ),

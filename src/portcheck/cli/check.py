@@ -20,6 +20,7 @@ from portcheck.cli.session import (
     warn,
 )
 from portcheck.domain.answer import Answer
+from portcheck.domain.decision import Decision
 from portcheck.domain.text import one_line
 from portcheck.domain.times import parse_time
 from portcheck.errors import PortcheckError, Refused
@@ -93,7 +94,7 @@ def check(
         observed = Observed(
             details,
             outcome,
-            decision="confirmed" if confirm else "rejected" if reject else "",
+            decision=Decision.of(confirm=confirm) if confirm or reject else Decision.NONE,
             reason=one_line(reject),
             at=when,
             again=again,
@@ -160,14 +161,6 @@ def _undecided(prepared: Prepared) -> bool:
 
 
 def _document(found: Answer, here: tzinfo, saved: SavedCheck | None) -> dict[str, Any]:
-    from portcheck.report.answer import answer_document
+    from portcheck.report.answer import answer_document, saved_document
 
-    document = answer_document(found, here)
-    document["check"] = saved and {
-        "id": saved.check_id,
-        "ref": saved.ref,
-        "operation": saved.operation,
-        "saved": True,
-        "warnings": list(saved.warnings),
-    }
-    return document
+    return answer_document(found, here) | {"check": saved and saved_document(saved)}

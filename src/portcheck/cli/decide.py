@@ -14,6 +14,7 @@ from portcheck.cli.session import (
     say_who,
     warn,
 )
+from portcheck.domain.decision import Decision
 from portcheck.domain.text import clean, one_line
 
 app = App()
@@ -61,7 +62,7 @@ def decide(
             check, chosen, _, warnings = take_decision(
                 *where, confirm=confirm, reason=reject, number=match
             )
-        word = "open" if undo else "confirmed" if confirm else "rejected"
+        word = Decision.OPEN if undo else Decision.of(confirm=confirm)
         if as_json:
             print_json(
                 {

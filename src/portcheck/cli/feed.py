@@ -116,7 +116,7 @@ def _input() -> Iterator[Callable[[], bytes]]:
 
 def _document(reply: "Reply", here: "tzinfo") -> dict[str, Any]:
     from portcheck.domain.times import iso
-    from portcheck.report.answer import answer_document
+    from portcheck.report.answer import answer_document, saved_document
     from portcheck.services.checks.feed import NotRead
 
     if isinstance(reply, NotRead):
@@ -127,13 +127,7 @@ def _document(reply: "Reply", here: "tzinfo") -> dict[str, Any]:
     if reply.duplicate_of:
         document["duplicate_of"] = reply.duplicate_of
     if reply.saved:
-        document["check"] = {
-            "id": reply.saved.check_id,
-            "ref": reply.saved.ref,
-            "operation": reply.saved.operation,
-            "saved": True,
-            "warnings": list(reply.saved.warnings),
-        }
+        document["check"] = saved_document(reply.saved)
     return document
 
 

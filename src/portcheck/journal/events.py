@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from portcheck.domain.bank_holidays import UkPart
+from portcheck.domain.decision import Decided
 from portcheck.journal.parts import (
     Count,
     Fact,
@@ -153,7 +154,7 @@ class MatchDecided(Fact):
     kind: Literal["match_decided"] = "match_decided"
     check_id: str
     matches: tuple[int, ...] = Field(min_length=1)
-    decision: Literal["confirmed", "rejected"]
+    decision: Decided
     reason: str = ""
     over: tuple[str, ...] = ()
     named: tuple[str, ...] = ()

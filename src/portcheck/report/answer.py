@@ -1,7 +1,7 @@
 """An answer as other programs read it (the output contract's keys)."""
 
 from datetime import tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from portcheck.domain.answer import Answer, HaulierAdvice, ListInForce, Match, Unit
 from portcheck.domain.matching import Tier
@@ -11,6 +11,20 @@ from portcheck.domain.text import one_line
 from portcheck.domain.times import iso
 from portcheck.errors import Refused
 from portcheck.services.matching.matcher import Query
+
+if TYPE_CHECKING:
+    from portcheck.services.checks.check import SavedCheck
+
+
+def saved_document(saved: "SavedCheck") -> dict[str, Any]:
+    """What is told of a check that is on disk."""
+    return {
+        "id": saved.check_id,
+        "ref": saved.ref,
+        "operation": saved.operation,
+        "saved": True,
+        "warnings": list(saved.warnings),
+    }
 
 
 def answer_document(answer: Answer, zone: tzinfo) -> dict[str, Any]:

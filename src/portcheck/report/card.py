@@ -9,6 +9,7 @@ from types import MappingProxyType
 from rich.text import Text
 
 from portcheck.domain.answer import ALERTING, Answer, AssessedPenalty, Match, Verdict
+from portcheck.domain.decision import Decision, certain
 from portcheck.domain.enforceability import Enforceable
 from portcheck.domain.matching import Tier
 from portcheck.domain.money import pounds
@@ -34,16 +35,10 @@ _LONGEST_NAME = 40
 _UNDECIDED: Mapping[int, str] = MappingProxyType({})
 
 
-def certain(tier: Tier, decision: str) -> bool:
-    """Whether a match is taken for this vehicle: it is listed and undecided, or was confirmed."""
-    return decision == "confirmed" or (decision == "open" and ALERTING.get(tier) is Verdict.LISTED)
-
-
 def enforceable_words(word: Enforceable, tier: Tier, decision: str) -> Text:
     """Whether a penalty line can be enforced, loud only where the match is `certain`.
 
-    `decision` is the match's: "open", "confirmed", "rejected", "replaced", or ""
-    where none is wanted (a weak match, a void check).
+    `decision` is the match's.
     """
     if certain(tier, decision):
         style = "bold reverse" if word is Enforceable.YES else "bold"
@@ -55,7 +50,7 @@ def _condition(tier: Tier, decision: str) -> str:
     """What stands before whatever may be meant for another vehicle; "" where it is this one."""
     if certain(tier, decision):
         return ""
-    return "if it is this vehicle" if decision == "open" else "for the listed vehicle"
+    return "if it is this vehicle" if decision == Decision.OPEN else "for the listed vehicle"
 
 
 def card(answer: Answer, decisions: Mapping[int, str] = _UNDECIDED) -> Iterator[Text]:
@@ -68,7 +63,7 @@ def card(answer: Answer, decisions: Mapping[int, str] = _UNDECIDED) -> Iterator[
         yield _headline(verdict, _typed(answer))
     for number, match in enumerate(answer.matches, 1):
         if match.alerts:
-            yield from _match_lines(match, answer, decisions.get(number, "open"))
+            yield from _match_lines(match, answer, decisions.get(number, Decision.OPEN))
     yield from _seen(answer.seen)
     yield from _weak(answer)
     yield from (safe(f"   haulier: {one.why}", "bold") for one in answer.advice)
@@ -92,13 +87,13 @@ def _typed(answer: Answer) -> str:
 
 
 def _match_lines(match: Match, answer: Answer, decision: str) -> Iterator[Text]:
-    decided = "" if decision == "open" else decision
+    decided = "" if decision == Decision.OPEN else decision
     parts = (match.unit.value, match.country, f"list {match.list_name}", decided)
     where = " · ".join(filter(None, parts))
     yield _headline(ALERTING[match.tier], f"{display_of(match)}   {where}")
     said = sources(match)
     yield from first_lines(said, _condition(match.tier, decision))
-    unsure = decision == "open" and not certain(match.tier, decision)
+    unsure = decision == Decision.OPEN and not certain(match.tier, decision)
     yield safe(f"   how: {match.why} (typed {match.typed})", "bold" if unsure else "")
     yield from (safe(f"   {often}") for often in _odds(match, answer))
     if match.haulier:

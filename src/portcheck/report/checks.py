@@ -7,6 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from portcheck.domain.decision import Decision
 from portcheck.domain.details import DETAILS
 from portcheck.domain.enforceability import Enforceable
 from portcheck.domain.fields import format_value
@@ -28,12 +29,12 @@ from portcheck.services.checks.import_log import LogImportResult, headings
 from portcheck.services.checks.records import Line
 from portcheck.services.day.overview import CheckView, MatchView, ReadView
 
-_STATES = {
-    "open": "WAITS FOR A DECISION",
-    "confirmed": "confirmed",
-    "rejected": "rejected",
-    "replaced": "replaced by a correction",
-    "": "near, not a match",
+_STATES: dict[str, str] = {
+    Decision.OPEN: "WAITS FOR A DECISION",
+    Decision.CONFIRMED: "confirmed",
+    Decision.REJECTED: "rejected",
+    Decision.REPLACED: "replaced by a correction",
+    Decision.NONE: "near, not a match",
 }
 _SYMBOLS = {"listed": "■■", "possible": "≈ ", "clear": "· "}
 _REGISTRY = {field.name: field for field in (*DETAILS, *OUTCOME)}
@@ -231,7 +232,7 @@ def _match_lines(match: MatchView, decision: str) -> Iterator[Text]:
         f"{match.country} on {match.list_name} v{match.list_version}: {_STATES[match.decision]}"
         + (f" by {match.decided_by}" if match.decided_by else "")
         + (f" ({match.reason})" if match.reason else ""),
-        "bold" if match.decision == "open" else "",
+        "bold" if match.decision == Decision.OPEN else "",
     )
     yield safe(f"                {match.why}" + ("; listed after the check" if match.later else ""))
     for told in match.told:

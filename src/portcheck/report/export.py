@@ -6,6 +6,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import IO
 
+from portcheck.domain.decision import STANDING, Decision
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import format_value
 from portcheck.domain.outcome import OUTCOME
@@ -101,10 +102,10 @@ def _rows(found: Sequence[CheckView], here: tzinfo) -> Iterator[list[str]]:
 
 def _decision(check: CheckView) -> str:
     """What was decided, where one word covers every match."""
-    decided = {(m.decision, m.reason) for m in check.matches if m.decision not in {"", "replaced"}}
+    decided = {(m.decision, m.reason) for m in check.matches if m.decision in STANDING}
     if len(decided) != 1:
         return ""
     ((decision, reason),) = decided
-    if decision == "open":
+    if decision == Decision.OPEN:
         return ""
     return f"{decision}: {reason}" if reason else decision

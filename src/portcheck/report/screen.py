@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from portcheck.domain.answer import ALERTING, Mark, Match, Unit, Verdict
+from portcheck.domain.decision import Decision, certain
 from portcheck.domain.enforceability import Enforceable
 from portcheck.domain.matching import Tier
 from portcheck.domain.money import pounds
@@ -18,7 +19,7 @@ from portcheck.domain.text import count
 from portcheck.domain.times import local
 from portcheck.output.writing import write_table
 from portcheck.report.answer import answer_document
-from portcheck.report.card import SYMBOLS, WORDS, certain, display_of
+from portcheck.report.card import SYMBOLS, WORDS, display_of
 from portcheck.report.console import safe
 from portcheck.report.problems import layout_lines, problem_document, problem_lines, row_places
 from portcheck.report.told import IN_WORDS, action_words, in_words, sources
@@ -124,7 +125,7 @@ def _enforceable(match: Match) -> str:
     found = {penalty.assessment.enforceable for penalty in match.penalties}
     best = (Enforceable.YES, Enforceable.REFER, Enforceable.NO)
     word = next((word for word in best if word in found), Enforceable.REFER)
-    return word.value.upper() if certain(match.tier, "open") else f"if so: {word.value}"
+    return word.value.upper() if certain(match.tier, Decision.OPEN) else f"if so: {word.value}"
 
 
 def screen_lines(result: ScreenResult) -> Iterator[Text]:

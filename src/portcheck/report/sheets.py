@@ -12,6 +12,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
+from portcheck.domain.decision import Decision
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import Field, Part, format_value
 from portcheck.domain.money import pounds
@@ -47,7 +48,7 @@ from portcheck.store.checkrows import (
 )
 
 _FIELDS = {field.name: field for field in (*DETAILS, *OUTCOME)}
-_DECISIONS = {"open": "unresolved"}
+_DECISIONS: dict[str, str] = {Decision.OPEN: "unresolved"}
 Row = tuple[Value, ...]
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from portcheck.store.figures import Scope
+from portcheck.store.standing import STANDS
 
 VOID = "void"
 """The field of a correction that makes a check void, or counts it again."""
@@ -104,7 +105,6 @@ class CorrectionRow:
 _CHECK = CheckRow._fields[:-1]  # its matches are rows of their own
 _MATCH = MatchRow._fields
 _CORRECTION = [field.name for field in fields(CorrectionRow)]
-_COUNTS = "decision IN ('open', 'confirmed', 'rejected')"  # weak and replaced matches do not
 _CORRECTED = """
     SELECT c.check_id, c.operation_id, c.ref, c.at, c.vehicle,
         x.at, x.officer, x.field, x.reason, x.before, x.after
@@ -138,7 +138,7 @@ def count_rows(
     of_checks = "JOIN vehicle_check AS c ON c.check_id = x.check_id"
     queries = {
         "checks": f"vehicle_check AS c WHERE {where}",
-        "matches": f"check_match AS x {of_checks} WHERE x.{_COUNTS} AND {where}",
+        "matches": f"check_match AS x {of_checks} WHERE x.{STANDS} AND {where}",
     }
     found = {
         name: connection.execute(f"SELECT COUNT(*) FROM {query}", values).fetchone()[0]
@@ -156,7 +156,7 @@ def check_rows(
     """The checks with their matches, by time; those `having` MATCHES, or records of a field."""
     where, values = scope.where()
     if having == MATCHES:
-        where += f" AND c.check_id IN (SELECT check_id FROM check_match WHERE {_COUNTS})"
+        where += f" AND c.check_id IN (SELECT check_id FROM check_match WHERE {STANDS})"
     elif having:
         where += " AND c.check_id IN (SELECT check_id FROM finding WHERE field = ?)"
         values = [*values, having]
@@ -193,7 +193,7 @@ def _matches(connection: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str
     for check_id, *row in connection.execute(
         f"SELECT m.check_id, {', '.join(f'm.{name}' for name in _MATCH)}"
         " FROM check_match AS m CROSS JOIN vehicle_check AS c ON c.check_id = m.check_id"
-        f" WHERE {where} AND m.{_COUNTS}"
+        f" WHERE {where} AND m.{STANDS}"
         " ORDER BY c.at, c.check_id, m.number",
         values,
     ):

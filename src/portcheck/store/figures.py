@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from portcheck.store.standing import BEARS, STANDS
+
 MATCHES = (
     "check_match AS m CROSS JOIN vehicle_check AS c"
     " ON c.check_id = m.check_id AND c.operation_id = m.operation_id"
@@ -135,7 +137,7 @@ def count_matches(connection: sqlite3.Connection, scope: Scope) -> Counter[tuple
     where, values = scope.where("m")
     rows = connection.execute(
         f"SELECT m.tier, m.decision, COUNT(*) FROM {MATCHES} WHERE {where}"
-        " AND m.decision IN ('open', 'confirmed', 'rejected') GROUP BY m.tier, m.decision",
+        f" AND m.{STANDS} GROUP BY m.tier, m.decision",
         values,
     )
     return Counter({(tier, decision): number for tier, decision, number in rows})
@@ -165,7 +167,7 @@ def lines_seen(connection: sqlite3.Connection, scope: Scope) -> list[LineSeen]:
         " LEFT JOIN list_version AS v"
         " ON v.list_name = m.list_name AND v.version = m.list_version"
         " AND m.entries_sha256 IN ('', v.entries_sha256)"
-        f" WHERE m.decision IN ('open', 'confirmed') AND {where}"
+        f" WHERE m.{BEARS} AND {where}"
         " ORDER BY c.at, c.check_id, m.number, p.number",
         values,
     )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from portcheck.store.figures import MATCHES, Scope
+from portcheck.store.standing import STANDS
 
 _GROUPED = (
     ("searched", "'searched', 'nothing_found'", "COUNT(DISTINCT f.check_id)"),
@@ -46,7 +47,7 @@ def grouped(connection: sqlite3.Connection, scope: Scope, by: str) -> dict[str, 
     where, values = scope.where("m")
     for group, confirmed, number in connection.execute(
         f"SELECT {column}, m.decision = 'confirmed', COUNT(*) FROM {MATCHES} WHERE {where}"
-        " AND m.decision IN ('open', 'confirmed', 'rejected') GROUP BY 1, 2",
+        f" AND m.{STANDS} GROUP BY 1, 2",
         values,
     ):
         found["matches"][group] += number

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from portcheck.domain.settlement import Key
+from portcheck.store.standing import BEARS, STANDS
 
 
 class ActRow(NamedTuple):
@@ -57,7 +58,7 @@ def lines_at(connection: sqlite3.Connection, check_ids: Sequence[str]) -> list[L
         "SELECT p.check_id, m.later, p.line_key, p.owed_pence, COALESCE(v.as_of, c.at)"
         " FROM json_each(?) AS wanted CROSS JOIN vehicle_check AS c ON c.check_id = wanted.value"
         " CROSS JOIN check_match AS m ON m.check_id = c.check_id"
-        " AND m.decision IN ('open', 'confirmed') CROSS JOIN match_penalty AS p"
+        f" AND m.{BEARS} CROSS JOIN match_penalty AS p"
         " ON p.check_id = m.check_id AND p.match_number = m.number"
         " LEFT JOIN list_version AS v"
         " ON v.list_name = m.list_name AND v.version = m.list_version"
@@ -89,7 +90,7 @@ def lines_standing(connection: sqlite3.Connection, check_id: str) -> list[Standi
         " LEFT JOIN list_version AS v"
         " ON v.list_name = m.list_name AND v.version = m.list_version"
         " AND m.entries_sha256 IN ('', v.entries_sha256)"
-        " WHERE c.check_id = ? AND m.decision IN ('open', 'confirmed', 'rejected')"
+        f" WHERE c.check_id = ? AND m.{STANDS}"
         " ORDER BY m.number, p.number",
         (check_id,),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from portcheck.domain.decision import Decision
 from portcheck.errors import PortcheckError
 from portcheck.services import lane as services
 from portcheck.services.checks.deed import Deed
@@ -37,8 +38,8 @@ def _with_match(
 
     def decide() -> None:
         standing = (hand.standing or []) if hand else []
-        waiting = [one for one in standing if one.decision == "open"]
-        other = [one for one in standing if (one.decision == "confirmed") is not confirm]
+        waiting = [one for one in standing if one.decision == Decision.OPEN]
+        other = [one for one in standing if one.decision != Decision.of(confirm=confirm)]
         if hand is not None and waiting:
             act(hand, waiting)
         elif hand is not None and other:
@@ -142,7 +143,7 @@ async def _take_waiting(lane: "Lane", ref: str) -> None:
 def _decide(
     lane: "Lane", hand: Hand, match: Standing | None, *, confirm: bool, reason: str = ""
 ) -> None:
-    word = "confirmed" if confirm else "rejected"
+    word = Decision.of(confirm=confirm)
 
     def write(context: "Context", named: Named) -> "Decided":
         from portcheck.services.checks.decide import decide  # noqa: PLC0415 - with the writing

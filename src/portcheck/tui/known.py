@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from portcheck.domain.answer import ALERTING, Answer, Verdict
+from portcheck.domain.decision import BEARING, STANDING, Decision, certain
 from portcheck.domain.matching import Tier
-from portcheck.report.card import certain
 
 if TYPE_CHECKING:
     from portcheck.services.day.overview import CheckView
@@ -23,7 +23,7 @@ class Standing:
     number: int
     words: str
     near: bool
-    decision: str = "open"
+    decision: str = Decision.OPEN
     decided_by: str = ""
     decided_in: str = ""
 
@@ -64,7 +64,9 @@ class Known:
     def open(self) -> list[Standing] | None:
         """The matches that wait for a decision; None while that is not known."""
         standing = self.standing
-        return None if standing is None else [one for one in standing if one.decision == "open"]
+        return (
+            None if standing is None else [one for one in standing if one.decision == Decision.OPEN]
+        )
 
     @property
     def standing(self) -> list[Standing] | None:
@@ -80,7 +82,7 @@ class Known:
                     m.decided_in,
                 )
                 for m in (() if self.view.voided else self.view.matches)
-                if m.decision in {"open", "confirmed", "rejected"}
+                if m.decision in STANDING
             ]
         if self.answer:
             return [
@@ -114,13 +116,13 @@ class Known:
     def _penalties(self) -> Iterator[tuple[str, bool]]:
         if self.view:
             for match in self.view.matches:
-                if match.decision in {"open", "confirmed"}:
+                if match.decision in BEARING:
                     sure = certain(Tier(match.tier), match.decision)
                     yield from ((str(line["enforceable"]), sure) for line in match.penalties)
         elif self.answer:
             for found in self.answer.matches:
                 if found.alerts:
-                    sure = certain(found.tier, "open")
+                    sure = certain(found.tier, Decision.OPEN)
                     yield from ((p.assessment.enforceable.value, sure) for p in found.penalties)
 
     @property
@@ -135,7 +137,7 @@ class Known:
             found = [
                 str(line["reference"])
                 for match in self.view.matches
-                if match.decision in {"open", "confirmed"}
+                if match.decision in BEARING
                 for line in match.penalties
             ]
         else:

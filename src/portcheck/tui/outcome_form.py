@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from portcheck.domain.decision import Decision
 from portcheck.domain.outcome import OUTCOME, validate
 from portcheck.errors import PortcheckError, Refused
 from portcheck.services import lane as services
@@ -56,7 +57,7 @@ class _Outcome:
         else:
             self.lines = start.lines
             references = tuple(
-                dict.fromkeys(x.reference for x in start.lines if x.decision != "rejected")
+                dict.fromkeys(x.reference for x in start.lines if x.decision != Decision.REJECTED)
             )
             self.form.known = {"penalties": {"reference": tuple(filter(None, references))}}
             self.form.rebase(start.outcome)

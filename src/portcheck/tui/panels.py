@@ -6,6 +6,7 @@ from datetime import tzinfo
 from rich.text import Text
 
 from portcheck.domain.answer import Verdict
+from portcheck.domain.decision import Decision
 from portcheck.domain.enforceability import Enforceable
 from portcheck.domain.matching import Tier
 from portcheck.domain.tally import Tally
@@ -175,8 +176,8 @@ def _deciding(hand: Hand) -> list[Text]:
     word, sure = hand.enforceable
     if word:
         tier = Tier.EXACT if sure else Tier.NEAR
-        found.append(enforceable_words(Enforceable(word), tier, "open"))
-    elif "rejected" in hand.decisions.values():
+        found.append(enforceable_words(Enforceable(word), tier, Decision.OPEN))
+    elif Decision.REJECTED in hand.decisions.values():
         found.append(Text("rejected", style="bold"))
     return found
 

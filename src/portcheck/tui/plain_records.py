@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from portcheck.domain.decision import Decision
 from portcheck.domain.fields import Kind
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.text import fold, one_line
@@ -142,7 +143,7 @@ def reject(plain: "Plain", rest: str) -> None:
     matches = _to_decide(plain, confirm=False)
     if not matches:
         return
-    waits = matches[0].decision == "open"
+    waits = matches[0].decision == Decision.OPEN
     match = None if waits else _which(plain, "", matches)
     if not rest:
         for key, reason in REJECT_REASONS.items():
@@ -164,7 +165,7 @@ def _to_decide(plain: "Plain", *, confirm: bool) -> list[Standing]:
         said = "; ".join(f"{one.number}: {one.words}" for one in plain.known.open)
         raise Refused(f"it waits since a list came in: {said}", hint="/y it is · /x it is not")
     standing = plain.known.standing or []
-    other = [one for one in standing if (one.decision == "confirmed") is not confirm]
+    other = [one for one in standing if one.decision != Decision.of(confirm=confirm)]
     if not other:
         key, found = ("x", "confirmed already") if confirm else ("y", "rejected already")
         hint = f"/{key} decides again, /u takes the last decision here back." if standing else ""
@@ -206,7 +207,7 @@ def _decide(plain: "Plain", match: Standing | None, *, confirm: bool, reason: st
         number=match.number if match else None,
         seen=match.decided_in if match else None,
     )
-    word = "confirmed" if confirm else "rejected"
+    word = Decision.of(confirm=confirm)
     _did(plain, word, word, event=decided.event)
     _saved(plain, word)
 

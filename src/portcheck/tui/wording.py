@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from portcheck.domain.answer import ListInForce
+from portcheck.domain.decision import DECIDED
 from portcheck.domain.fields import Field, format_value
 from portcheck.domain.money import pounds
 from portcheck.domain.outcome import OUTCOME
@@ -91,7 +92,7 @@ def recorded(check: "CheckView") -> str:
     said += [
         f"{match.registration} {match.decision}" + (f": {match.reason}" if match.reason else "")
         for match in check.matches
-        if match.decision in {"confirmed", "rejected"}
+        if match.decision in DECIDED
     ]
     said += [
         field.label.lower()

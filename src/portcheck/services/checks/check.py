@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from portcheck.domain.answer import Answer, Unit
+from portcheck.domain.decision import Decision, Said
 from portcheck.domain.outcome import validate
 from portcheck.domain.rates import unusual
 from portcheck.errors import Refused
@@ -12,7 +13,7 @@ from portcheck.services.checks.penalties import with_amounts
 from portcheck.services.checks.records import Line, lines_of
 from portcheck.services.clock import remarked
 from portcheck.services.context import Context, Writer
-from portcheck.services.matching.matcher import Query, answer
+from portcheck.services.matching.matcher import Query, answer, no_list
 from portcheck.services.matching.seen import CAMERA, with_seen
 from portcheck.services.settings import zone
 from portcheck.store.connection import snapshot
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 class Observed:
     """What is known of a check besides its registrations; values as the registries give them.
 
-    `decision` is "", "confirmed" or "rejected" and settles every match of the
+    `decision` is none, confirmed or rejected, and settles every match of the
     check; `at` is None for now.  `read` is what a camera read, where the vehicle is
     checked by it as it stands: the check's source is then CAMERA.  `again` says that money
     on a penalty that is paid already is meant.
@@ -36,7 +37,7 @@ class Observed:
 
     details: dict[str, Any] = field(default_factory=dict)
     outcome: dict[str, Any] = field(default_factory=dict)
-    decision: Literal["", "confirmed", "rejected"] = ""
+    decision: Said = Decision.NONE
     reason: str = ""
     at: datetime | None = None
     source: str = "typed"
@@ -92,7 +93,7 @@ def prepare(
         in_view = (read_at, read_at) if read_at else None
         (found,) = with_seen(context, [remarked(context, found)], when, here, in_view=in_view)
     if not found.screened and not no_list:
-        _refuse_unscreened()
+        raise unscreened()
     return examine(operation, found, observed, when)
 
 
@@ -108,15 +109,14 @@ def answer_only(context: Context, query: Query, at: datetime | None = None) -> A
         when = at or clock
         found = answer(context, query, now=when, zone=here, clock=clock)
         (found,) = with_seen(context, [remarked(context, found)], when, here)
-    return found if found.screened else _refuse_unscreened()
+    if not found.screened:
+        raise unscreened()
+    return found
 
 
-def _refuse_unscreened() -> NoReturn:
-    raise Refused(
-        "no list is in force: nothing can be matched, and nothing was recorded",
-        hint="Import one with “portcheck list import FILE”, or record the check as not "
-        "screened with --no-list.",
-    )
+def unscreened() -> Refused:
+    """That nothing can be matched, and a check is recorded only where that is said."""
+    return no_list(otherwise=", or record the check as not screened with --no-list")
 
 
 def examine(operation: OperationRow, found: Answer, observed: Observed, when: datetime) -> Prepared:
@@ -128,7 +128,7 @@ def examine(operation: OperationRow, found: Answer, observed: Observed, when: da
     alerting = [match for match in found.matches if match.alerts]
     if observed.decision and not alerting:
         raise Refused(f"there is no match to be {observed.decision}")
-    if observed.decision == "rejected" and not observed.reason:
+    if observed.decision == Decision.REJECTED and not observed.reason:
         raise Refused("a match is rejected with a reason")
     return Prepared(operation, found, replace(observed, outcome=outcome), tuple(warnings))
 
@@ -192,7 +192,7 @@ def write(writer: Writer, prepared: Prepared) -> SavedCheck:
             read=_plate_read(observed.read) if observed.read else None,
         )
     )
-    if observed.decision:
+    if observed.decision is not Decision.NONE:
         writer.append(
             events.MatchDecided(
                 check_id=check_id,

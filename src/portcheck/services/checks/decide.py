@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from portcheck.domain.decision import DECIDED, STANDING, Decision
 from portcheck.domain.outcome import merged
 from portcheck.domain.rates import unusual
 from portcheck.domain.text import one_line
@@ -56,7 +57,7 @@ def decide(
             events.MatchDecided(
                 check_id=check.check_id,
                 matches=tuple(match.number for match in chosen),
-                decision="confirmed" if confirm else "rejected",
+                decision=Decision.CONFIRMED if confirm else Decision.REJECTED,
                 reason=reason,
                 over=_decisions(chosen),
                 named=tuple(match.name for match in chosen),
@@ -118,7 +119,7 @@ def _decisions(matches: list[OpenMatch]) -> tuple[str, ...]:
 def _taken_back(
     check: CheckRow, matches: list[OpenMatch], number: int | None, event: str
 ) -> list[OpenMatch]:
-    decided = [m for m in matches if m.decision in {"confirmed", "rejected"}]
+    decided = [m for m in matches if m.decision in DECIDED]
     if event:
         if chosen := [m for m in decided if event in m.decided_in.split()]:
             return chosen
@@ -144,13 +145,13 @@ def _taken_back(
 def _chosen(
     check: CheckRow, matches: list[OpenMatch], number: int | None, confirm: bool
 ) -> list[OpenMatch]:
-    standing = [m for m in matches if m.decision in {"open", "confirmed", "rejected"}]
+    standing = [m for m in matches if m.decision in STANDING]
     if number is not None:
         chosen = [m for m in standing if m.number == number]
         if not chosen:
             raise Refused(f"check {check.ref} has no match number {number} to decide on")
         return chosen
-    waiting = [m for m in standing if m.decision == "open"]
+    waiting = [m for m in standing if m.decision == Decision.OPEN]
     if not waiting:
         hint = "Name one with --match to decide again." if standing else ""
         raise Refused(f"check {check.ref} has no match that waits for a decision", hint=hint)

@@ -15,7 +15,7 @@ from portcheck.domain.matching import Tier
 from portcheck.domain.registration.key import key_of, skeleton_of
 from portcheck.errors import Refused
 from portcheck.intake.feed import CameraLine, CameraRead, Day, parse_reads, text_of_line
-from portcheck.services.checks.check import Observed, SavedCheck, examine, write
+from portcheck.services.checks.check import Observed, SavedCheck, examine, unscreened, write
 from portcheck.services.context import Context, Writer
 from portcheck.services.matching.lookup import note_consulted
 from portcheck.services.matching.matcher import answer_marks, mark_typed
@@ -125,11 +125,7 @@ class Feed:
             for name in ("services.matching.evidence", "store.projections"):
                 import_module(f"portcheck.{name}")  # now, so that no answer waits for it
         if not options.no_list and not lists_in_force(context.connection):
-            raise Refused(
-                "no list is in force: nothing can be matched, and nothing was recorded",
-                hint="Import one with “portcheck list import FILE”, or record the checks as not "
-                "screened with --no-list.",
-            )
+            raise unscreened()
         self.counts = FeedCounts()
         self._context = context
         self._options = options

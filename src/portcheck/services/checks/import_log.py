@@ -19,7 +19,7 @@ from portcheck.intake.table.columns import names_of
 from portcheck.intake.table.header import Layout
 from portcheck.intake.table.reading import TableFile, read_table
 from portcheck.journal.events import ChecksImported
-from portcheck.services.checks.check import write
+from portcheck.services.checks.check import unscreened, write
 from portcheck.services.checks.log_reader import LogReader
 from portcheck.services.context import Context
 from portcheck.store.finder import OperationRow, lists_in_force
@@ -114,11 +114,7 @@ def import_log(
     if known:
         return _same_file(operation, source, known)
     if not no_list and not lists_in_force(context.connection):
-        raise Refused(
-            "no list is in force: nothing can be matched, and nothing was recorded",
-            hint="Import one with “portcheck list import FILE”, or record the checks as not "
-            "screened with --no-list.",
-        )
+        raise unscreened()
     with read_table(
         source,
         headings(),

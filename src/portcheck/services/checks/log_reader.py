@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
-from typing import Any, Literal
+from typing import Any
 
 from portcheck.domain.answer import Answer, Mark
+from portcheck.domain.decision import Decision, Said
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import Field, Kind, Values, parse
 from portcheck.domain.outcome import ENFORCING, OUTCOME
@@ -222,16 +223,18 @@ def _values(fields: tuple[Field, ...], cells: Mapping[str, Cell]) -> Values:
     return values
 
 
-def _decision(text: str) -> tuple[Literal["", "confirmed", "rejected"], str]:
-    """("confirmed" or "rejected" or "", reason) from "confirmed" or "rejected: reason"."""
+def _decision(
+    text: str,
+) -> tuple[Said, str]:
+    """(decision, reason) from "confirmed" or "rejected: reason"."""
     if not text:
-        return "", ""
+        return Decision.NONE, ""
     word, _, reason = text.partition(":")
     folded = fold(word)
     if folded in {"confirmed", "confirm", "yes"}:
-        return "confirmed", reason.strip()
+        return Decision.CONFIRMED, reason.strip()
     if folded in {"rejected", "reject", "no"} and reason.strip():
-        return "rejected", reason.strip()
+        return Decision.REJECTED, reason.strip()
     raise Refused(
         f"decision: “{text}” is neither “confirmed” nor “rejected: reason”", where="decision"
     )

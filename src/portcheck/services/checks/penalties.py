@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from portcheck.domain.decision import Decision
 from portcheck.domain.money import pounds
 from portcheck.domain.outcome import ENFORCING
 from portcheck.domain.recorded import payments
@@ -36,7 +37,7 @@ def with_amounts(
         done = action | {"reference": line.reference}
         warnings += _decided_otherwise(line)
         if done["action"] in ENFORCING:
-            if line.decision == "rejected":
+            if line.decision == Decision.REJECTED:
                 raise Refused(
                     f"penalty {line.reference} belongs to a match that was rejected",
                     hint="If it is this vehicle after all, decide the match again first.",
@@ -63,7 +64,7 @@ class _Accounts:
     """
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        standing = [line for line in lines if line.reference and line.decision != "rejected"]
+        standing = [line for line in lines if line.reference and line.decision != Decision.REJECTED]
         self._line_of = together(line.key for line in standing)
         self._shown: dict[Key, Line] = {}
         for line in sorted(standing, key=lambda x: (x.enforceable == "yes", x.left_pence or 0)):
@@ -122,7 +123,7 @@ def _not_paid_yet(line: Line, left: int | None, *, again: bool) -> None:
 
 def still_borne_out(outcome: Mapping[str, Any], lines: Iterable[Line]) -> None:
     """Raises Refused when `outcome` has money on a penalty that stands on none of `lines`."""
-    standing = {line.reference for line in lines if line.decision != "rejected"}
+    standing = {line.reference for line in lines if line.decision != Decision.REJECTED}
     for action in outcome.get("penalties", ()):
         if action["action"] in ENFORCING and action["reference"] not in standing:
             raise Refused(
@@ -136,8 +137,10 @@ def left_waiting(outcome: Mapping[str, Any], lines: Iterable[Line]) -> Iterator[
     """A warning for each penalty with money of which every match waits for a decision."""
     waits: dict[str, bool] = {}
     for line in lines:
-        if line.decision != "rejected":
-            waits[line.reference] = line.decision == "open" and waits.get(line.reference, True)
+        if line.decision != Decision.REJECTED:
+            waits[line.reference] = line.decision == Decision.OPEN and waits.get(
+                line.reference, True
+            )
     for action in outcome.get("penalties", ()):
         if action["action"] in ENFORCING and waits.get(action["reference"]):
             said = action["action"].replace("_", " ")
@@ -148,7 +151,7 @@ def _line(reference: str, lines: Sequence[Line], accounts: _Accounts) -> Line:
     """The line of this reference: of several, the first on which anything is left."""
     folded = [one for one in lines if one.reference and fold(one.reference) == fold(reference)]
     some = [line for line in folded if line.reference == reference] or folded
-    some = [line for line in some if line.decision != "rejected"] or some
+    some = [line for line in some if line.decision != Decision.REJECTED] or some
     if some:
         return next((line for line in some if accounts.left_of(line) != 0), some[0])
     listed = ", ".join(line.reference for line in lines if line.reference)
@@ -161,7 +164,7 @@ def _line(reference: str, lines: Sequence[Line], accounts: _Accounts) -> Line:
 
 
 def _decided_otherwise(line: Line) -> Iterator[str]:
-    if line.decision == "rejected":
+    if line.decision == Decision.REJECTED:
         yield f"penalty {line.reference} belongs to a match that was rejected"
-    if line.decision == "open":
+    if line.decision == Decision.OPEN:
         yield f"penalty {line.reference} belongs to a match that waits for a decision"

@@ -7,6 +7,7 @@ from datetime import date, tzinfo
 from functools import lru_cache
 from typing import Any
 
+from portcheck.domain.decision import Decision
 from portcheck.domain.matching import Tier
 from portcheck.domain.settlement import (
     Act,
@@ -140,7 +141,7 @@ def _newness(one: LineSeen) -> tuple[Any, ...]:
         one.dated,
         one.version,
         *owed,
-        one.decision == "confirmed",
+        one.decision == Decision.CONFIRMED,
     )
 
 
@@ -151,7 +152,7 @@ def _base(one: LineSeen) -> tuple[Any, ...]:
 
 def _undecided(one: LineSeen) -> bool:
     """Whether it was shown for a vehicle that only looks like it."""
-    return one.tier == Tier.NEAR and one.decision == "open"
+    return one.tier == Tier.NEAR and one.decision == Decision.OPEN
 
 
 def _before(shown: LineSeen, scope: Scope, here: tzinfo) -> Iterator[Recorded]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
+from portcheck.domain.decision import Decision
 from portcheck.domain.findings import COUNTED, FAMILIES, by_word, total
 from portcheck.domain.outcome import FINDS, SEARCHED, Primary
 from portcheck.domain.outcome_words import SEIZED
@@ -178,9 +179,9 @@ def _matches(counted: Counter[tuple[str, str]]) -> MatchFigures:
         tiers["exact"],
         tiers["lookalike"],
         tiers["near"],
-        decisions["confirmed"],
-        decisions["rejected"],
-        decisions["open"],
+        decisions[Decision.CONFIRMED],
+        decisions[Decision.REJECTED],
+        decisions[Decision.OPEN],
     )
 
 

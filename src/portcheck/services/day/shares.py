@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from portcheck.domain.counted import Counted, Family, Measure
+from portcheck.domain.decision import Decision
 from portcheck.domain.fields import Field
 from portcheck.domain.findings import COUNTED, FAMILIES, Finding, by_word, items_of, total
 from portcheck.domain.outcome import FINDS, SEARCHED
@@ -131,7 +132,7 @@ def _not_enforceable(rest: str) -> Rule:
 
 
 def _match(rest: str) -> Rule:
-    wanted = "open" if rest == "unresolved" else rest
+    wanted = Decision.OPEN if rest == "unresolved" else rest
     return lambda row, _: sum(wanted in (one.tier, one.decision) for one in row.matches)
 
 

@@ -87,6 +87,14 @@ def known_country(text: str) -> str:
     return code
 
 
+def no_list(undone: str = "recorded", *, otherwise: str = "") -> Refused:
+    """That nothing can be matched; `undone` says what was left, `otherwise` how to do it still."""
+    return Refused(
+        f"no list is in force: nothing can be matched, and nothing was {undone}",
+        hint=f"Import one with “portcheck list import FILE”{otherwise}.",
+    )
+
+
 def answer(
     context: Context,
     query: Query,

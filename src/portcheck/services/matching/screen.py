@@ -24,7 +24,7 @@ from portcheck.intake.values.words import ValueRefused
 from portcheck.intake.values.words import country as country_of
 from portcheck.services.context import Context
 from portcheck.services.matching.lookup import note_consulted
-from portcheck.services.matching.matcher import answer_marks, mark_typed
+from portcheck.services.matching.matcher import answer_marks, mark_typed, no_list
 from portcheck.services.matching.seen import with_seen
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import CurrentList, lists_in_force
@@ -165,10 +165,7 @@ def screen(
     for a file none of whose rows can be used.
     """
     if not lists_in_force(context.connection):
-        raise Refused(
-            "no list is in force: nothing can be matched, and nothing was screened",
-            hint="Import one with “portcheck list import FILE”.",
-        )
+        raise no_list("screened")
     with read_table(
         source,
         names_of("manifest"),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from portcheck.domain.decision import Decision
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import combine
 from portcheck.domain.findings import Finding
@@ -30,10 +31,6 @@ from portcheck.store.projections.checkcolumns import (
     hold_number,
     lists_column,
 )
-
-OPEN = "open"
-NOT_NEEDED = ""  # a weak match alerts nobody
-REPLACED = "replaced"  # the registration was corrected, and matched again
 
 _MARKS = frozenset(
     {
@@ -104,10 +101,10 @@ class Match:
     def decision(self) -> str:
         """How it stands: where decisions contradict each other, it waits."""
         if self.replaced:
-            return REPLACED
+            return Decision.REPLACED
         if not self.standing and self.seen.tier == "weak":
-            return NOT_NEEDED
-        return self.standing[0].value if self.standing and not self.disputed else OPEN
+            return Decision.NONE  # a weak match alerts nobody
+        return self.standing[0].value if self.standing and not self.disputed else Decision.OPEN
 
     @property
     def disputed(self) -> bool:
@@ -163,7 +160,7 @@ class Check:
 
     def row(self) -> dict[str, Any]:
         """The check as it stands, without its matches and findings."""
-        unresolved = sum(match.decision == OPEN for match in self.matches.values())
+        unresolved = sum(match.decision == Decision.OPEN for match in self.matches.values())
         return {
             "check_id": self.check_id,
             "operation_id": self.operation_id,
@@ -198,7 +195,7 @@ class Check:
         for match in self._meant(event, recorded):
             before, known = match.decision, _over(match, event.over, recorded)
             match.standing = [one for one in match.standing if one not in known] + instead
-            if known and before != OPEN:
+            if known and before != Decision.OPEN:
                 after = instead[0].value if instead else match.decision
                 self._remember(recorded, f"match_{match.number}", before, after, event)
 
