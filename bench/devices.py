@@ -4,7 +4,7 @@ for how long it takes (`fold.py`).
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +16,7 @@ from portcheck.domain.fields import combine
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.times import read_utc
 from portcheck.errors import Refused
-from portcheck.journal import events, parts
+from portcheck.journal import events, parts, sharing
 from portcheck.journal.append import Actor, append
 from portcheck.journal.exchange import held, receive, sealed
 from portcheck.store import projections
@@ -56,6 +56,11 @@ class Device:
         with transaction(self.connection):
             kept = append(self.connection, event.kind, events.payload_of(event), self.actor, now)
             projections.project(self.connection, event, kept)
+
+    @property
+    def chain(self) -> bytes:
+        (found,) = self.one("SELECT chain FROM own_chain")
+        return bytes(found)
 
     def take(self, other: "Device", most: int | None = None, *, again: bool = False) -> None:
         """What the other has and this one has not, or its first events; `again`: from the first."""
@@ -216,6 +221,30 @@ class Device:
                 )
             )
 
+    def reopen(self, _check_id: str, _how: int, _now: tuple[Any, ...]) -> None:
+        if self.one("SELECT ended_at FROM operation")[0] is not None:
+            self.write(sharing.OperationReopened(operation_id="o", reason="more came"))
+
+    def judge(self, _check_id: str, how: int, _now: tuple[Any, ...]) -> None:
+        """Trust a device that takes part, revoke it or give it up; not oneself."""
+        found = self.connection.execute(
+            "SELECT chain, label FROM operation_device WHERE chain <> ? ORDER BY chain",
+            (self.chain,),
+        ).fetchall()
+        chain, label = found[how % len(found)]
+        (last,) = self.one("SELECT MAX(seq) FROM journal WHERE chain = ?", chain)
+        named: dict[str, Any] = {"operation_id": "o", "chain": chain.hex(), "label": label}
+        self.write(
+            (
+                sharing.DeviceTrusted(**named, lead=bool(how % 2)),
+                sharing.DeviceRevoked(**named, last=(last or 0) // 2),
+                sharing.DeviceLost(**named),
+            )[how % 3]
+        )
+
+    def finish(self, _check_id: str, _how: int, _now: tuple[Any, ...]) -> None:
+        self.write(sharing.DeviceFinished(operation_id="o"))
+
     def log(self, _check_id: str, how: int, _now: tuple[Any, ...]) -> None:
         sha = f"{how % 2}" * 64
         if self.one("SELECT 1 FROM log_import WHERE sha256 = ?", sha) is None:
@@ -229,7 +258,7 @@ class Device:
     def erase(self, _check_id: str, how: int, _now: tuple[Any, ...]) -> None:
         chain, seq = self.one("SELECT chain, seq FROM journal ORDER BY arrival LIMIT 1")
         ground = ("review", "request")[how % 2]
-        named = events.EventName(chain=chain.hex(), seq=seq + 1000)  # of which nothing is held
+        named = parts.EventName(chain=chain.hex(), seq=seq + 1000)  # of which nothing is held
         self.write(events.PayloadsErased(events=(named,), ground=ground))  # type: ignore[arg-type]
 
     def newer(self, check_id: str, _how: int, _now: tuple[Any, ...]) -> None:
@@ -253,25 +282,34 @@ def match(number: int, reference: str, typed: str = "AB12 CDE") -> parts.MatchSe
 
 
 @contextmanager
+def new_device(empty: bytes, number: int) -> Iterator[Device]:
+    """A device that knows of nothing yet."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.deserialize(empty)
+        connection.execute("PRAGMA foreign_keys = ON")
+        yield Device(connection, Actor(f"{number}", "Police", f"L{number}"), number)
+
+
+@contextmanager
 def three(empty: bytes) -> Iterator[list[Device]]:
     """Three devices.  The first has opened an operation and checked two listed vehicles, of
     which the second knows.
     """
     with ExitStack() as stack:
-        devices = []
-        for number in range(1, DEVICES + 1):
-            connection = stack.enter_context(
-                closing(sqlite3.connect(":memory:", isolation_level=None))
-            )
-            connection.deserialize(empty)
-            connection.execute("PRAGMA foreign_keys = ON")
-            devices.append(Device(connection, Actor(f"{number}", "Police", f"L{number}"), number))
+        devices = [
+            stack.enter_context(new_device(empty, number)) for number in range(1, DEVICES + 1)
+        ]
         devices[0].write(
             events.OperationOpened(
                 operation_id="o", name="Port", timezone="Europe/London", marking="M",
                 started_at=NOON,
             )
         )  # fmt: skip
+        for other in devices[1:]:
+            other.take(devices[0])
+            other.write(sharing.DeviceJoined(operation_id="o"))
+            devices[0].take(other)
+        trust_all(devices)
         for _ in range(2):
             devices[0].check(2)
         devices[1].take(devices[0])
@@ -291,12 +329,27 @@ def as_a_rebuild(device: Device) -> None:
     assert projections.dump(device.connection) == before
 
 
+def trust_all(devices: Sequence[Device]) -> None:
+    """The first, which opened the operation, makes all others leads."""
+    for other in devices[1:]:
+        if other.written == 0:
+            continue
+        devices[0].write(
+            sharing.DeviceTrusted(
+                operation_id="o", chain=other.chain.hex(), label=other.actor.device, lead=True
+            )
+        )
+
+
 def bring(*devices: Device) -> None:
     """Everything to everybody; then all say the same, and it is what a rebuild says."""
     for _ in range(2):
         for device in devices:
             for other in devices:
                 device.take(other)
+        trust_all(devices)  # a device goes by what it recorded, whether or not others do
+    for device in devices:
+        device.take(devices[0])
     first, *others = map(shared, devices)
     assert all(one == first for one in others)
     for device in devices:

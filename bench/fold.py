@@ -19,6 +19,8 @@ from pathlib import Path
 from devices import NOON, Device
 from portcheck.journal.append import Actor
 from portcheck.journal.exchange import held, receive, sealed
+from portcheck.journal.sharing import DeviceJoined, DeviceTrusted
+from portcheck.services.context import Context
 from portcheck.store import projections
 from portcheck.store.connection import transaction
 from portcheck.store.schema import open_in_memory
@@ -38,26 +40,36 @@ def main() -> None:
         operation_id = fill_checks(context, checks, rich=True).operation_id
         connection = context.connection
         with closing(open_in_memory()) as elsewhere:
-            events = another_day(connection, elsewhere, operation_id, day)
+            device = another(context, elsewhere, operation_id)
+            events = its_day(device, day)
             row(f"{events:,} events of another device", lambda: taken(connection, elsewhere), 10)
         row(f"{checks + day:,} checks made anew", lambda: made_anew(connection), 60)
         row("ten million additions", additions, 0)
 
 
-def another_day(
-    lead: sqlite3.Connection, elsewhere: sqlite3.Connection, operation_id: str, checks: int
-) -> int:
-    """A device that knows of the operation alone makes its checks; how many events that is."""
+def another(context: Context, elsewhere: sqlite3.Connection, operation_id: str) -> Device:
+    """A device that knows of the operation alone, and is trusted there."""
+    lead = context.connection
     opening = next(one for one in sealed(lead, {}) if one.header.kind == "operation_opened")
     first = [one for one in sealed(lead, {}) if one.header.seq <= opening.header.seq]
     with transaction(elsewhere):
         receive(elsewhere, first, source="bench", now=NOON)
         projections.take(elsewhere, 0)
     device = Device(elsewhere, Actor("9", "Police", "L9"), 9, operation=operation_id)
+    device.write(DeviceJoined(operation_id=operation_id))
+    taken(lead, elsewhere)
+    chain = device.chain.hex()
+    with context.writing() as writer:
+        writer.append(DeviceTrusted(operation_id=operation_id, chain=chain, label="L9"))
+    return device
+
+
+def its_day(device: Device, checks: int) -> int:
+    """It makes its checks; how many events that is."""
     for number in range(checks):
         device.check(int(number % 40 == 0))
         device.outcome(f"c-9-{device.made}", 0, ("", "", "", {}))
-    return device.written
+    return device.written - 1
 
 
 def taken(connection: sqlite3.Connection, elsewhere: sqlite3.Connection) -> None:

@@ -16,6 +16,8 @@ class ExitCode(IntEnum):
     USAGE = 2
     REFUSED = 3
     DATABASE = 4
+    UNREACHABLE = 5
+    PENDING = 6
     LISTED = 10
     POSSIBLE = 11
 
@@ -71,3 +73,9 @@ class DatabaseUnusable(PortcheckError):
     """The database cannot be opened, read or written; its data are as they were."""
 
     exit_code = ExitCode.DATABASE
+
+
+class TargetUnreachable(PortcheckError):
+    """What devices exchange through cannot be reached; what was to be sent is kept."""
+
+    exit_code = ExitCode.UNREACHABLE

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from portcheck.domain.decision import Decision
-from portcheck.journal import events, parts
+from portcheck.journal import events, parts, sharing
 from portcheck.journal.chain import canonical
 
 NOON = datetime(2021, 6, 17, 12, 0, 0, 7, tzinfo=UTC)
@@ -123,15 +123,25 @@ FACTS: list[events.Event] = [
         duplicates=1,
         rejected=1,
     ),
-    events.ChainContinued(continued=events.EventName(chain="ab", seq=7, hash="cd"), label="L1"),
+    events.ChainContinued(continued=parts.EventName(chain="ab", seq=7, hash="cd"), label="L1"),
     events.PayloadsErased(
-        events=(events.EventName(chain="ab", seq=3),), ground="request", reason="asked"
+        events=(parts.EventName(chain="ab", seq=3),), ground="request", reason="asked"
     ),
     events.RecordConsulted(command="lookup", queries=("AB12 CDE",), verdicts=("clear",)),
     events.DataDisclosed(
         command="log export", file_name="log.csv", format="csv", records=1, recipient="CPS"
     ),
     events.RecordsHeld(events=12, fingerprint="L1:12:0000-0000-0000-0000-0000"),
+    sharing.DeviceJoined(operation_id="o", key="ab" * 32),
+    sharing.DeviceTrusted(operation_id="o", chain="ab", label="L2", lead=True),
+    sharing.DeviceRevoked(operation_id="o", chain="ab", label="L2", last=7, reason="stolen"),
+    sharing.DeviceLost(operation_id="o", chain="ab", label="L2", reason="in the harbour"),
+    sharing.DeviceFinished(operation_id="o"),
+    sharing.OperationReopened(operation_id="o", reason="one more ship"),
+    sharing.JournalsReceived(
+        source="/stick", events=3, heads=(parts.EventName(chain="ab", seq=3),)
+    ),
+    sharing.JournalsSent(operation="Port", target="/stick", events=3),
 ]
 KINDS: list[str] = [fact.kind for fact in FACTS]
 
@@ -212,6 +222,14 @@ REQUIRED: dict[str, set[str]] = {
     "record_consulted": {"command", "queries"},
     "data_disclosed": {"command", "file_name", "format", "records"},
     "records_held": {"events", "fingerprint"},
+    "device_joined": {"operation_id"},
+    "device_trusted": {"operation_id", "chain", "label"},
+    "device_revoked": {"operation_id", "chain", "label", "last"},
+    "device_lost": {"operation_id", "chain", "label"},
+    "device_finished": {"operation_id"},
+    "operation_reopened": {"operation_id", "reason"},
+    "journals_received": {"source", "events"},
+    "journals_sent": {"operation", "target", "events"},
 }
 
 

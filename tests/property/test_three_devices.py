@@ -25,7 +25,8 @@ def empty() -> bytes:
 
 ACTS = (
     *("check", "check", "outcome", "outcome", "decide", "decide", "amend", "amend"),
-    *("later_match", "void", "unvoid", "end", "log", "erase", "newer"),
+    *("later_match", "void", "unvoid", "end", "reopen", "log", "erase", "newer"),
+    *("judge", "finish"),
 )
 STEP = st.one_of(
     st.tuples(

@@ -115,7 +115,7 @@ def json_figures(data: bytes, _statement: Statement) -> Figures:
     for name, value in document["tally"].items():
         if isinstance(value, dict):
             found |= {f"{name}.{key}": number for key, number in value.items()}
-        elif isinstance(value, int) and not isinstance(value, bool):
+        elif isinstance(value, int) and not isinstance(value, bool) and name != "pending":
             found[name] = value
     for cash in document["tally"]["cash"]:
         found[f"cash.{cash['currency']}"] = cash["amount_minor"]

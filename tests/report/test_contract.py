@@ -115,7 +115,32 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
     _lists(told)
     _checks(told)
     _afterwards(told)
+    _together(told)
     return told
+
+
+def _together(told: Day) -> None:
+    """Another device joins the next day's operation."""
+    stick, here, there = (told.folder / name for name in ("stick", "lead", "lane"))
+    for folder in (stick, here, there):
+        folder.mkdir()
+    lead, lane = Day(here, told.printed), Day(there, told.printed)
+    lead.run("op", "op", "start", "Wednesday")
+    lead.run("list-import", "list", "import", told.file("list.csv", MORNING), "--list", "CECPT")
+    lead.run("sync", "sync", str(stick))
+    lane.run("op-join", "op", "join", str(stick), "--label", "L5")
+    lane.run("check", "check", "AB12CDE")
+    assert lane.run("op", "op", "done")["checks"] == 1
+    assert lane.run("sync", "sync", str(stick))["sent"]["events"] > 1
+    assert lead.run("sync", "sync", str(stick))["waiting"] == [{"label": "L5", "checks": 1}]
+    lead.run("device-list", "device", "list")
+    lead.run("device-list", "device", "trust", "L5", "--lead")
+    assert lead.run("tally", "tally")["devices"][1]["finished"]
+    lead.run("device-list", "device", "lost", "L5")
+    lead.run("device-list", "device", "revoke", "L5")
+    lead.run("op", "op", "end", "--reason", "late")
+    lead.run("op", "op", "reopen", "Wednesday", "--reason", "one more ship")
+    lead.run("op", "op", "end", "--reason", "late")
 
 
 def _lists(told: Day) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from devices import NOON, Device, as_a_rebuild, bring, match, three
+from devices import NOON, Device, as_a_rebuild, bring, match, new_device, three
 from portcheck.journal import events, parts
 from portcheck.journal.append import append
+from portcheck.journal.chain import Sealed
 from portcheck.journal.exchange import receive, sealed
 from portcheck.store import projections
 from portcheck.store.connection import transaction
@@ -20,11 +21,22 @@ CHECK = "c-1-1"
 
 
 @pytest.fixture
-def devices() -> Iterator[list[Device]]:
-    """Three devices, the first two of which know of two listed vehicles."""
+def empty() -> bytes:
     with closing(open_in_memory()) as made:
-        empty = made.serialize()
+        return made.serialize()
+
+
+@pytest.fixture
+def devices(empty: bytes) -> Iterator[list[Device]]:
+    """Three devices, the first two of which know of two listed vehicles."""
     with three(empty) as found:
+        yield found
+
+
+@pytest.fixture
+def fresh(empty: bytes) -> Iterator[Device]:
+    """One more, that knows of nothing."""
+    with new_device(empty, 4) as found:
         yield found
 
 
@@ -50,6 +62,11 @@ def decided(device: Device, decision: str, *over: str, number: int = 1) -> None:
             over=over,
         )
     )
+
+
+def own(one: Device) -> list[Sealed]:
+    """What a device wrote."""
+    return [event for event in sealed(one.connection, {}) if event.chain == one.chain]
 
 
 def amended(device: Device, field: str, before: Any, after: Any, *over: str) -> None:
@@ -257,23 +274,24 @@ def test_a_match_that_both_found_is_one_and_others_get_numbers_of_their_own(
     }
 
 
-def test_what_is_about_something_that_is_not_here_waits_for_it(devices: list[Device]) -> None:
+def test_what_is_about_something_that_is_not_here_waits_for_it(
+    devices: list[Device], fresh: Device
+) -> None:
     """A check waits for its operation, an outcome for its check, whatever comes first."""
-    lead, lane, third = devices
+    lead, lane, _ = devices
     lane.check(1)
     lane.write(events.OutcomeRecorded(check_id=CHECK, outcome={"persons": 2}))
-    sent = list(sealed(lane.connection, {}))
-    own = [one for one in sent if one.header.device == "L2"]
-    with transaction(third.connection):
-        receive(third.connection, own, source="test", now=NOON)
-        projections.take(third.connection, 0)
-    waiting = third.connection.execute("SELECT waits_for FROM pending ORDER BY seq").fetchall()
-    assert waiting == [("o",), (CHECK,)]
-    assert third.one("SELECT COUNT(*) FROM vehicle_check")[0] == 0
-    as_a_rebuild(third)
-    bring(lead, lane, third)
-    assert third.one("SELECT COUNT(*) FROM pending")[0] == 0
-    assert json.loads(stands(third, "outcome")) == {"persons": 2}
+    sent = own(lane)
+    with transaction(fresh.connection):
+        receive(fresh.connection, sent, source="test", now=NOON)
+        projections.take(fresh.connection, 0)
+    waiting = fresh.connection.execute("SELECT waits_for FROM pending ORDER BY seq").fetchall()
+    assert waiting == [("o",), ("o",), (CHECK,)]
+    assert fresh.one("SELECT COUNT(*) FROM vehicle_check")[0] == 0
+    as_a_rebuild(fresh)
+    bring(lead, lane, fresh)
+    assert fresh.one("SELECT COUNT(*) FROM pending")[0] == 0
+    assert json.loads(stands(fresh, "outcome")) == {"persons": 2}
 
 
 def test_an_event_of_a_newer_portcheck_is_kept_and_read_after_an_update(
@@ -347,57 +365,58 @@ def test_a_check_of_strange_details_is_kept_and_left_out(lead: Device, lane: Dev
     ],
 )
 def test_an_event_that_was_changed_on_its_way_is_refused(
-    devices: list[Device], change: dict[str, Any], why: str
+    devices: list[Device], fresh: Device, change: dict[str, Any], why: str
 ) -> None:
-    lead, _, third = devices
-    sent = list(sealed(lead.connection, {}))
+    lead, *_ = devices
+    sent = own(lead)
     sent[1] = replace(sent[1], **change)
-    with transaction(third.connection):
-        received = receive(third.connection, sent, source="test", now=NOON)
+    with transaction(fresh.connection):
+        received = receive(fresh.connection, sent, source="test", now=NOON)
     assert [(one.seq, one.why) for one in received.refused] == [(2, why)]
-    assert third.one("SELECT COUNT(*) FROM journal")[0] == 1
+    assert fresh.one("SELECT COUNT(*) FROM journal")[0] == 1
 
 
-def test_a_chain_that_was_continued_twice_is_named(devices: list[Device]) -> None:
-    lead, _, third = devices
+def test_a_chain_that_was_continued_twice_is_named(devices: list[Device], fresh: Device) -> None:
+    lead, *_ = devices
     image = lead.connection.serialize()
     amended(lead, "lane", "In 1", "In 2")
-    third.take(lead)
+    fresh.take(lead)
     lead.connection.deserialize(image)
     amended(lead, "lane", "In 1", "In 3")
-    with transaction(third.connection):
-        received = receive(
-            third.connection, list(sealed(lead.connection, {})), source="test", now=NOON
-        )
+    with transaction(fresh.connection):
+        received = receive(fresh.connection, own(lead), source="test", now=NOON)
     (refused,) = received.refused
     assert refused.why.startswith("its chain was continued twice: ")
-    assert (refused.label, refused.seq, received.events) == ("L1", 4, 0)
+    assert (refused.label, refused.seq, received.events) == ("L1", 6, 0)
 
 
-def test_events_before_which_others_are_missing_are_left_for_later(devices: list[Device]) -> None:
-    lead, _, third = devices
-    sent = list(sealed(lead.connection, {}))
-    with transaction(third.connection):
-        received = receive(third.connection, sent[1:], source="test", now=NOON)
+def test_events_before_which_others_are_missing_are_left_for_later(
+    devices: list[Device], fresh: Device
+) -> None:
+    lead, *_ = devices
+    sent = own(lead)
+    with transaction(fresh.connection):
+        received = receive(fresh.connection, sent[1:], source="test", now=NOON)
     assert (received.events, received.refused, len(received.missing)) == (0, [], 1)
 
 
 def test_a_strange_event_of_a_check_whose_operation_is_not_here_waits_once(
     devices: list[Device],
+    fresh: Device,
 ) -> None:
-    lead, lane, third = devices
+    lead, lane, _ = devices
     lane.check(1)
     strange = events.OutcomeRecorded(check_id="c-2-1", outcome={"persons": "many"})
     with transaction(lane.connection):
         append(lane.connection, strange.kind, events.payload_of(strange), lane.actor, NOON)
         projections.make(lane.connection, ["c-2-1"])
-    own = [one for one in sealed(lane.connection, {}) if one.header.device == "L2"]
-    with transaction(third.connection):
-        receive(third.connection, own, source="test", now=NOON)
-        projections.take(third.connection, 0)
-    assert third.one("SELECT COUNT(*) FROM pending WHERE waits_for = 'o'")[0] == 2
-    bring(lead, lane, third)
-    assert third.one("SELECT COUNT(*) FROM pending WHERE waits_for = ''")[0] == 1
+    sent = own(lane)
+    with transaction(fresh.connection):
+        receive(fresh.connection, sent, source="test", now=NOON)
+        projections.take(fresh.connection, 0)
+    assert fresh.one("SELECT COUNT(*) FROM pending WHERE waits_for = 'o'")[0] == 3
+    bring(lead, lane, fresh)
+    assert fresh.one("SELECT COUNT(*) FROM pending WHERE waits_for = ''")[0] == 1
 
 
 def test_a_decision_on_a_match_that_is_not_here_waits_for_it(devices: list[Device]) -> None:

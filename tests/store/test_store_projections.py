@@ -15,7 +15,7 @@ from portcheck.store.connection import transaction
 
 BULK = {"entry", "entry_mark", "list_problem"}
 JOURNAL = {"journal", "payload"}
-LOCAL = {"own_chain", "heard"}
+LOCAL = {"own_chain", "heard", "joined", "list_held", "signed_head", "refused_event", "sync_state"}
 TIME = "2021-06-17T08:05:00.000000Z"
 NOON = read_utc(TIME)
 JO, SAM = Actor("4711", "Police", "L1"), Actor("4712", "Border Force", "L2")

@@ -46,7 +46,22 @@ COMMANDS: dict[str, Command] = {
         "portcheck.cli.lists", "app", _LIST, "Action lists: import, show, find, compare, history."
     ),
     "op": Command(
-        "portcheck.cli.operation", "app", _DAY, "Joint operations: start, show, list, use, end."
+        "portcheck.cli.operation",
+        "app",
+        _DAY,
+        "Joint operations: start, join, show, list, use, done, end, reopen.",
+    ),
+    "sync": Command(
+        "portcheck.cli.sync",
+        "app",
+        _DAY,
+        "Send what is new here to the other devices, and fetch what is new there.",
+    ),
+    "device": Command(
+        "portcheck.cli.device",
+        "app",
+        _DAY,
+        "The devices of an operation: list, trust, revoke, lost.",
     ),
     "log": Command(
         "portcheck.cli.log", "app", _DAY, "The operation's checks: list, show, import, export."

@@ -37,6 +37,10 @@ def log(
     open_: Annotated[
         bool, typer.Option("--open", help="Those with a match that waits for a decision.")
     ] = False,
+    disputed: Annotated[
+        bool,
+        typer.Option("--disputed", help="Those of which devices say different things."),
+    ] = False,
     last: Annotated[int, typer.Option(min=0, metavar="N", help="Only the last N.")] = 0,
     as_json: Annotated[
         bool, typer.Option("--json", help="A line of JSON for every check.")
@@ -49,7 +53,7 @@ def log(
     if ctx.invoked_subcommand:
         return
     from portcheck.domain.registration.key import key_of
-    from portcheck.report.checks import check_document, checks_table
+    from portcheck.report.checks import check_document, checks_table, dispute_lines
     from portcheck.services.day.overview import Wanted, checks
     from portcheck.services.matching.lookup import note_consulted
     from portcheck.services.operation import named
@@ -59,7 +63,10 @@ def log(
         chosen = named(context, operation)
         here = zone(chosen.timezone)
         wanted = Wanted(
-            text=key_of(find) if find else "", unresolved=open_, limit=min(last, MOST_ROWS)
+            text=key_of(find) if find else "",
+            unresolved=open_,
+            disputed=disputed,
+            limit=min(last, MOST_ROWS),
         )
         found = checks(context, chosen.operation_id, wanted)
         note_consulted(context, "log", [one_line(find)] if find else [])
@@ -68,6 +75,8 @@ def log(
                 print_json_line(check_document(check, here))
         elif found:
             console(ctx).print(checks_table(found, here))
+            if disputed:
+                show_lines(ctx, (line for check in found for line in dispute_lines(check)))
         else:
             note(ctx, f"No check in {chosen.name} fits.")
 

@@ -19,7 +19,7 @@ from portcheck.domain.text import one_line
 
 app = App(
     no_args_is_help=True,
-    help="Joint operations: start, show, list, use, end.\n\n"
+    help="Joint operations: start, join, show, list, use, done, end, reopen.\n\n"
     'Example: portcheck op start "Portsmouth 17 June"',
 )
 
@@ -147,6 +147,82 @@ def end(
     with opened(ctx) as context:
         ended = end_operation(context, name, one_line(reason))
         _tell(ctx, context, ended.operation_id, as_json)
+        say_who(ctx, context)
+
+
+@app.command("join")
+def join_operation(
+    ctx: typer.Context,
+    target: Annotated[
+        str,
+        typer.Argument(metavar="TARGET", help="A folder (stick, share), or a file day.portcheck."),
+    ],
+    label: Annotated[
+        str,
+        typer.Option(metavar="LABEL", help="This device's label there, as L5; else a free one."),
+    ] = "",
+    name: Annotated[
+        str, typer.Option("--op", metavar="NAME", help="Which operation, where there are several.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Take part in an operation that another device opened and synced there; it becomes the
+    current one. Its lists, and what is known of it so far, come with it.
+
+    Exit code 5: the target cannot be reached. Compare the code that is shown with the opener's.
+
+    Example: portcheck op join /media/stick --label L5
+    """
+    from portcheck.cli.sync import progress_of
+    from portcheck.report.exchange import joined_document, joined_lines
+    from portcheck.services.exchange.joining import join_from
+
+    with opened(ctx, create=True) as context:
+        joined = join_from(context, target, name=name, label=label, progress=progress_of(ctx))
+        if as_json:
+            print_json(joined_document(joined))
+        else:
+            show_lines(ctx, joined_lines(joined))
+        say_who(ctx, context)
+
+
+@app.command()
+def done(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The current one if left out.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Say that this device has finished: nobody has to wait for more of it. Sync afterwards.
+
+    Example: portcheck op done
+    """
+    from portcheck.services import operation
+    from portcheck.services.exchange.devices import finish
+
+    with opened(ctx) as context:
+        chosen = operation.named(context, name)
+        finish(context, chosen)
+        _tell(ctx, context, chosen.operation_id, as_json)
+        note(ctx, "This device has finished. “portcheck sync” tells the others.")
+        say_who(ctx, context)
+
+
+@app.command()
+def reopen(
+    ctx: typer.Context,
+    name: NameArgument,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it goes on.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Go on with an operation that has ended; the tally of its end stays in the journal.
+
+    Example: portcheck op reopen "Portsmouth 17 June" --reason "one more ship"
+    """
+    from portcheck.services.day.end_operation import reopen as reopen_operation
+
+    with opened(ctx) as context:
+        again = reopen_operation(context, name, one_line(reason))
+        _tell(ctx, context, again.operation_id, as_json)
         say_who(ctx, context)
 
 

@@ -44,12 +44,15 @@ def tell_of_operation(ctx: typer.Context, selection: "Selection") -> None:
 
 def tell_of_corrections(ctx: typer.Context, context: "Context", selection: "Selection") -> None:
     """Say that what ended was corrected afterwards, where that is not counted."""
-    from portcheck.services.day.tally import corrected_since
+    from portcheck.services.day.tally import corrected_since, late
 
-    number = 0 if selection.recount else corrected_since(context, selection)
-    if number:
-        note(
-            ctx,
-            f"{count(number, 'check')} corrected after the end: not in these figures. "
-            "“--recount” counts anew.",
-        )
+    if selection.recount:
+        return
+    came = late(context, selection)
+    corrected = corrected_since(context, selection) - sum(came.values())
+    said = [f"{count(number, 'check')} of {label}" for label, number in came.items()]
+    told = [f"since the end: {', '.join(said)}"] if said else []
+    if corrected:
+        told.append(f"{count(corrected, 'check')} corrected after the end")
+    if told:
+        note(ctx, f"{'; '.join(told)}: not in these figures. “--recount” counts anew.")

@@ -173,7 +173,8 @@ class Statement:
         return f"{said}: what is owed there is not known{counted}"
 
     def figures(self) -> dict[str, int]:
-        """Every number by its key: "checks", "by_country.PL", "penalties.enforced_pence".
+        """Every number by its key: "checks", "by_country.PL", "penalties.enforced_pence"; what
+        is "pending" is no figure of the day.
 
         "cash.EUR" is in minor units, "cash.EUR.seizures" counts; keys that end in
         "_pence" and those of "not_enforceable" (but for ".lines") are in pence.
@@ -182,7 +183,7 @@ class Statement:
         for name, value in self.tally.document().items():
             if isinstance(value, dict):
                 found |= {f"{name}.{key}": number for key, number in value.items()}
-            elif isinstance(value, int) and not isinstance(value, bool):
+            elif isinstance(value, int) and not isinstance(value, bool) and name != "pending":
                 found[name] = value
         for cash in self.tally.cash:
             found[f"cash.{cash.currency}"] = cash.amount_minor

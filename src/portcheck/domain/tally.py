@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from portcheck.domain.completeness import DeviceHeard, Disputed, lacks
 from portcheck.domain.findings import COUNTED, FAMILIES
 from portcheck.domain.money import amount, pounds
 from portcheck.domain.outcome import Primary
@@ -97,7 +98,8 @@ class Tally:
     are local hours, as "2021-06-17T09".  `counts` and `families` are the figures that
     follow from the registry of outcome fields, by their keys (`findings`).
     `country_guessed` are those of `country_not_recorded` whose country is guessed from the
-    mark's shape, and `by_country_guessed` says which.
+    mark's shape, and `by_country_guessed` says which.  `devices` are those that share the
+    operation, none where it is on one; `pending` facts that say nothing yet.
     """
 
     operation: str
@@ -137,11 +139,20 @@ class Tally:
     press_sentence: str = field(default="")
     country_guessed: int = 0
     by_country_guessed: dict[str, int] = field(default_factory=dict)
+    devices: list[DeviceHeard] = field(default_factory=list)
+    disputes: list[Disputed] = field(default_factory=list)
+    pending: int = 0
+
+    @property
+    def lacks(self) -> list[str]:
+        """What keeps the figures from being complete, in words."""
+        waiting = self.matches.unresolved
+        return list(lacks(waiting, self.devices, self.disputes, self.pending))
 
     @property
     def complete(self) -> bool:
-        """No match waits for a decision."""
-        return not self.matches.unresolved
+        """No match waits for a decision, and nobody has more to tell."""
+        return not self.lacks
 
     def document(self) -> dict[str, Any]:
         """The tally as JSON values, the keys of the output contract among them."""
@@ -239,5 +250,7 @@ def from_document(document: dict[str, Any]) -> Tally:
             "unresolved": [Unresolved(**one) for one in values["unresolved"]],
             "cash": [CashFigures(**one) for one in values["cash"]],
             "penalties": PenaltyFigures(**values["penalties"]),
+            "devices": [DeviceHeard(**one) for one in values.get("devices", ())],
+            "disputes": [Disputed(**one) for one in values.get("disputes", ())],
         }
     )

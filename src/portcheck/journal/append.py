@@ -157,9 +157,20 @@ def keep(connection: sqlite3.Connection, event: Sealed, subject: str) -> None:
         ),
     )
     if event.text is not None:
-        connection.execute(
-            "INSERT INTO payload VALUES (?, ?, ?)", (cursor.lastrowid, event.salt, event.text)
-        )
+        _keep_text(connection, cursor.lastrowid, event)
+
+
+def keep_late(connection: sqlite3.Connection, arrival: int, event: Sealed) -> None:
+    """Put the text of an event beside it that was held without, and say what it is about."""
+    _keep_text(connection, arrival, event)
+    connection.execute(
+        "UPDATE journal SET subject = ?1 WHERE arrival = ?2 AND subject = '' AND ?1 > ''",
+        (subject_of_text(event.text), arrival),
+    )
+
+
+def _keep_text(connection: sqlite3.Connection, arrival: int | None, event: Sealed) -> None:
+    connection.execute("INSERT INTO payload VALUES (?, ?, ?)", (arrival, event.salt, event.text))
 
 
 def latest(connection: sqlite3.Connection) -> tuple[str, int, str] | None:

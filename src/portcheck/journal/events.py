@@ -13,12 +13,23 @@ from portcheck.domain.bank_holidays import UkPart
 from portcheck.domain.decision import Decided
 from portcheck.journal.parts import (
     Count,
+    EventName,
     Fact,
     ListSeen,
     MarkTyped,
     MatchSeen,
     PlateRead,
     UtcTime,
+)
+from portcheck.journal.sharing import (
+    DeviceFinished,
+    DeviceJoined,
+    DeviceLost,
+    DeviceRevoked,
+    DeviceTrusted,
+    JournalsReceived,
+    JournalsSent,
+    OperationReopened,
 )
 
 
@@ -41,14 +52,6 @@ class OperationSelected(Fact):
 
     kind: Literal["operation_selected"] = "operation_selected"
     operation_id: str
-
-
-class EventName(Fact):
-    """An event of any device: its chain and hash in hexadecimal, its number in the chain."""
-
-    chain: str
-    seq: int = Field(ge=1)
-    hash: str = ""
 
 
 class OperationEnded(Fact):
@@ -306,6 +309,14 @@ Event = (
     | RecordConsulted
     | DataDisclosed
     | RecordsHeld
+    | DeviceJoined
+    | DeviceTrusted
+    | DeviceRevoked
+    | DeviceLost
+    | DeviceFinished
+    | OperationReopened
+    | JournalsReceived
+    | JournalsSent
 )
 
 

@@ -11,31 +11,39 @@ from datetime import datetime
 from typing import NamedTuple
 
 from portcheck.domain.times import utc_text
-from portcheck.journal.append import CHAINS, keep, subject_of_text
+from portcheck.journal.append import CHAINS, keep, keep_late, subject_of_text
 from portcheck.journal.chain import GENESIS, Header, Sealed, link, payload_digest
 
 _CHANGED = "its text was changed"
 
 
 class Refusal(NamedTuple):
-    """An event that was not taken, by its chain, label and number, and why."""
+    """An event that was not taken, by its chain, label and number, its hash, and why."""
 
     chain: bytes
     label: str
     seq: int
     why: str
+    hash: bytes = b""
 
 
 @dataclass(slots=True)
 class Received:
-    """What came of events of other devices: how many were new, of which chains, those that were
-    refused, and the chains of which events are missing before those that came.
+    """What came of events of other devices: how many were new and how many of these were of a
+    kind that is not `quiet`, of which chains, those that were refused, the chains of which
+    events are missing before those that came, and the arrivals of events whose texts came late.
     """
 
     events: int = 0
+    told: int = 0
     chains: set[bytes] = field(default_factory=set)
     refused: list[Refusal] = field(default_factory=list)
     missing: set[bytes] = field(default_factory=set)
+    late: list[int] = field(default_factory=list)
+
+
+QUIET = frozenset({"journals_received", "journals_sent", "record_consulted", "data_disclosed"})
+"""The kinds of events that are no news to another device."""
 
 
 class _Newest(NamedTuple):
@@ -86,18 +94,52 @@ def receive(
             received.missing.add(one.chain)
             stopped.add(one.chain)
             continue
-        why = _fork(connection, one) if one.header.seq <= before.seq else _fault(one, before)
+        held_already = one.header.seq <= before.seq
+        why = _fork(connection, one) if held_already else _fault(one, before)
         if why:
             label = one.header.device
-            received.refused.append(Refusal(one.chain, label, one.header.seq, why))
+            received.refused.append(Refusal(one.chain, label, one.header.seq, why, one.hash))
             stopped.add(one.chain)
-        elif one.header.seq > before.seq:
+        elif held_already:
+            _take_late(connection, one, received)
+        else:
             keep(connection, one, subject_of_text(one.text))
             newest[one.chain] = _Newest(one.header.seq, one.header.position, one.hash)
             received.events += 1
+            received.told += one.header.kind not in QUIET
             received.chains.add(one.chain)
-    _hear(connection, received.chains, source, now)
+    hear(connection, received.chains, source, now)
+    keep_refused(connection, received.refused, source, now)
     return received
+
+
+def _take_late(connection: sqlite3.Connection, one: Sealed, received: Received) -> None:
+    """The text of an event that was withheld before, unless it was erased since."""
+    if one.text is None or one.salt is None:
+        return
+    row = connection.execute(
+        "SELECT j.arrival, j.digest FROM journal AS j LEFT JOIN payload AS p"
+        " ON p.arrival = j.arrival LEFT JOIN erased AS e ON e.chain = j.chain AND e.seq = j.seq"
+        " WHERE j.chain = ? AND j.seq = ? AND p.arrival IS NULL AND e.seq IS NULL",
+        (one.chain, one.header.seq),
+    ).fetchone()
+    if row and payload_digest(one.salt, one.text) == row[1]:
+        keep_late(connection, row[0], one)
+        received.late.append(row[0])
+
+
+def keep_refused(
+    connection: sqlite3.Connection, refused: Iterable[Refusal], source: str, now: datetime
+) -> None:
+    """Keep what came and was not taken, once, as evidence."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO refused_event (chain, seq, hash, label, why, source, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (one.chain, one.seq, one.hash.hex(), one.label, one.why, source, utc_text(now))
+            for one in refused
+        ],
+    )
 
 
 def _newest(connection: sqlite3.Connection, chain: bytes) -> _Newest:
@@ -134,9 +176,10 @@ def _fault(one: Sealed, before: _Newest) -> str:
     return "" if payload_digest(one.salt, one.text) == one.digest else _CHANGED
 
 
-def _hear(
+def hear(
     connection: sqlite3.Connection, chains: Iterable[bytes], source: str, now: datetime
 ) -> None:
+    """Note that chains of other devices were heard from."""
     connection.executemany(
         "INSERT INTO heard (chain, heard_at, source) SELECT ?1, ?2, ?3 WHERE NOT EXISTS"
         " (SELECT 1 FROM own_chain WHERE chain = ?1) ON CONFLICT (chain) DO UPDATE"

@@ -22,6 +22,14 @@ class Fact(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+class EventName(Fact):
+    """An event of any device: its chain and hash in hexadecimal, its number in the chain."""
+
+    chain: str
+    seq: int = Field(ge=1)
+    hash: str = ""
+
+
 class MarkTyped(Fact):
     """A registration as typed, and the key it was matched by."""
 

@@ -1,6 +1,7 @@
 """Checks, for people and for programs."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import tzinfo
 from typing import Any
 
@@ -99,6 +100,7 @@ def check_document(check: CheckView, zone: tzinfo) -> dict[str, Any]:
             }
             for one in check.amendments
         ],
+        "disputes": [asdict(one) for one in check.disputes],
         "voided": check.voided,
         "void_reason": check.void_reason,
         "source": check.source,
@@ -149,6 +151,7 @@ def checks_table(checks: Sequence[CheckView], zone: tzinfo) -> Table:
         outcome = "VOID" if check.voided else check.primary_outcome.replace("_", " ")
         if check.unresolved and not check.voided:
             outcome += " ! open"
+        outcome += " ! disputed" if check.disputes else ""
         table.add_row(
             safe(check.ref),
             safe(when if len(days) > 1 else when[-5:]),
@@ -185,6 +188,7 @@ def check_lines(check: CheckView, zone: tzinfo, lines: Sequence[Line] = ()) -> I
     for match in check.matches:
         yield from _match_lines(match, "" if check.voided else match.decision)
         yield from (safe(f"{' ' * 18}{said}") for said in _by_now(lines, match.number))
+    yield from dispute_lines(check)
     if check.read:
         yield from _read_lines(check.read)
     yield from _fields(check)
@@ -200,6 +204,20 @@ def check_lines(check: CheckView, zone: tzinfo, lines: Sequence[Line] = ()) -> I
                 f"{changed(one.field, one.before, one.after)}"
                 + (f" ({one.reason})" if one.reason else "")
             )
+
+
+def dispute_lines(check: CheckView) -> Iterator[Text]:
+    """What people said differently of a check, and how it is settled."""
+    for one in check.disputes:
+        yield safe(f"   disputed     {one.shown}", "bold")
+        number = one.field.removeprefix("match_")
+        if number != one.field:
+            how = (
+                f"portcheck decide {check.ref} --match {number} --confirm”, or with --reject REASON"
+            )
+        else:
+            how = f"portcheck amend {check.ref} --reason TEXT” with the right value, see “--help”"
+        yield safe(f"                settle it: “{how}")
 
 
 def _by_now(lines: Iterable[Line], match: int) -> Iterator[str]:

@@ -279,7 +279,14 @@ def about(statement: Statement) -> list[str]:
         since = f" from {minute(statement.since)}" if statement.since else ""
         until = f" to before {minute(statement.until)}" if statement.until else ""
         lines.append(f"ONLY PART OF THE DAY: checks{since}{until}")
+    if tally.devices:
+        lines.append(f"devices: {' · '.join(one.shown for one in tally.devices)}")
     return [line for line in lines if line]
+
+
+def incomplete(tally: Tally) -> str:
+    """What keeps the figures from being complete; "" where nothing does."""
+    return f"INCOMPLETE: {'; '.join(tally.lacks)}" if tally.lacks else ""
 
 
 def held_line(statement: Statement) -> str:

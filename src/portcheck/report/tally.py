@@ -27,6 +27,7 @@ from portcheck.report.sections import (
     detention,
     held_line,
     hour_by_hour,
+    incomplete,
     minute,
     reconciliation,
     sections,
@@ -85,8 +86,8 @@ def head(statement: Statement) -> Panel:
     tally = statement.tally
     lines = [safe(tally.press_sentence, "bold"), *map(safe, about(statement))]
     if not tally.complete:
-        waits = count(tally.matches.unresolved, "match")
-        lines.append(safe(f"INCOMPLETE: {waits} unresolved", "bold reverse"))
+        lines.append(safe(incomplete(tally), "bold reverse"))
+    lines += [safe(f"disputed: {one.shown}", "bold") for one in tally.disputes]
     return Panel(Group(*lines), title=safe(tally.marking), box=box.SQUARE)
 
 

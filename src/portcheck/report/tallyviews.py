@@ -13,7 +13,7 @@ from portcheck.domain.tally import NOT_RECORDED
 from portcheck.domain.text import count
 from portcheck.domain.times import local
 from portcheck.report.console import safe
-from portcheck.report.sections import Figure, sections
+from portcheck.report.sections import Figure, incomplete, sections
 from portcheck.report.tally import head, sign_off
 from portcheck.services.day.explain import Explained
 from portcheck.services.day.groups import Group
@@ -64,7 +64,7 @@ def compared_view(now: Statement, then: Statement) -> Iterator[RenderableType]:
     yield head(now)
     yield safe(f"beside {then.tally.operation}: {then.tally.press_sentence}")
     if not then.tally.complete:
-        yield safe("The earlier one is INCOMPLETE: it has unresolved matches.", "bold")
+        yield safe(f"The earlier one is {incomplete(then.tally)}.", "bold")
     table = _table("Figure")
     for heading in ("This", "Earlier", "Change"):
         table.add_column(heading, justify="right", no_wrap=True)

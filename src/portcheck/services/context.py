@@ -72,12 +72,12 @@ class Context:
     @property
     def actor(self) -> Actor:
         """Who writes, under the label that the device has in this file."""
-        who, label = self._who(), self.footing().label
+        who, label = self.identified(), self.footing().label
         return who if label == who.device else replace(who, device=label, asked=who.device)
 
     def footing(self) -> Footing:
         """How this installation writes in this file."""
-        who = self._who()
+        who = self.identified()
         found = self.known.footings.get(who)
         if found is None:
             found = footing(self.connection, who)
@@ -85,7 +85,8 @@ class Context:
                 self.known.footings[who] = found
         return found
 
-    def _who(self) -> Actor:
+    def identified(self) -> Actor:
+        """Who writes as the settings say, by the key of this installation."""
         return replace(self.who, installation=self.key.identity) if self.key else self.who
 
     @contextmanager
@@ -144,6 +145,25 @@ class Context:
         return zone(current.timezone) if current else self.settings.zone
 
 
+@contextmanager
+def writing_as(context: Context, label: str) -> Iterator["Writer"]:
+    """As `Context.writing`, under a label that this device has in this file from now on: where it
+    had another so far, a chain of its own begins.
+    """
+    found = context.footing()
+    if label == found.label:
+        with context.writing() as writer:
+            yield writer
+        return
+    who = context.identified()
+    context.known.footings[who] = Footing(label, found.place)
+    try:
+        with context.writing() as writer:
+            yield writer
+    finally:
+        del context.known.footings[who]
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Appends facts inside an open transaction; `told` is to be said once they are on disk."""
@@ -174,7 +194,8 @@ class Writer:
             self.told.append(unsigned(context.key, found.label))
         head = head_of(connection, found.continues.chain) if found.continues else None
         if head:
-            from portcheck.journal.events import ChainContinued, EventName  # noqa: PLC0415 - as below
+            from portcheck.journal.events import ChainContinued  # noqa: PLC0415 - as below
+            from portcheck.journal.parts import EventName  # noqa: PLC0415
 
             named = EventName(chain=head.chain.hex(), seq=head.seq, hash=head.hash.hex())
             self._append(ChainContinued(continued=named, label=head.device))

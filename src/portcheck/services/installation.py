@@ -7,10 +7,14 @@ that nothing of cryptography is loaded to record; `DeviceKey.fault` holds it aga
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from portcheck.store.footing import Footing
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 NAME = "device.key"
 _FILE = """\
@@ -60,6 +64,24 @@ class DeviceKey:
             new_file(self.file, _write)
         except OSError as error:
             self.trouble = f"no key can be written at {self.file} ({error.strerror or error})"
+
+    def signing(self) -> "tuple[bytes, Callable[[bytes], bytes]] | None":
+        """The public key (32 bytes) and what signs with the secret one; None where there is no
+        key that can be used.
+        """
+        found = self._read()
+        if found is None or self.trouble:
+            return None
+        try:
+            key = _private(bytes.fromhex(found.secret))
+        except OSError:
+            return None
+        return key.public_key().public_bytes_raw(), key.sign
+
+    def secret(self) -> bytes:
+        """The secret key (32 bytes), for what was encrypted to this device; b"" without one."""
+        found = self._read()
+        return bytes.fromhex(found.secret) if found else b""
 
     def fault(self) -> str:
         """What is wrong with the key, or with who may read it; "" where nothing is, or there is
@@ -153,14 +175,18 @@ def _write(out: IO[bytes]) -> None:
 
 def _identity_of(secret: bytes) -> str:
     """Raises OSError where this machine's cryptography cannot be used."""
+    raw = _private(secret).public_key().public_bytes_raw()
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def _private(secret: bytes) -> "Ed25519PrivateKey":
+    """Raises OSError where this machine's cryptography cannot be used."""
     try:  # it takes 30 ms to load
         from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
         from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
     except ImportError as error:
         raise OSError(f"cryptography cannot be used: {error}") from error
     try:
-        public = ed25519.Ed25519PrivateKey.from_private_bytes(secret).public_key()
+        return ed25519.Ed25519PrivateKey.from_private_bytes(secret)
     except UnsupportedAlgorithm as error:  # where a machine allows approved algorithms only
         raise OSError(f"cryptography cannot be used: {error}") from error
-    raw = public.public_bytes_raw()
-    return hashlib.sha256(raw).hexdigest()[:16]

@@ -25,6 +25,7 @@ DEFAULTS: dict[str, str] = {
     "marking": "OFFICIAL-SENSITIVE",
     "max_age_days": "7",
     "seen_days": "30",
+    "sync": "",
 }
 HELP: dict[str, str] = {
     "database": "the database file",
@@ -37,6 +38,7 @@ HELP: dict[str, str] = {
     "marking": "the protective marking printed on tallies and reports",
     "max_age_days": "how old a new list may become, in days",
     "seen_days": "how many days back an earlier check of a vehicle is told, 0 for none",
+    "sync": "where “sync” sends and fetches: a folder (stick, share), or one file, day.portcheck",
 }
 _ENVIRONMENT = {
     "database": "PORTCHECK_DB",

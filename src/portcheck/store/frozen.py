@@ -9,6 +9,7 @@ were corrected afterwards are made again from the journal's events up to there.
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -75,7 +76,8 @@ def end_of(connection: sqlite3.Connection, operation_id: str) -> End | None:
     """What was known when the operation was ended; None where it was not."""
     row = connection.execute(
         "SELECT j.chain, j.seq, j.payload ->> 'heads', j.payload ->> 'fingerprint' FROM fact AS j"
-        " WHERE j.subject = ? AND j.kind = 'operation_ended' ORDER BY j.position, j.chain LIMIT 1",
+        " WHERE j.subject = ?1 AND j.kind = 'operation_ended' AND lower(hex(j.hash)) ="
+        " (SELECT ended_in FROM operation WHERE operation_id = ?1)",
         (operation_id,),
     ).fetchone()
     if row is None:
@@ -111,6 +113,18 @@ def changed_after(connection: sqlite3.Connection, operation_id: str, end: End) -
         (known, operation_id),
     )
     return [row[0] for row in rows]
+
+
+def recorded_after(connection: sqlite3.Connection, operation_id: str, end: End) -> dict[str, int]:
+    """How many of the operation's checks were not known at its end, by the device's label."""
+    rows = connection.execute(
+        "SELECT j.device, j.chain, j.seq FROM main.vehicle_check AS c JOIN journal AS j"
+        " ON j.subject = c.check_id AND j.kind = 'check_recorded' WHERE c.check_id IN"
+        " (SELECT value FROM json_each(?))",
+        (json.dumps(changed_after(connection, operation_id, end)),),
+    )
+    late = Counter(device for device, chain, seq in rows if seq > end.get(chain, 0))
+    return dict(late)
 
 
 @contextmanager

@@ -24,6 +24,16 @@ _TABLES = ("entry", "entry_mark", "list_problem")
 _BATCH = 2_000
 _HEAD = 7
 _NAMES = ", ".join(COLUMNS)
+_HELD = (
+    "SELECT f.payload ->> 'list_name', f.payload ->> 'version' AS number,"
+    " f.payload ->> 'entries_sha256', f.payload ->> 'rows_sha256',"
+    " f.payload ->> 'problems_sha256', f.payload ->> 'rejected', f.payload ->> 'duplicates',"
+    " f.payload ->> 'warnings' FROM fact AS f JOIN own_chain USING (chain)"
+    " WHERE f.kind = 'list_imported' UNION ALL"
+    " SELECT h.list_name, h.version, f.payload ->> 'entries_sha256', NULL, NULL, 0, 0, 0"
+    " FROM list_held AS h JOIN fact AS f ON f.chain = h.chain AND f.seq = h.seq"
+    " ORDER BY number"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +67,11 @@ def altered_lists(connection: sqlite3.Connection) -> Iterator[Difference]:
 
 
 def _imported(connection: sqlite3.Connection) -> dict[str, list[_Imported]]:
-    """The versions of each list, oldest first."""
+    """The versions of each list that are held, oldest first.  Of one that another device
+    imported the entries came, and not the rows and problems of its file.
+    """
     lists: dict[str, list[_Imported]] = {}
-    for name, *said in connection.execute(
-        "SELECT payload ->> 'list_name', payload ->> 'version', payload ->> 'entries_sha256',"
-        " payload ->> 'rows_sha256', payload ->> 'problems_sha256', payload ->> 'rejected',"
-        " payload ->> 'duplicates', payload ->> 'warnings'"
-        " FROM fact WHERE kind = 'list_imported' ORDER BY position, chain"
-    ):
+    for name, *said in connection.execute(_HELD):
         lists.setdefault(name, []).append(_Imported(*said))
     return lists
 

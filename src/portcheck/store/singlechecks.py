@@ -99,6 +99,8 @@ _ASKING = (
     " c.trailer_country, c.container, c.container_key, c.details ->> 'haulier', o.timezone"
     " FROM vehicle_check AS c JOIN operation AS o ON o.operation_id = c.operation_id"
     " WHERE o.ended_at IS NULL AND c.voided = 0 AND ?1 IN ('', c.check_id)"
+    " AND EXISTS (SELECT 1 FROM journal AS j JOIN own_chain USING (chain)"
+    " WHERE j.subject = c.check_id AND j.kind = 'check_recorded')"
     " ORDER BY c.at, c.check_id"
 )
 
@@ -170,7 +172,9 @@ def last_checks(
 
 
 def asking(connection: sqlite3.Connection, check_id: str = "") -> list[Asked]:
-    """The checks of open operations that count, by time, or the one of this identity."""
+    """The checks of open operations that were made here and count, by time, or the one of this
+    identity.
+    """
     return [Asked(*row) for row in connection.execute(_ASKING, (check_id,))]
 
 

@@ -14,26 +14,40 @@ from sqlalchemy import text as condition
 from sqlmodel import Field, SQLModel
 
 from portcheck.store.columns import COMPACT, STRICT, blob, text
+from portcheck.store.exchangetables import (
+    Joined,
+    ListHeld,
+    OperationDevice,
+    RefusedEvent,
+    SignedHead,
+    SyncState,
+)
 from portcheck.store.journaltables import Erased, Heard, JournalEvent, OwnChain, Payload
 from portcheck.store.listtables import ActionList, Entry, EntryMark, ListProblem, ListVersion
 
-# the tables of the journal and of lists are had from here too
+# the tables of the journal, of lists and of what is shared are had from here too
 __all__ = [
     "ActionList",
     "Entry",
     "EntryMark",
     "Erased",
     "Heard",
+    "Joined",
     "JournalEvent",
+    "ListHeld",
     "ListProblem",
     "ListVersion",
+    "OperationDevice",
     "OwnChain",
     "Payload",
+    "RefusedEvent",
+    "SignedHead",
+    "SyncState",
 ]
 
 
 class Operation(SQLModel, table=True):
-    """A joint operation."""
+    """A joint operation; `ended_in` is the hash in hex of the event that ended it."""
 
     __table_args__ = (STRICT,)
     operation_id: str = text(primary_key=True)
@@ -48,6 +62,7 @@ class Operation(SQLModel, table=True):
     end_reason: str = text("")
     tally: str | None = text(None)
     fingerprint: str | None = text(None)
+    ended_in: str | None = text(None)
 
 
 class DeviceState(SQLModel, table=True):

@@ -24,6 +24,7 @@ from portcheck.report.contract.checks import (
     Voided,
 )
 from portcheck.report.contract.custody import AuditEvent, AuditVerify, Config, Doctor
+from portcheck.report.contract.exchange import Device, JoinedOperation, Synced
 from portcheck.report.contract.lists import (
     Entry,
     ListDiff,
@@ -102,11 +103,20 @@ DOCUMENTS: dict[str, Published] = {
         ("list rollback",), "What going back came to.", TypeAdapter[object](RolledBack)
     ),
     "op": Published(
-        ("op start", "op show", "op use", "op end"),
+        ("op start", "op show", "op use", "op done", "op end", "op reopen"),
         "One operation.",
         TypeAdapter[object](Operation),
     ),
     "op-list": Published(("op list",), "All operations.", TypeAdapter[object](list[Operation])),
+    "op-join": Published(
+        ("op join",), "What joining came to.", TypeAdapter[object](JoinedOperation)
+    ),
+    "sync": Published(("sync",), "What a sync came to.", TypeAdapter[object](Synced)),
+    "device-list": Published(
+        ("device list", "device trust", "device revoke", "device lost"),
+        "The devices of an operation.",
+        TypeAdapter[object](list[Device]),
+    ),
     "log": Published(
         ("log", "log show"),
         "One check; `log` prints a line for each.",

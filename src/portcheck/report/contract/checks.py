@@ -14,6 +14,7 @@ from portcheck.report.contract.values import (
     Country,
     Day,
     Details,
+    Disputed,
     Document,
     Fingerprints,
     Identity,
@@ -270,6 +271,7 @@ class LogLine(Sparse):
     primary_outcome: PrimaryOutcome
     unresolved: Count
     amendments: list[Amendment]
+    disputes: list[Disputed]
     voided: bool
     void_reason: str
     source: Words

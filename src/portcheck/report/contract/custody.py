@@ -32,6 +32,16 @@ EventKind = Literal[
     "record_consulted",
     "data_disclosed",
     "records_held",
+    "chain_continued",
+    "payloads_erased",
+    "device_joined",
+    "device_trusted",
+    "device_revoked",
+    "device_lost",
+    "device_finished",
+    "operation_reopened",
+    "journals_received",
+    "journals_sent",
 ]
 
 
@@ -149,6 +159,7 @@ class Settings(Document):
     marking: Setting
     max_age_days: Setting
     seen_days: Setting
+    sync: Setting
 
 
 class Config(Document):

@@ -8,6 +8,7 @@ from portcheck.domain.counted import Measure
 from portcheck.domain.findings import COUNTED, FAMILIES
 from portcheck.report.contract.values import (
     Count,
+    Disputed,
     Document,
     Fingerprints,
     Hour,
@@ -116,6 +117,22 @@ class Penalties(Document):
         return self
 
 
+class DeviceHeard(Document):
+    """A device that shares the operation, and up to where it is known; a waiting one's checks
+    count nowhere, and the figures wait for those that are `asked_of` to finish.
+    """
+
+    label: Words
+    chain: Sha256
+    events: Count
+    checks: Count
+    heard_at: Time | Literal[""]
+    finished: bool
+    state: Literal["waiting", "active", "finished", "lost", "revoked", "forked"]
+    own: bool
+    asked_of: bool
+
+
 class PrimaryOutcomes(Document):
     """How many checks count under each outcome; they sum to the checks."""
 
@@ -171,6 +188,9 @@ class Figures(Document):
     fingerprint: Fingerprints
     marking: str
     press_sentence: Words
+    devices: list[DeviceHeard]
+    disputes: list[Disputed]
+    pending: Count
     complete: bool
 
     def figure(self, key: str) -> int:
@@ -191,7 +211,11 @@ class Figures(Document):
             hold(f"{name} sums to the checks", holds=sum(getattr(self, name).values()) == checks)
         waiting = self.matches.unresolved
         hold("every unresolved match is named", holds=len(self.unresolved) == waiting)
-        hold("complete means none is unresolved", holds=self.complete == (waiting == 0))
+        awaited = any(
+            one.asked_of and one.state in {"active", "waiting", "forked"} for one in self.devices
+        )
+        nothing = not (waiting or awaited or self.disputes or self.pending)
+        hold("complete means that nothing waits", holds=self.complete == nothing)
         return self
 
 

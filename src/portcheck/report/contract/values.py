@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -11,6 +11,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    JsonValue,
     SerializerFunctionWrapHandler,
     WithJsonSchema,
     model_serializer,
@@ -159,3 +160,22 @@ _PARTS: Mapping[PartKind, CoreSchema] = {
 
 Details = Annotated[dict[str, Any], _Registry(DETAILS)]
 Outcome = Annotated[dict[str, Any], _Registry(OUTCOME)]
+
+
+class ValueGiven(Document):
+    """One of the values that were given, by whom, on which device, and when."""
+
+    value: JsonValue
+    officer: Words
+    device: Words
+    at: Time
+
+
+class Disputed(Document):
+    """A field of a check, or a match of it, of which people said different things on devices
+    that did not know of each other; `ref` is "" for the operation itself.
+    """
+
+    ref: Ref | Literal[""]
+    field: Words
+    values: list[ValueGiven]

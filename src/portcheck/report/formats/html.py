@@ -20,6 +20,7 @@ from portcheck.report.sections import (
     about,
     held_line,
     hour_by_hour,
+    incomplete,
     minute,
     reconciliation,
     sections,
@@ -78,13 +79,14 @@ def _top(report: Report) -> Iterator[str]:
     for line in about(report.statement):
         yield f'<p dir="auto">{esc(line)}</p>'
     if not tally.complete:
-        waiting = count(tally.matches.unresolved, "match")
-        yield f'<p class="loud">INCOMPLETE: {waiting} unresolved</p>'
+        yield f'<p class="loud">{esc(incomplete(tally))}</p>'
         for one in tally.unresolved:
             yield (
                 f'<p dir="auto">{esc(one.ref)}: {esc(one.unit)} {esc(one.typed)},'
                 f" {esc(one.tier)}: {esc(one.registration)} on {esc(one.list)}</p>"
             )
+    for disputed in tally.disputes:
+        yield f'<p dir="auto">{esc(disputed.shown)}</p>'
     yield "</header>"
 
 

@@ -7,7 +7,15 @@ from typing import IO
 from portcheck.domain.text import clean, count
 from portcheck.report.formats import NUMBERS, Report
 from portcheck.report.formats.parts.extracts import Extract, extracts
-from portcheck.report.sections import Section, about, held_line, minute, reconciliation, sections
+from portcheck.report.sections import (
+    Section,
+    about,
+    held_line,
+    incomplete,
+    minute,
+    reconciliation,
+    sections,
+)
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~&$#@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _LIST = re.compile(r"^(?:(\d+)(?=[.)])|(?=[-+]))")
@@ -45,12 +53,14 @@ def _lines(report: Report) -> Iterator[str]:
     for line in about(statement):
         yield f"{_line(line)}\n"
     if not tally.complete:
-        yield f"**INCOMPLETE: {count(tally.matches.unresolved, 'match')} unresolved**\n"
+        yield f"**{esc(incomplete(tally))}**\n"
         for one in tally.unresolved:
             text = (
                 f"{one.ref}: {one.unit} {one.typed}, {one.tier}: {one.registration} on {one.list}"
             )
             yield f"- {esc(text)}"
+        for disputed in tally.disputes:
+            yield f"- {esc(disputed.shown)}"
         yield ""
     for section in sections(statement).values():
         yield from _section(section)

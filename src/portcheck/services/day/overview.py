@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlmodel import col, func, or_, select
 
+from portcheck.domain.completeness import Disputed
 from portcheck.domain.instructions import as_object
 from portcheck.domain.times import read_utc
 from portcheck.services.context import Context
+from portcheck.services.exchange.standing import disputes
 from portcheck.services.matching.seen import CAMERA
 from portcheck.services.settings import zone
 from portcheck.store.engine import reading
@@ -178,16 +180,20 @@ class CheckView:
     country_guess: str = ""
     matches: list[MatchView] = field(default_factory=list)
     amendments: list[AmendmentView] = field(default_factory=list)
+    disputes: list[Disputed] = field(default_factory=list)
     read: ReadView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which checks: by text in a registration or reference, open ones only, the newest `limit`."""
+    """Which checks: by text in a registration or reference, open or disputed ones only, the
+    newest `limit`.
+    """
 
     text: str = ""
     check_id: str = ""
     unresolved: bool = False
+    disputed: bool = False
     limit: int = 0
 
 
@@ -199,6 +205,10 @@ def checks(context: Context, operation_id: str, wanted: Wanted) -> list[CheckVie
             query = query.where(VehicleCheck.check_id == wanted.check_id)
         if wanted.unresolved:
             query = query.where(VehicleCheck.unresolved > 0, VehicleCheck.voided == 0)
+        disputed = disputes(context, context.zone_here(), operation_id)
+        if wanted.disputed:
+            named = {subject for subject, _ in disputed}
+            query = query.where(col(VehicleCheck.check_id).in_(named))
         if wanted.text:
             query = query.where(
                 or_(
@@ -218,6 +228,9 @@ def checks(context: Context, operation_id: str, wanted: Wanted) -> list[CheckVie
             .order_by(col(Amendment.position), col(Amendment.field))
         ):
             found[amendment.check_id].amendments.append(_amendment(amendment))
+        for subject, one in disputed:
+            if subject in found:
+                found[subject].disputes.append(one)
         if wanted.check_id:
             return [replace(found[row.check_id], read=_read(session, row)) for row in rows]
         return list(found.values())

@@ -1,5 +1,6 @@
 """The tally of one operation or several, counted from what is recorded or as it was kept."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,9 +12,18 @@ from portcheck.domain.times import iso, read_utc
 from portcheck.services.context import Context
 from portcheck.services.day.counting import count_statement
 from portcheck.services.day.selection import Selection, select
+from portcheck.services.exchange.standing import completeness
 from portcheck.store.connection import snapshot
 from portcheck.store.finder import OperationRow
-from portcheck.store.frozen import Moment, changed_after, end_of, frozen, last_held, moment
+from portcheck.store.frozen import (
+    Moment,
+    changed_after,
+    end_of,
+    frozen,
+    last_held,
+    moment,
+    recorded_after,
+)
 from portcheck.store.operationrows import newest_end, tally_kept
 
 _WITH = "behind"  # where a kept tally has what stands behind it
@@ -64,7 +74,9 @@ def counted(
         as_of=state.as_of,
         by_rows=by_rows,
     )
-    return replace(found, held=state.held)
+    ids = [one.operation_id for one in selection.operations]
+    told = replace(found.tally, **completeness(context, ids, selection.zone))
+    return replace(found, held=state.held, tally=told)
 
 
 def count(context: Context, operation: OperationRow) -> Tally:
@@ -131,6 +143,16 @@ def corrected_since(context: Context, selection: Selection) -> int:
     connection = context.connection
     ends = {one.operation_id: end_of(connection, one.operation_id) for one in selection.operations}
     return sum(len(changed_after(connection, name, end)) for name, end in ends.items() if end)
+
+
+def late(context: Context, selection: Selection) -> dict[str, int]:
+    """The checks of each device that were recorded, or came here, after an operation's end."""
+    found: Counter[str] = Counter()
+    for one in selection.operations:
+        end = end_of(context.connection, one.operation_id)
+        if end:
+            found.update(recorded_after(context.connection, one.operation_id, end))
+    return dict(sorted(found.items()))
 
 
 def _settled(context: Context, selection: Selection) -> Standing | None:

@@ -9,6 +9,14 @@ _APPEND_ONLY = """
 CREATE TRIGGER {table}_refuses_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
 """
+_NO_CHANGE = """
+CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal WHEN OLD.subject > ''
+OR (NEW.arrival, NEW.chain, NEW.seq, NEW.position, NEW.device, NEW.kind, NEW.recorded_at,
+NEW.officer, NEW.agency, NEW.digest, NEW.previous, NEW.hash) IS NOT
+(OLD.arrival, OLD.chain, OLD.seq, OLD.position, OLD.device, OLD.kind, OLD.recorded_at,
+OLD.officer, OLD.agency, OLD.digest, OLD.previous, OLD.hash)
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
+"""  # what an event is about is known once its text is held
 _NO_REPLACING = """
 CREATE TRIGGER journal_refuses_replace BEFORE INSERT ON journal WHEN EXISTS
 (SELECT 1 FROM journal WHERE arrival = NEW.arrival OR (chain = NEW.chain AND seq = NEW.seq))
@@ -58,10 +66,9 @@ def lay_out_journal() -> None:
         ("journal_subject", ["subject", "position"]),
     ):
         op.create_index(name, "journal", columns, unique=name == "journal_chain")
-    for verb in ("update", "delete"):
-        op.execute(_APPEND_ONLY.format(table="journal", verb=verb))
-    op.execute(_APPEND_ONLY.format(table="payload", verb="update"))
-    for statement in (_NO_REPLACING, _NO_OTHER_TEXT, _ERASED_ONLY, _FACT):
+    for table, verb in (("journal", "delete"), ("payload", "update")):
+        op.execute(_APPEND_ONLY.format(table=table, verb=verb))
+    for statement in (_NO_CHANGE, _NO_REPLACING, _NO_OTHER_TEXT, _ERASED_ONLY, _FACT):
         op.execute(statement)
 
 

@@ -18,6 +18,7 @@ from portcheck.errors import DatabaseUnusable
 from portcheck.journal import events
 from portcheck.journal.append import Actor, Recorded, subject_of
 from portcheck.store.projections import checkfold, checks, erasing, lists, operations, sums
+from portcheck.store.projections.authority import Counts, counting
 from portcheck.store.projections.checkfold import Fact
 from portcheck.store.projections.pending import NEWER, is_pending, leave, note, waiting
 
@@ -36,6 +37,7 @@ TABLES = (
     "vehicle_check",
     "records_held",
     "device_state",
+    "operation_device",
     "operation",
     "list_version",
     "action_list",
@@ -57,9 +59,11 @@ _ALONE: dict[str, Callable[[sqlite3.Connection, Any, Recorded], None]] = {
     "chain_continued": _continued,
     "record_consulted": _nothing_to_show,
     "data_disclosed": _nothing_to_show,
+    "journals_received": _nothing_to_show,
+    "journals_sent": _nothing_to_show,
 }
 """The kinds of events that mean what they mean, whatever came before or after them."""
-_QUIET = ("record_consulted", "data_disclosed")
+_QUIET = ("record_consulted", "data_disclosed", "journals_received", "journals_sent")
 _AT_ONCE = 500
 _AMONG = "subject IN (SELECT value FROM json_each(?))"
 
@@ -101,37 +105,73 @@ def _alone(connection: sqlite3.Connection, subject: str, recorded: Recorded) -> 
 
 def make(connection: sqlite3.Connection, subjects: Sequence[str]) -> None:
     """Make the rows of these checks and operations anew of all their events; what waited for
-    an operation is made too.
+    an operation is made too, and what was said by devices that are trusted now or no longer.
     """
-    opened = []
+    counts, opened, changed = counting(connection), [], set()
     for one in subjects:
         for subject, known in about(connection, "subject = ?", (one,)):
-            if _make(connection, subject, known):
+            found = _make(connection, subject, known, counts)
+            if found is not None:
                 opened.append(subject)
+                changed |= found
     if opened:
         operations.currents(connection)
     for operation_id in opened:
         make(connection, waiting(connection, operation_id))
+    for chain in sorted(changed):
+        _make_said_by(connection, chain)
+
+
+def _make_said_by(connection: sqlite3.Connection, chain: bytes) -> None:
+    """Make all checks anew that a chain says something of."""
+    rows = connection.execute(
+        f"SELECT DISTINCT subject FROM journal WHERE chain = ? AND {_one_of(checkfold.KINDS)}",
+        (chain, *checkfold.KINDS),
+    )
+    subjects = [subject for (subject,) in rows if subject]
+    for first in range(0, len(subjects), _AT_ONCE):
+        counts = counting(connection)
+        some = json.dumps(subjects[first : first + _AT_ONCE])
+        for subject, known in about(connection, _AMONG, (some,)):
+            _make(connection, subject, known, counts)
 
 
 def _make(
-    connection: sqlite3.Connection, subject: str, known: Known, *, summing: bool = True
-) -> bool:
-    """Make the rows of a subject; whether it is an operation that was opened.  Not `summing`,
-    it has no rows, and the sums are made anew afterwards.
+    connection: sqlite3.Connection,
+    subject: str,
+    known: Known,
+    counts: Counts,
+    *,
+    summing: bool = True,
+) -> set[bytes] | None:
+    """Make the rows of a subject; for an operation that was opened, the chains of which more or
+    less counts now.  Not `summing`, it has no rows, and the sums are made anew afterwards.
     """
     left = [(recorded, NEWER) for recorded in known.unread]
     of_operations = [fact for fact in known.facts if fact[0].kind in operations.KINDS]
     of_checks = [fact for fact in known.facts if fact[0].kind in checkfold.KINDS]
-    opened = False
+    changed = None
     if of_operations:
-        early = operations.make(connection, subject, of_operations)
-        left, opened = left + early, not early
+        early, changed = operations.make(connection, subject, of_operations)
+        left, changed = left + early, None if early else changed
     if of_checks:
-        left += checks.make(connection, subject, of_checks, summing=summing, empty=not summing)
+        heeded = counted(of_checks, counts)
+        left += checks.make(connection, subject, heeded, summing=summing, empty=not summing)
     if left or summing:
         leave(connection, subject, left)
-    return opened
+    return changed
+
+
+def counted(facts: list[Fact], counts: Counts) -> list[Fact]:
+    """Those of a check's facts that count in its operation: that of whoever recorded it first
+    and counts there.  Where nobody did, none of them; all, where it is not recorded yet.
+    """
+    recorded = [fact for fact in facts if isinstance(fact[0], events.CheckRecorded)]
+    names = (e.operation_id for e, one in recorded if counts(e.operation_id, one))  # type: ignore[union-attr]  # as chosen
+    operation_id = next(names, None)
+    if operation_id is None:
+        return [] if recorded else facts
+    return [fact for fact in facts if counts(operation_id, fact[1])]
 
 
 def make_as_of(
@@ -140,8 +180,10 @@ def make_as_of(
     """Make the rows of checks as they stood when each chain had its events up to that number;
     the sums are then to be made anew.
     """
+    counts = counting(connection)
     for subject, known in about(connection, _AMONG, (json.dumps(check_ids),)):
         facts = [fact for fact in known.facts if fact[1].seq <= end.get(fact[1].chain, 0)]
+        facts = counted(facts, counts)
         checks.make(connection, subject, facts, summing=False)
 
 
@@ -159,10 +201,33 @@ def rebuild(connection: sqlite3.Connection) -> int:
     return int(count)
 
 
-def take(connection: sqlite3.Connection, after: int) -> None:
-    """What all events mean that arrived behind `after`; the caller has begun a transaction."""
+def take(connection: sqlite3.Connection, after: int, late: Sequence[int] = ()) -> None:
+    """What all events mean that arrived behind `after`, and those whose texts came late, by
+    their arrivals; the caller has begun a transaction.
+    """
     for _ in _taking(connection, after, summing=True):
         pass
+    if late:
+        _take_late(connection, json.dumps(late))
+
+
+def take_again(connection: sqlite3.Connection, chain: bytes, seq: int) -> None:
+    """What an event means that could mean nothing before: a list whose entries are here now."""
+    query = "SELECT arrival FROM journal WHERE chain = ? AND seq = ?"
+    _take_late(connection, json.dumps(connection.execute(query, (chain, seq)).fetchone()))
+
+
+def _take_late(connection: sqlite3.Connection, arrivals: str) -> None:
+    chosen = "arrival IN (SELECT value FROM json_each(?))"
+    subjects = set()
+    for event, recorded, subject in _read(connection, chosen, (arrivals,)):
+        if event is None and not subject:
+            note(connection, recorded)
+        elif event is not None and event.kind in _ALONE:
+            _ALONE[event.kind](connection, event, recorded)
+        else:
+            subjects.add(subject)
+    make(connection, sorted(subjects))
 
 
 def taking(connection: sqlite3.Connection) -> Iterator[None]:
@@ -187,18 +252,29 @@ def _taking(connection: sqlite3.Connection, after: int, *, summing: bool) -> Ite
         f"SELECT DISTINCT subject FROM journal WHERE arrival > ? AND {_one_of(of_operations)}",
         (after, *of_operations),
     )
-    make(connection, [subject for (subject,) in rows.fetchall()])
+    subjects = [subject for (subject,) in rows.fetchall()]
+    if summing:
+        make(connection, subjects)
+    else:  # there are no checks yet
+        _make_operations(connection, subjects)
     chosen = f"arrival > ? AND subject = '' AND NOT {_one_of(_ALONE)}"
     for _, recorded, _ in _read(connection, chosen, (after, *_ALONE)):
         note(connection, recorded)
     yield
     last = ""
     while subjects := _next(connection, after, last):
-        last = subjects[-1]
+        last, counts = subjects[-1], counting(connection)
         for subject, known in about(connection, _AMONG, (json.dumps(subjects),)):
             if not any(event.kind in operations.KINDS for event, _ in known.facts):
-                _make(connection, subject, known, summing=summing)
+                _make(connection, subject, known, counts, summing=summing)
         yield
+
+
+def _make_operations(connection: sqlite3.Connection, subjects: Sequence[str]) -> None:
+    for one in subjects:
+        for subject, known in about(connection, "subject = ?", (one,)):
+            _make(connection, subject, known, counting(connection), summing=False)
+    operations.currents(connection)
 
 
 def _next(connection: sqlite3.Connection, after: int, last: str) -> list[str]:

@@ -25,8 +25,13 @@ _COUNTS = (
 def imported(
     connection: sqlite3.Connection, event: events.ListImported, recorded: Recorded
 ) -> None:
-    """The list's newest version, with its accounting, where its entries are held."""
+    """The list's newest version, with its accounting, where its entries are held: a version
+    that another device imported has the number here under which its entries were stored.
+    """
+    version: int | None = event.version
     if not is_own(connection, recorded.chain):
+        version = _stored_as(connection, recorded)
+    if version is None:
         return
     connection.execute(
         "INSERT INTO action_list (name, version, max_age_days, column_map, sheet)"
@@ -36,7 +41,7 @@ def imported(
         " WHERE excluded.version >= version",
         (
             event.list_name,
-            event.version,
+            version,
             event.max_age_days,
             canonical(event.column_map),
             event.sheet_wanted,
@@ -48,7 +53,7 @@ def imported(
         "list_version",
         {
             "list_name": event.list_name,
-            "version": event.version,
+            "version": version,
             "imported_at": recorded.recorded_at,
             "as_of": utc_text(event.as_of),
             "officer": recorded.actor.officer,
@@ -60,3 +65,11 @@ def imported(
             "odds": canonical(event.odds),
         },
     )
+
+
+def _stored_as(connection: sqlite3.Connection, recorded: Recorded) -> int | None:
+    row = connection.execute(
+        "SELECT version FROM list_held WHERE chain = ? AND seq = ?",
+        (recorded.chain, recorded.seq),
+    ).fetchone()
+    return int(row[0]) if row else None

@@ -11,6 +11,7 @@ from portcheck.domain.times import utc_text
 from portcheck.journal import events
 from portcheck.journal.append import Recorded
 from portcheck.journal.chain import canonical
+from portcheck.store.projections import authority
 from portcheck.store.projections.checkfold import Fact, dispute, said
 from portcheck.store.projections.rows import insert, put
 
@@ -22,14 +23,14 @@ KINDS = frozenset(
         events.OperationEnded,
         events.ChecksImported,
     )
-)
+).union(authority.KINDS)
 """The kinds of events that are about an operation."""
 
 _CURRENT = (
     "SELECT position, chain, kind, device, subject, '' FROM journal"
-    " WHERE subject IN (SELECT operation_id FROM operation) AND (kind = 'operation_ended'"
-    " OR kind IN ('operation_opened', 'operation_selected')"
-    " AND chain IN (SELECT chain FROM own_chain))"
+    " WHERE subject IN (SELECT operation_id FROM operation)"
+    " AND kind IN ('operation_opened', 'operation_selected')"
+    " AND chain IN (SELECT chain FROM own_chain)"
     " UNION ALL SELECT f.position, f.chain, f.kind, f.device, '', f.payload ->> 'label'"
     " FROM own_chain AS o JOIN fact AS f ON f.chain = o.chain AND f.seq = 1"
     " WHERE f.kind = 'chain_continued' ORDER BY position, chain"
@@ -38,49 +39,53 @@ _CURRENT = (
 
 def make(
     connection: sqlite3.Connection, operation_id: str, facts: Sequence[Fact]
-) -> list[tuple[Recorded, str]]:
+) -> tuple[list[tuple[Recorded, str]], set[bytes]]:
     """Make an operation's rows anew of its events, given in order.
 
-    The first opening and the first end stand, and of a file the first taking in.  Returns
-    the events that wait for its opening: all, or none.
+    The first opening stands, the first end that a lead gave it since it was last reopened,
+    and of a file the first taking in.  Returns the events that wait for its opening: all, or
+    none; and the chains of which more or less counts now.
     """
     connection.execute("DELETE FROM log_import WHERE operation_id = ?", (operation_id,))
     connection.execute("DELETE FROM dispute WHERE subject = ?", (operation_id,))
-    opened = next((f for f in facts if isinstance(f[0], events.OperationOpened)), None)
-    if opened is None:
-        return [(recorded, operation_id) for _, recorded in facts]
+    found = authority.authority(connection, operation_id, facts)
+    if found is None:
+        return [(recorded, operation_id) for _, recorded in facts], set()
     done: dict[str, list[Fact]] = defaultdict(list)
+    done["operation_ended"] = found.ends
+    of_opener = [fact for fact in facts if fact[1].chain == found.opener]
+    done["operation_opened"] = [f for f in of_opener if isinstance(f[0], events.OperationOpened)]
+    _write(connection, done["operation_opened"][0], found.ends[0] if found.ends else None)
+    changed = authority.keep(connection, operation_id, found.devices.values())
+    counts = authority.counting(connection)
     for event, recorded in facts:
-        if isinstance(event, events.ChecksImported):
+        if isinstance(event, events.ChecksImported) and counts(operation_id, recorded):
             done[f"log {event.sha256}"].append((event, recorded))
-        elif not isinstance(event, events.OperationSelected):
-            done[event.kind].append((event, recorded))
-    ends = done.get("operation_ended")
-    _write(connection, opened[0], ends[0][0] if ends else None)
     for name, several in done.items():
         if name.startswith("log "):
             _log(connection, *several[0])
         if len(several) > 1:
             _dispute(connection, operation_id, name, several)
-    return []
+    return [], changed
 
 
 def currents(connection: sqlite3.Connection) -> None:
     """Which operation is current on each of this file's devices: the one that it opened or
-    chose last, until that was ended; on a copy, what was current in the original.
+    chose last, unless that has ended; on a copy, what was current in the original.
     """
     found: dict[str, str | None] = {}
     for _, _, kind, device, operation_id, label in connection.execute(_CURRENT):
         if kind == "chain_continued":
             if found.get(label):
                 found[device] = found[label]
-        elif kind == "operation_ended":
-            found = {d: None if o == operation_id else o for d, o in found.items()}
         else:
             found[device] = operation_id
+    query = "SELECT operation_id FROM operation WHERE ended_at IS NULL"
+    open_now = {operation_id for (operation_id,) in connection.execute(query)}
     connection.execute("DELETE FROM device_state")
     connection.executemany(
-        "INSERT INTO device_state (device, operation_id) VALUES (?, ?)", found.items()
+        "INSERT INTO device_state (device, operation_id) VALUES (?, ?)",
+        [(device, name if name in open_now else None) for device, name in found.items()],
     )
 
 
@@ -104,7 +109,9 @@ def records_held(
     )
 
 
-def _write(connection: sqlite3.Connection, opened: Any, ended: Any) -> None:
+def _write(connection: sqlite3.Connection, opening: Fact, end: Fact | None) -> None:
+    opened: Any = opening[0]
+    ended: Any = end[0] if end else None
     row = {
         "operation_id": opened.operation_id,
         "name": opened.name,
@@ -118,6 +125,7 @@ def _write(connection: sqlite3.Connection, opened: Any, ended: Any) -> None:
         "end_reason": ended.reason if ended else "",
         "tally": canonical(ended.tally) if ended else None,
         "fingerprint": ended.fingerprint if ended else None,
+        "ended_in": end[1].name if end else None,
     }
     put(connection, "operation", row)
 

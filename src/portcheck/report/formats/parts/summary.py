@@ -15,6 +15,7 @@ from portcheck.report.sections import (
     about,
     detention,
     held_line,
+    incomplete,
     minute,
     reconciliation,
 )
@@ -42,8 +43,7 @@ def draw_summary(page: "Worksheet", statement: Statement, found: Mapping[str, Se
     for text in about(statement):
         lines.add(text)
     if not tally.complete:
-        waiting = count(tally.matches.unresolved, "match")
-        lines.add(f"INCOMPLETE: {waiting} unresolved", bold=True)
+        lines.add(incomplete(tally), bold=True)
         lines.some(
             "Matches",
             [
@@ -51,6 +51,7 @@ def draw_summary(page: "Worksheet", statement: Statement, found: Mapping[str, Se
                 for one in tally.unresolved
             ],
         )
+        lines.some("Disputes", [one.shown for one in tally.disputes])
     left, right = ([found[name] for name in names] for names in SUMMARY)
     lines.columns(left, right)
     for section in ("countries", "guessed", "bodies"):

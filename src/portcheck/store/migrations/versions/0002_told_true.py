@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from portcheck.store.migrations.devices_0002 import lay_out_journal, make_room_for_devices
+from portcheck.store.migrations.exchange_0002 import make_room_for_exchange
 
 revision = "0002"
 down_revision = "0001"
@@ -25,6 +26,7 @@ def upgrade() -> None:
     _findings()
     _sums()
     _references()
+    make_room_for_exchange()
     op.create_table(
         "records_held",
         sa.Column("chain", sa.LargeBinary(), nullable=False),
@@ -112,6 +114,7 @@ def _operations() -> None:
         sa.Column("end_reason", sa.Text(), nullable=False),
         sa.Column("tally", sa.Text(), nullable=True),
         sa.Column("fingerprint", sa.Text(), nullable=True),
+        sa.Column("ended_in", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("operation_id"),
         sqlite_strict=True,
     )

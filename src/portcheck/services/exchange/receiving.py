@@ -1,0 +1,170 @@
+"""Taking in what other devices sent: pieces are verified whole, and then applied a few events
+at a time, so that an officer who records never waits for it.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from portcheck.errors import FileRefused
+from portcheck.journal.chain import Sealed
+from portcheck.journal.exchange import Refusal, held, keep_refused, receive
+from portcheck.journal.pieces import Piece, PieceName, named, unpack
+from portcheck.journal.sharing import DeviceJoined
+from portcheck.services.context import Context
+from portcheck.store import exchangerows as rows
+from portcheck.store.connection import transaction
+from portcheck.targets.target import Target
+
+EVENTS = "events"
+_FIRST_BATCH, _MOST_AT_ONCE = 8, 200
+_LONGEST_LOCK = 0.012  # seconds that a batch may take: an officer's own write waits as long
+_BREATH = 0.004  # seconds between two batches, for whoever waits
+_KEY_BYTES = 32
+Progress = Callable[[int, int], None]
+"""Told how many pieces are done, of how many."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What came: how many events and of these how many are news, of which chains; what was
+    refused, and the chains of which something before is missing.
+    """
+
+    events: int = 0
+    told: int = 0
+    chains: set[bytes] = field(default_factory=set)
+    refused: list[Refusal] = field(default_factory=list)
+    missing: set[bytes] = field(default_factory=set)
+
+
+def take_in(
+    context: Context, target: Target, operation_id: str, progress: Progress, *, dry: bool = False
+) -> Taken:
+    """Take in all pieces of an operation that are not here yet; `dry`, only say how many events
+    that would be.
+    """
+    taken = Taken()
+    connection = context.connection
+    known = rows.pieces_known(connection, operation_id)
+    there = (named(name.split("/", 2)[2]) for name in target.have(f"{operation_id}/{EVENTS}"))
+    wanted: dict[bytes, list[PieceName]] = defaultdict(list)
+    for name in there:
+        if name and name not in known:
+            wanted[name.chain].append(name)
+    have = held(connection)
+    keys = {chain: key for chain, key in rows.keys_of(connection, operation_id).items() if key}
+    done, number = 0, sum(map(len, wanted.values()))
+    for chain, names in sorted(wanted.items()):
+        for name in sorted(names, key=lambda one: (one.first, one.last)):
+            done += 1
+            progress(done, number)
+            newest = have.get(chain, 0)
+            if _held_already(context, name, newest):
+                continue
+            if name.first > newest + 1:
+                taken.missing.add(chain)
+                continue
+            if dry:
+                have[chain] = max(newest, name.last)
+                taken.events += max(name.last - newest, 0)
+                taken.chains.add(chain)
+                continue
+            if not _take(context, target, operation_id, name, keys, taken):
+                break
+            have[chain] = max(newest, name.last)
+            taken.missing.discard(chain)
+    return taken
+
+
+def _held_already(context: Context, name: PieceName, newest: int) -> bool:
+    """Whether all events of a piece are here, and are the same ones."""
+    if name.last > newest:
+        return False
+    own_hash = rows.hash_of(context.connection, name.chain, name.last)
+    return own_hash is not None and own_hash.hex().startswith(name.hash)
+
+
+def _take(
+    context: Context,
+    target: Target,
+    operation_id: str,
+    name: PieceName,
+    keys: dict[bytes, str],
+    taken: Taken,
+) -> bool:
+    """Take one piece in; whether its chain can go on."""
+    try:
+        content = target.fetch(f"{operation_id}/{EVENTS}/{name}")
+        piece = unpack(content, name)
+    except FileRefused as error:
+        _refuse(context, target, taken, Refusal(name.chain, "", name.first, error.message))
+        return False
+    key = keys.get(name.chain) or _key_in(piece, operation_id)
+    if key and not piece.head.by(bytes.fromhex(key)):
+        why = "it is not signed by the device whose chain it is"
+        label = piece.head.label
+        _refuse(context, target, taken, Refusal(name.chain, label, name.last, why, piece.head.hash))
+        return False
+    keys[name.chain] = key
+    refused = _apply(context, target, piece.events, taken)
+    if refused:
+        return False
+    with transaction(context.connection):
+        rows.note_piece(context.connection, operation_id, name, piece.note, len(content))
+    return True
+
+
+def _key_in(piece: Piece, operation_id: str) -> str:
+    """The key that a chain gives itself in a piece: there, nobody else could have said it."""
+    for one in piece.events:
+        if one.header.kind == "device_joined" and one.text:
+            try:
+                joined = DeviceJoined.model_validate_json(one.text)
+                public = bytes.fromhex(joined.key)
+            except ValueError:
+                continue
+            if joined.operation_id == operation_id and len(public) == _KEY_BYTES:
+                return joined.key
+    return ""
+
+
+def _refuse(context: Context, target: Target, taken: Taken, refusal: Refusal) -> None:
+    taken.refused.append(refusal)
+    with transaction(context.connection):
+        keep_refused(context.connection, [refusal], target.words, context.now())
+
+
+def _apply(context: Context, target: Target, events: Sequence[Sealed], taken: Taken) -> bool:
+    """Put events into the journal and project them; whether one was refused."""
+    from portcheck.store import projections  # noqa: PLC0415 - it loads the classes of facts
+
+    connection = context.connection
+    for batch in _batches(events):
+        with transaction(connection):
+            context.known.hold(connection, context.path)
+            before = rows.newest_arrival(connection)
+            came = receive(connection, batch, source=target.words, now=context.now())
+            if came.events or came.late:
+                projections.take(connection, before, came.late)
+        taken.events += came.events
+        taken.told += came.told
+        taken.chains |= came.chains
+        taken.refused += came.refused
+        if came.refused:
+            return True
+    return False
+
+
+def _batches(events: Sequence[Sealed]) -> Iterator[Iterable[Sealed]]:
+    """As many events at a time as can be written while nobody notices."""
+    at, size = 0, _FIRST_BATCH
+    while at < len(events):
+        begun = time.perf_counter()
+        yield events[at : at + size]
+        spent = max(time.perf_counter() - begun, 1e-4)
+        at += size
+        size = min(max(int(size * min(_LONGEST_LOCK / spent, 2)), 1), _MOST_AT_ONCE)
+        if at < len(events):
+            time.sleep(_BREATH)

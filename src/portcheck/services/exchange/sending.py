@@ -1,0 +1,130 @@
+"""Sending: what this device wrote, as signed pieces, and the pieces of others that are here and
+not at the target: so each target comes to have all, whoever reaches it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from portcheck.journal.chain import Sealed, canonical
+from portcheck.journal.notes import note
+from portcheck.journal.pieces import MOST_EVENTS, name_of, pack
+from portcheck.services.context import Context
+from portcheck.services.exchange.receiving import EVENTS, Progress
+from portcheck.store import exchangerows as rows
+from portcheck.store.connection import transaction
+from portcheck.store.finder import OperationRow, lists_in_force
+from portcheck.store.listcontent import pack as pack_list
+from portcheck.targets.target import Target
+
+ABOUT, LISTS = "about", "lists"
+_MOST_TEXT = 8 * 2**20  # bytes of text in a piece
+
+
+@dataclass(slots=True)
+class Sent:
+    """What went: how many events of this device, how many of them are news, how many lists."""
+
+    events: int = 0
+    told: int = 0
+    lists: int = 0
+
+
+def send(
+    context: Context,
+    target: Target,
+    operation: OperationRow,
+    chain: bytes,
+    progress: Progress,
+    *,
+    dry: bool = False,
+) -> Sent:
+    """Send what is new of this device's own chain, what others sent and the lists in force."""
+    sent = Sent()
+    connection, name = context.connection, operation.operation_id
+    before = rows.signed_to(connection, name, chain)
+    newest, sent.told = rows.news(connection, chain, before)
+    sent.events = newest - before if sent.told else 0
+    there = target.have(name)
+    wanted = [
+        one for one in lists_in_force(connection) if _list(name, one.entries_sha256) not in there
+    ]
+    sent.lists = len(wanted)
+    if dry:
+        return sent
+    for number, one in enumerate(wanted, 1):
+        progress(number, len(wanted))
+        content = pack_list(connection, one.name, one.version)
+        target.put(_list(name, one.entries_sha256), content)
+    known = rows.pieces_known(connection, name)
+    missing = [
+        piece
+        for piece, (_, size) in known.items()
+        if not _is_there(there.get(f"{name}/{EVENTS}/{piece}"), size, own=piece.chain == chain)
+    ]
+    for number, piece in enumerate(missing, 1):
+        progress(number, len(missing))
+        events = list(rows.events_for(connection, name, piece.chain, piece.first, piece.last))
+        target.put(f"{name}/{EVENTS}/{piece}", pack(known[piece][0], events))
+    if sent.told:
+        _send_own(context, target, name, chain, before + 1, newest)
+    about = f"{name}/{ABOUT}/{chain.hex()}.json"
+    if about not in there and _opened_it(context, name, chain):
+        target.put(about, canonical(_about(context, operation, chain)).encode())
+    return sent
+
+
+def _is_there(found: int | None, size: int, *, own: bool) -> bool:
+    """Whether a piece is at a target: one of this device's own whole, as it was written."""
+    return found == size if own else found is not None
+
+
+def _list(operation_id: str, entries_sha256: str) -> str:
+    return f"{operation_id}/{LISTS}/{entries_sha256}.list"
+
+
+def _send_own(
+    context: Context, target: Target, operation_id: str, chain: bytes, first: int, last: int
+) -> None:
+    signing = context.key.signing() if context.key else None
+    public, sign = signing or (b"", None)
+    found = rows.events_for(context.connection, operation_id, chain, first, last)
+    for events in _parted(found):
+        end = events[-1]
+        head = (chain, end.header.device, end.header.seq, end.hash)
+        said = note(head, context.now(), public, sign)
+        piece = name_of(chain, events[0].header.seq, end.header.seq, end.hash)
+        content = pack(said, events)
+        target.put(f"{operation_id}/{EVENTS}/{piece}", content)
+        with transaction(context.connection):
+            rows.note_piece(context.connection, operation_id, piece, said, len(content))
+
+
+def _parted(events: Iterator[Sealed]) -> Iterator[list[Sealed]]:
+    part: list[Sealed] = []
+    size = 0
+    for one in events:
+        part.append(one)
+        size += len(one.text or "")
+        if len(part) == MOST_EVENTS or size > _MOST_TEXT:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+def _opened_it(context: Context, operation_id: str, chain: bytes) -> bool:
+    found = rows.devices_of(context.connection, operation_id)
+    return any(one.opener and one.chain == chain for one in found)
+
+
+def _about(context: Context, operation: OperationRow, chain: bytes) -> dict[str, str]:
+    """What is said of an operation to who looks for one to join; it is held against the facts."""
+    key = rows.keys_of(context.connection, operation.operation_id).get(chain, "")
+    return {
+        "operation_id": operation.operation_id,
+        "name": operation.name,
+        "site": operation.site,
+        "chain": chain.hex(),
+        "label": context.actor.device,
+        "key": key,
+    }

@@ -1,0 +1,407 @@
+"""One operation on several devices: joining, trusting, syncing, and what becomes of it."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from portcheck.errors import NotFound, Refused, TargetUnreachable, WrongUsage
+from portcheck.journal.events import OperationEnded
+from portcheck.journal.verify import verify
+from portcheck.services import operation
+from portcheck.services.checks.decide import decide
+from portcheck.services.custody.audit import events
+from portcheck.services.custody.audit import verify as audit_verify
+from portcheck.services.day.end_operation import end, reopen
+from portcheck.services.day.selection import select
+from portcheck.services.day.tally import late, tally
+from portcheck.services.exchange import devices
+from portcheck.services.matching.lookup import look_up, note_consulted
+from portcheck.services.matching.matcher import Query
+from stations import DAY, LIST, MORE, Station, as_a_rebuild, round_trip, story
+
+if TYPE_CHECKING:
+    from tests.services.exchange.conftest import NewStation
+
+
+def test_joining_brings_the_operation_its_lists_and_a_free_label(
+    lead: Station, station: "NewStation", stick: Path
+) -> None:
+    lane = station("lane")
+    joined = lane.join(stick)
+    assert (joined.label, joined.opener, joined.operation.name) == ("L2", "L1", DAY)
+    assert joined.code == lead.devices()["L1"].code
+    current = lane.context.current()
+    assert current is not None
+    assert current.operation_id == joined.operation.operation_id
+    assert lane.check("AB12CDE") == "L2-001"
+    (answer,) = look_up(lane.context, [Query("AB12 CDE")])
+    assert not isinstance(answer, Refused)
+    assert [one.registration for one in answer.matches] == ["AB12 CDE"]
+    assert lane.again().actor.device == "L2"
+    assert lane.check("ZZ99ZZZ") == "L2-002"
+
+
+def test_what_a_device_recorded_counts_once_it_is_trusted(
+    lead: Station, station: "NewStation", stick: Path
+) -> None:
+    lane = station("lane")
+    lane.join(stick)
+    lane.check("AB12CDE")
+    lane.sync(stick)
+    assert lead.sync(stick).waiting == (("L2", 1),)
+    assert lead.tally.checks == 0
+    assert not lead.tally.complete
+    (answer,) = look_up(lead.context, [Query("AB12 CDE")])
+    assert not isinstance(answer, Refused)
+    assert answer.seen.checks == ()
+    lead.trust("L2")
+    assert lead.tally.checks == 1
+    lead.clock[-1] += timedelta(minutes=1)
+    (answer,) = look_up(lead.context, [Query("AB12 CDE")])
+    assert not isinstance(answer, Refused)
+    assert [one.ref for one in answer.seen.checks] == ["L2-001"]
+    as_a_rebuild(lead)
+
+
+def test_whom_the_opener_trusts_everyone_trusts(
+    lead: Station, lane: Station, station: "NewStation", stick: Path
+) -> None:
+    third = station("third")
+    third.join(stick)
+    third.check("ZZ99ZZZ")
+    round_trip(stick, [third, lane, lead])
+    assert (lane.tally.checks, third.tally.checks) == (0, 1)
+    lead.trust("L3")
+    round_trip(stick, [third, lane, lead])
+    assert [one.tally.checks for one in (lead, lane, third)] == [1, 1, 1]
+    assert story(lead) == story(lane) == story(third)
+    for one in (lead, lane, third):
+        as_a_rebuild(one)
+        assert audit_verify(one.context).intact
+
+
+def test_a_label_that_is_taken_is_refused_and_a_free_one_told(
+    lead: Station, lane: Station, station: "NewStation", stick: Path
+) -> None:
+    assert lead.devices().keys() == {"L1", "L2"}
+    with pytest.raises(Refused, match="another device is called L2") as refused:
+        station("third").join(stick, label="L2")
+    assert "L3 is free" in refused.value.hint
+    fourth = station("fourth")
+    assert fourth.join(stick, label="L9").label == "L9"
+    assert lane.context.actor.device == "L2"
+    with pytest.raises(WrongUsage):
+        station("fifth").join(stick, label="no label")
+
+
+def test_a_device_that_worked_before_begins_a_chain_of_its_own(
+    lead: Station, station: "NewStation", stick: Path
+) -> None:
+    lane = station("lane")
+    lane.take()
+    lane.start("Solo")
+    assert lane.check("ZZ99ZZZ") == "L1-001"
+    assert lane.join(stick).label == "L2"
+    assert lane.check("ZZ99ZZZ") == "L2-001"
+    lane.again()
+    assert lane.check("ZZ99ZZX") == "L2-002"
+    lane.sync(stick)
+    lead.sync(stick)
+    lead.trust("L2")
+    assert lead.tally.checks == 2
+    assert operation.named(lane.context, "Solo")
+    with pytest.raises(NotFound):
+        operation.named(lead.context, "Solo")
+
+
+def test_two_who_decide_differently_are_in_dispute_until_one_settles_it(
+    lead: Station, lane: Station, stick: Path
+) -> None:
+    ref = lane.check("AB12CDE")
+    round_trip(stick, [lane, lead])
+    here = operation.named(lead.context, DAY).operation_id
+    decide(lead.context, ref, here, confirm=True)
+    decide(lane.context, ref, here, confirm=False, reason="other make")
+    round_trip(stick, [lane, lead])
+    assert story(lead) == story(lane)
+    for one in (lead, lane):
+        assert one.tally.matches.unresolved == 1
+        ((disputed,),) = (one.seen(ref).disputes,)
+        assert disputed.shown.startswith(f"{ref} match 1: ")
+        assert one.tally.disputes == [disputed]
+    with pytest.raises(Refused, match="1 dispute"):
+        end(lead.context)
+    decide(lane.context, ref, here, confirm=False, reason="it is a Volvo", number=1)
+    synced = [lane.sync(stick), lead.sync(stick)]
+    assert [one.disputes for one in synced] == [0, 0]
+    assert lead.seen(ref).matches[0].decision == "rejected"
+    assert lead.tally.matches.rejected == 1
+
+
+def test_only_a_lead_ends_an_operation(lead: Station, lane: Station, stick: Path) -> None:
+    with pytest.raises(Refused, match="only L1 can end"):
+        end(lane.context)
+    here = operation.named(lead.context, DAY).operation_id
+    forged = OperationEnded(
+        operation_id=here, ended_at=lane.clock[-1], tally={}, fingerprint="f", reason="enough"
+    )
+    with lane.context.writing() as writer:
+        writer.append(forged)
+    round_trip(stick, [lane, lead])
+    for one in (lead, lane):
+        assert operation.named(one.context, DAY).ended_at is None
+        assert one.devices()["L2"].unheeded == ("operation_ended",)
+    lead.trust("L2", lead=True)
+    round_trip(stick, [lead, lane])
+    end(lane.context, reason="it is late")
+    round_trip(stick, [lane, lead])
+    assert operation.named(lead.context, DAY).ended_at
+    assert lead.context.current() is None
+
+
+def test_checks_after_the_end_do_not_change_what_was_signed(
+    lead: Station, lane: Station, stick: Path
+) -> None:
+    lane.check("ZZ99ZZZ")
+    round_trip(stick, [lane, lead])
+    with pytest.raises(Refused, match="L2 not finished"):
+        end(lead.context)
+    end(lead.context, reason="the ship sails")
+    signed = tally(lead.context, DAY)
+    lane.check("ZZ99ZZX")
+    lane.check("ZZ99ZZW")
+    lane.sync(stick)
+    lead.sync(stick, name=DAY)
+    assert tally(lead.context, DAY) == signed
+    assert late(lead.context, select(lead.context, (DAY,))) == {"L2": 2}
+    assert tally(lead.context, DAY, recount=True).checks == 3
+    lane.sync(stick)
+    assert lane.context.current() is None
+    assert tally(lane.context, DAY).checks == 1
+    reopen(lead.context, DAY, "one more ship")
+    round_trip(stick, [lead, lane])
+    assert lead.tally.checks == lane.tally.checks == 3
+    assert lane.check("ZZ99ZZV") == "L2-004"
+
+
+def test_a_device_that_has_finished_is_waited_for_no_longer(
+    lead: Station, lane: Station, stick: Path
+) -> None:
+    lane.check("ZZ99ZZZ")
+    devices.finish(lane.context, lane.context.operation())
+    round_trip(stick, [lane, lead])
+    assert lead.devices()["L2"].state == devices.FINISHED
+    assert lead.tally.complete
+    lane.check("ZZ99ZZX")
+    round_trip(stick, [lane, lead])
+    assert lead.devices()["L2"].state == devices.ACTIVE
+    assert lead.tally.lacks == ["L2 not finished"]
+    devices.lost(lead.context, lead.context.operation(), "L2", "in the harbour")
+    assert lead.tally.complete
+    assert lead.tally.checks == 2
+
+
+def test_nothing_that_a_revoked_device_records_counts_any_more(
+    lead: Station, lane: Station, stick: Path
+) -> None:
+    lane.check("ZZ99ZZZ")
+    round_trip(stick, [lane, lead])
+    devices.revoke(lead.context, lead.context.operation(), "L2", "stolen")
+    lane.check("ZZ99ZZX")
+    round_trip(stick, [lane, lead])
+    assert lead.tally.checks == 1
+    assert lead.devices()["L2"].state == devices.REVOKED
+    assert lane.tally.checks == 2
+    lead.trust("L2")
+    assert lead.tally.checks == 2
+    as_a_rebuild(lead)
+
+
+def test_a_list_of_the_lead_comes_into_force_and_names_what_was_checked(
+    lead: Station, lane: Station, stick: Path
+) -> None:
+    ref = lane.check("KL65XYZ")
+    lane.sync(stick)
+    lead.take(MORE)
+    lead.sync(stick)
+    synced = lane.sync(stick)
+    assert (synced.lists.now_listed, len(synced.lists.lists)) == ([ref], 1)
+    (answer,) = look_up(lane.context, [Query("KL65 XYZ")])
+    assert not isinstance(answer, Refused)
+    assert answer.matches
+    assert answer.lists[0].rows == 3
+    lead.sync(stick)
+    assert lead.seen(ref).unresolved == 1
+    for one in (lead, lane):
+        as_a_rebuild(one)
+        assert audit_verify(one.context).intact
+
+
+def test_a_list_of_a_lane_stays_there_and_is_named(
+    lead: Station, lane: Station, stick: Path
+) -> None:
+    lane.take(MORE)
+    lane.sync(stick)
+    synced = lead.sync(stick)
+    assert [(one.label, one.list_name, one.rows) for one in synced.lists.offered] == [
+        ("L2", "CECPT", 3)
+    ]
+    (answer,) = look_up(lead.context, [Query("KL65 XYZ")])
+    assert not isinstance(answer, Refused)
+    assert not answer.matches
+    assert lane.check("KL65XYZ")
+    assert lane.seen("L2-001").verdict == "listed"
+    lead.take(LIST + "MN11 OPQ,GB,,,CP-11,32,04/01/2021,1.00,1.00,outstanding\n")
+    lead.sync(stick)
+    assert len(lane.sync(stick).lists.lists) == 1
+    assert lane.check("MN11OPQ")
+    assert lane.seen("L2-002").verdict == "listed"
+
+
+def test_one_list_that_two_devices_import_is_one(lead: Station, lane: Station, stick: Path) -> None:
+    lane.take(MORE)
+    lead.take(MORE)
+    lane.sync(stick)
+    lead.sync(stick)
+    synced = lane.sync(stick)
+    assert (synced.lists.lists, synced.lists.offered) == ([], [])
+    assert lane.tally.lists == []
+    lane.check("KL65XYZ")
+    lane.sync(stick)
+    lead.sync(stick)
+    assert lead.seen("L2-001").matches[0].list_name == "CECPT"
+
+
+def test_look_ups_and_other_operations_travel_without_their_texts(
+    lead: Station, station: "NewStation", stick: Path
+) -> None:
+    other = lead.start("Secret")
+    lead.check("ZZ99ZZZ")
+    note_consulted(lead.context, "lookup", ["AB12 CDE"])
+    operation.use(lead.context, DAY)
+    lead.check("ZZ99ZZX")
+    lead.sync(stick)
+    lane = station("lane")
+    lane.join(stick)
+    told = {
+        (one.kind, one.device): bool(one.payload)
+        for one in events(lane.context)
+        if one.device == "L1"
+    }
+    assert told["record_consulted", "L1"] is False
+    texts = lane.context.connection.execute("SELECT text FROM payload").fetchall()
+    assert not any(other in text for (text,) in texts)
+    assert lane.tally.checks == 1
+    assert verify(lane.context.connection).fault is None
+
+
+def test_texts_that_come_late_are_taken_in(
+    lead: Station, lane: Station, stick: Path, tmp_path: Path
+) -> None:
+    """A second operation of the same two devices, over another stick."""
+    lead.start("Second")
+    lead.check("ZZ99ZZZ")
+    operation.use(lead.context, DAY)
+    lead.check("ZZ99ZZX")
+    lead.sync(stick)
+    lane.sync(stick)
+    assert lane.tally.checks == 1
+    operation.use(lead.context, "Second")
+    second = tmp_path / "second"
+    second.mkdir()
+    lead.sync(second)
+    joined = lane.join(second)
+    assert joined.operation.name == "Second"
+    assert lane.tally.checks == 1
+    as_a_rebuild(lane)
+    assert audit_verify(lane.context).intact
+
+
+def test_an_older_copy_of_a_stick_gets_what_it_lacks(
+    lead: Station, lane: Station, stick: Path, tmp_path: Path, station: "NewStation"
+) -> None:
+    lane.check("ZZ99ZZZ")
+    round_trip(stick, [lane, lead])
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    lane.sync(empty)
+    names = [{str(p.relative_to(s)) for p in s.rglob("*.piece")} for s in (stick, empty)]
+    assert names[0] <= names[1] | names[0]
+    assert {name.split("/")[2] for name in names[1]} == {name.split("/")[2] for name in names[0]}
+    third = station("third")
+    with pytest.raises(NotFound):
+        third.join(empty)
+    lead.sync(empty)
+    assert third.join(empty).label == "L3"
+    assert third.tally.checks == 1
+
+
+def test_a_stick_that_is_not_there_is_told_and_nothing_is_made(
+    lead: Station, tmp_path: Path
+) -> None:
+    gone = tmp_path / "gone"
+    with pytest.raises(TargetUnreachable):
+        lead.sync(gone)
+    assert not gone.exists()
+    lead.check("ZZ99ZZZ")
+
+
+def test_a_dry_run_changes_nothing(lead: Station, lane: Station, stick: Path) -> None:
+    lane.check("ZZ99ZZZ")
+    before = lane.context.connection.total_changes
+    files = sorted(stick.rglob("*"))
+    found = lane.sync(stick, dry=True)
+    assert found.sent.events > 0
+    assert lane.context.connection.total_changes == before
+    assert sorted(stick.rglob("*")) == files
+    lane.sync(stick)
+    events_before = len(events(lead.context))
+    dry = lead.sync(stick, dry=True)
+    assert dry.received.events > 0
+    assert len(events(lead.context)) == events_before
+
+
+def test_receipts_answer_no_receipts(lead: Station, lane: Station, stick: Path) -> None:
+    lane.check("ZZ99ZZZ")
+    round_trip(stick, [lane, lead])
+    numbers = [len(events(one.context)) for one in (lead, lane)]
+    files = sorted(stick.rglob("*"))
+    round_trip(stick, [lane, lead])
+    assert [len(events(one.context)) for one in (lead, lane)] == numbers
+    assert sorted(stick.rglob("*")) == files
+
+
+def test_a_wrong_clock_is_told_where_it_can_be(lead: Station, lane: Station, stick: Path) -> None:
+    lane.clock[-1] = lane.clock[-1].replace(year=2023)
+    lane.check("ZZ99ZZZ")
+    round_trip(stick, [lane, lead])
+    assert lead.devices()["L2"].clock_offset_s > 365 * 86400
+    assert lead.tally.checks == 1
+    lane.clock[-1] = lane.clock[-1].replace(year=2019)
+    lead.check("ZZ99ZZX")
+    round_trip(stick, [lead, lane])
+    lane.check("ZZ99ZZW")
+    round_trip(stick, [lane, lead])
+    assert lead.devices()["L2"].clock_offset_s < -365 * 86400
+    assert lead.tally.checks == 3
+
+
+def test_paid_in_one_lane_is_known_in_the_other(lead: Station, lane: Station, stick: Path) -> None:
+    lane.check(
+        "AB12CDE",
+        decision="confirmed",
+        outcome={
+            "penalties": [
+                {"reference": "CP-1042", "action": "paid_in_full", "amount_pence": 240000}
+            ]
+        },
+    )
+    round_trip(stick, [lane, lead])
+    lead.clock[-1] += timedelta(minutes=1)
+    (answer,) = look_up(lead.context, [Query("AB12 CDE")])
+    assert not isinstance(answer, Refused)
+    (penalty,) = answer.matches[0].penalties
+    assert penalty.assessment.enforceable.value == "no"
+    assert answer.seen.checks[0].ref == "L2-001"
