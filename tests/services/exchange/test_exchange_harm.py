@@ -250,7 +250,6 @@ def test_one_file_goes_round(lead: Station, station: "NewStation", tmp_path: Pat
 def test_one_file_that_only_one_device_can_read(
     lead: Station, lane: Station, station: "NewStation", tmp_path: Path
 ) -> None:
-    pytest.importorskip("pyrage")
     file = tmp_path / "day.portcheck"
     lead.check("ZZ99ZZZ")
     lead.sync(file, recipient="L2")
