@@ -21,6 +21,7 @@ from portcheck.journal.append import Actor, append
 from portcheck.journal.exchange import held, receive, sealed
 from portcheck.store import projections
 from portcheck.store.connection import transaction
+from portcheck.store.gathered import Gathered
 
 LOCAL = {"device_state", "list_version", "action_list"}
 """What is a device's own: its current operation, and its numbers for lists."""
@@ -55,7 +56,9 @@ class Device:
         now = NOON + timedelta(seconds=self.written)
         with transaction(self.connection):
             kept = append(self.connection, event.kind, events.payload_of(event), self.actor, now)
-            projections.project(self.connection, event, kept)
+            gathered = Gathered()
+            projections.project(self.connection, event, kept, gathered)
+            gathered.write(self.connection)
 
     @property
     def chain(self) -> bytes:

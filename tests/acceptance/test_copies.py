@@ -179,10 +179,10 @@ DYING = """
 import os, signal, sys
 from portcheck.store import projections
 project, when = projections.project, sys.argv.pop(1)
-def dying(connection, event, recorded):
+def dying(connection, event, recorded, gathered):
     if event.kind == when:
         os.kill(os.getpid(), signal.SIGKILL)
-    project(connection, event, recorded)
+    project(connection, event, recorded, gathered)
 projections.project = dying
 from portcheck.cli.main import run
 run()

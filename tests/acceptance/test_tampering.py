@@ -381,16 +381,16 @@ def test_a_schema_that_was_altered(
 def test_an_index_that_does_not_say_what_its_table_says(
     station: "Program", run_here: "RunHere"
 ) -> None:
-    """The tally counts from an index: changed there alone, the table is as it was."""
+    """Checks are found from an index: changed there alone, the table is as it was."""
     with closing(sqlite3.connect(station.database)) as connection:
         (root,) = connection.execute(
-            "SELECT rootpage FROM sqlite_schema WHERE name = 'vehicle_check_counts'"
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'vehicle_check_ref'"
         ).fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
     whole = station.state()
     page = whole[(root - 1) * size : root * size]
-    assert b"inbound" in page
-    page = page.replace(b"inbound", b"inbounD", 1)
+    assert b"L1-001" in page
+    page = page.replace(b"L1-001", b"L1-00I", 1)
     station.database.write_bytes(whole[: (root - 1) * size] + page + whole[root * size :])
     ran = run_here(station, "audit", "verify", "--json")
     assert ran.code == REFUSED

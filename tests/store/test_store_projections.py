@@ -12,6 +12,7 @@ from portcheck.journal import events, parts
 from portcheck.journal.append import Actor, append
 from portcheck.store import projections, tables
 from portcheck.store.connection import transaction
+from portcheck.store.gathered import Gathered
 
 BULK = {"entry", "entry_mark", "list_problem"}
 JOURNAL = {"journal", "payload"}
@@ -24,7 +25,9 @@ JO, SAM = Actor("4711", "Police", "L1"), Actor("4712", "Border Force", "L2")
 def write(connection: sqlite3.Connection, event: events.Event, actor: Actor = JO) -> None:
     with transaction(connection):
         recorded = append(connection, event.kind, events.payload_of(event), actor, NOON)
-        projections.project(connection, event, recorded)
+        gathered = Gathered()
+        projections.project(connection, event, recorded, gathered)
+        gathered.write(connection)
 
 
 def one(connection: sqlite3.Connection, query: str) -> Any:
@@ -277,6 +280,27 @@ def test_the_sums_that_are_kept_are_those_counted_anew(day: sqlite3.Connection) 
         seen.append(kept)
     assert len({repr(kept) for kept in seen}) > 12  # nearly every event changes a sum
     assert seen[-1] == [[("o", "void", "", 2)], []]
+
+
+def test_what_one_transaction_changes_in_the_sums_is_written_at_its_end(
+    day: sqlite3.Connection,
+) -> None:
+    nothing = sums(day)
+    for taken_back in (True, False):
+        gathered = Gathered()
+        day.execute("BEGIN IMMEDIATE")
+        for event in WORKED[:-2]:
+            recorded = append(day, event.kind, events.payload_of(event), JO, NOON)
+            projections.project(day, event, recorded, gathered)
+        assert sums(day) == nothing
+        gathered.write(day)
+        day.execute("ROLLBACK" if taken_back else "COMMIT")
+        kept = sums(day)
+        projections.sums.anew(day)
+        assert sums(day) == kept
+        assert (kept == nothing) == taken_back
+    gathered.write(day)
+    assert sums(day) == kept  # once
 
 
 def test_what_was_tampered_with_is_made_right(day: sqlite3.Connection) -> None:

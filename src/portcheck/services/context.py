@@ -16,6 +16,7 @@ from portcheck.services.settings import Settings, zone
 from portcheck.store import finder
 from portcheck.store.connection import transaction
 from portcheck.store.footing import Footing, footing, head_of, note_footing
+from portcheck.store.gathered import Gathered
 from portcheck.store.known import Known
 from portcheck.store.schema import open_store
 
@@ -102,6 +103,7 @@ class Context:
             self.known.hold(self.connection, self.path)
             writer = Writer(self)
             yield writer
+            writer.gathered.write(self.connection)
         for text in writer.told:
             self.tell(text)
         self.known.hold(self.connection, self.path)
@@ -166,10 +168,14 @@ def writing_as(context: Context, label: str) -> Iterator["Writer"]:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Appends facts inside an open transaction; `told` is to be said once they are on disk."""
+    """Appends facts inside an open transaction; `told` is to be said once they are on disk.
+
+    The sums that tallies are read from follow when it ends: what they change by is `gathered`.
+    """
 
     context: Context
     told: list[str] = field(default_factory=list)
+    gathered: Gathered = field(default_factory=Gathered)
 
     def append(self, event: "Event") -> Recorded:
         """Write `event` to the journal and what it means to the projections."""
@@ -206,7 +212,7 @@ class Writer:
         from portcheck.store.projections import project  # noqa: PLC0415
 
         recorded = self._write(event.kind, payload_of(event))
-        project(self.context.connection, event, recorded)
+        project(self.context.connection, event, recorded, self.gathered)
         return recorded
 
     def _write(self, kind: str, payload: Mapping[str, Any]) -> Recorded:

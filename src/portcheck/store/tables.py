@@ -77,10 +77,8 @@ class DeviceState(SQLModel, table=True):
 class VehicleCheck(SQLModel, table=True):
     """A vehicle checked in an operation, as it stands after corrections.
 
-    The index of counts holds every column a tally groups by, in the order in
-    which it groups, so that counting reads nothing else and sorts nothing.
-    Those of what was seen find a registration in any operation, and hold what is
-    asked of it (`store.seen`).
+    Its indexes of what was seen find a registration in any operation, and hold what
+    is asked of it (`store.seen`).  None is of what a tally counts: that is summed.
     """
 
     __tablename__ = "vehicle_check"
@@ -88,26 +86,6 @@ class VehicleCheck(SQLModel, table=True):
         Index("vehicle_check_ref", "operation_id", "ref"),
         Index("vehicle_check_number", "operation_id", "device", "number"),
         Index("vehicle_check_key", "operation_id", "voided", "vehicle_key"),
-        Index(
-            "vehicle_check_counts",
-            "operation_id",
-            "voided",
-            "direction",
-            "unit",
-            "body",
-            "country",
-            "country_guess",
-            "lane",
-            "officer",
-            "agency",
-            "primary_outcome",
-            "screened",
-            "amended",
-            "at",
-            "trailer_key",
-            "container_key",
-            "lists",
-        ),
         Index("vehicle_check_at", "operation_id", "at"),
         *(
             Index(

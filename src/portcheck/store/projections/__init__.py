@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from portcheck.errors import DatabaseUnusable
 from portcheck.journal import events
 from portcheck.journal.append import Actor, Recorded, subject_of
+from portcheck.store.gathered import Gathered
 from portcheck.store.projections import checkfold, checks, erasing, lists, operations, sums
 from portcheck.store.projections.authority import Counts, counting
 from portcheck.store.projections.checkfold import Fact
@@ -77,24 +78,34 @@ class Known(NamedTuple):
     unread: list[Recorded]
 
 
-def project(connection: sqlite3.Connection, event: events.Event, recorded: Recorded) -> None:
-    """Write what an event that was just appended means into the projections.
+def project(
+    connection: sqlite3.Connection,
+    event: events.Event,
+    recorded: Recorded,
+    gathered: Gathered,
+) -> None:
+    """Write what an event that was just appended means into the projections; what it changes in
+    the sums is `gathered`, which is written before the transaction is committed.
 
     Raises DatabaseUnusable where it is about something that is not here: what is told as
     recorded never waits.
     """
     if isinstance(event, events.CheckRecorded) and _alone(connection, event.check_id, recorded):
-        left = checks.make(connection, event.check_id, [(event, recorded)], empty=True)
+        left = checks.make(
+            connection, event.check_id, [(event, recorded)], gathered=gathered, empty=True
+        )
         if left:
             leave(connection, event.check_id, left)
     elif event.kind in _ALONE:
         _ALONE[event.kind](connection, event, recorded)
     else:
-        make(connection, [subject_of(dict(event))])
+        _make_all(connection, [subject_of(dict(event))], gathered)
     if is_pending(connection, recorded):
         raise DatabaseUnusable(
             f"what was to be recorded ({event.kind}) is about something that is not here"
         )
+    if gathered.full:
+        gathered.write(connection)
 
 
 def _alone(connection: sqlite3.Connection, subject: str, recorded: Recorded) -> bool:
@@ -106,23 +117,30 @@ def _alone(connection: sqlite3.Connection, subject: str, recorded: Recorded) -> 
 def make(connection: sqlite3.Connection, subjects: Sequence[str]) -> None:
     """Make the rows of these checks and operations anew of all their events; what waited for
     an operation is made too, and what was said by devices that are trusted now or no longer.
+    The sums follow.
     """
+    gathered = Gathered()
+    _make_all(connection, subjects, gathered)
+    gathered.write(connection)
+
+
+def _make_all(connection: sqlite3.Connection, subjects: Sequence[str], gathered: Gathered) -> None:
     counts, opened, changed = counting(connection), [], set()
     for one in subjects:
         for subject, known in about(connection, "subject = ?", (one,)):
-            found = _make(connection, subject, known, counts)
+            found = _make(connection, subject, known, counts, gathered)
             if found is not None:
                 opened.append(subject)
                 changed |= found
     if opened:
         operations.currents(connection)
     for operation_id in opened:
-        make(connection, waiting(connection, operation_id))
+        _make_all(connection, waiting(connection, operation_id), gathered)
     for chain in sorted(changed):
-        _make_said_by(connection, chain)
+        _make_said_by(connection, chain, gathered)
 
 
-def _make_said_by(connection: sqlite3.Connection, chain: bytes) -> None:
+def _make_said_by(connection: sqlite3.Connection, chain: bytes, gathered: Gathered) -> None:
     """Make all checks anew that a chain says something of."""
     rows = connection.execute(
         f"SELECT DISTINCT subject FROM journal WHERE chain = ? AND {_one_of(checkfold.KINDS)}",
@@ -133,7 +151,9 @@ def _make_said_by(connection: sqlite3.Connection, chain: bytes) -> None:
         counts = counting(connection)
         some = json.dumps(subjects[first : first + _AT_ONCE])
         for subject, known in about(connection, _AMONG, (some,)):
-            _make(connection, subject, known, counts)
+            _make(connection, subject, known, counts, gathered)
+        if gathered.full:
+            gathered.write(connection)
 
 
 def _make(
@@ -141,11 +161,10 @@ def _make(
     subject: str,
     known: Known,
     counts: Counts,
-    *,
-    summing: bool = True,
+    gathered: Gathered | None,
 ) -> set[bytes] | None:
     """Make the rows of a subject; for an operation that was opened, the chains of which more or
-    less counts now.  Not `summing`, it has no rows, and the sums are made anew afterwards.
+    less counts now.  Where nothing is `gathered`, it has no rows, and the sums are made anew.
     """
     left = [(recorded, NEWER) for recorded in known.unread]
     of_operations = [fact for fact in known.facts if fact[0].kind in operations.KINDS]
@@ -156,8 +175,8 @@ def _make(
         left, changed = left + early, None if early else changed
     if of_checks:
         heeded = counted(of_checks, counts)
-        left += checks.make(connection, subject, heeded, summing=summing, empty=not summing)
-    if left or summing:
+        left += checks.make(connection, subject, heeded, gathered=gathered, empty=gathered is None)
+    if left or gathered is not None:
         leave(connection, subject, left)
     return changed
 
@@ -184,7 +203,7 @@ def make_as_of(
     for subject, known in about(connection, _AMONG, (json.dumps(check_ids),)):
         facts = [fact for fact in known.facts if fact[1].seq <= end.get(fact[1].chain, 0)]
         facts = counted(facts, counts)
-        checks.make(connection, subject, facts, summing=False)
+        checks.make(connection, subject, facts, gathered=None)
 
 
 def rebuild(connection: sqlite3.Connection) -> int:
@@ -205,8 +224,9 @@ def take(connection: sqlite3.Connection, after: int, late: Sequence[int] = ()) -
     """What all events mean that arrived behind `after`, and those whose texts came late, by
     their arrivals; the caller has begun a transaction.
     """
-    for _ in _taking(connection, after, summing=True):
-        pass
+    gathered = Gathered()
+    for _ in _taking(connection, after, gathered):
+        gathered.write(connection)
     if late:
         _take_late(connection, json.dumps(late))
 
@@ -234,12 +254,14 @@ def taking(connection: sqlite3.Connection) -> Iterator[None]:
     """What all events mean, into empty tables, step by step: what checks hang on first, some
     checks at a time, and last the sums of them.
     """
-    yield from _taking(connection, 0, summing=False)
+    yield from _taking(connection, 0, None)
     sums.anew(connection)
     yield
 
 
-def _taking(connection: sqlite3.Connection, after: int, *, summing: bool) -> Iterator[None]:
+def _taking(
+    connection: sqlite3.Connection, after: int, gathered: Gathered | None
+) -> Iterator[None]:
     alone = [kind for kind in _ALONE if kind not in _QUIET]
     chosen = f"arrival > ? AND {_one_of(alone)}"
     for event, recorded, _ in _read(connection, chosen, (after, *alone)):
@@ -253,8 +275,8 @@ def _taking(connection: sqlite3.Connection, after: int, *, summing: bool) -> Ite
         (after, *of_operations),
     )
     subjects = [subject for (subject,) in rows.fetchall()]
-    if summing:
-        make(connection, subjects)
+    if gathered:
+        _make_all(connection, subjects, gathered)
     else:  # there are no checks yet
         _make_operations(connection, subjects)
     chosen = f"arrival > ? AND subject = '' AND NOT {_one_of(_ALONE)}"
@@ -266,14 +288,14 @@ def _taking(connection: sqlite3.Connection, after: int, *, summing: bool) -> Ite
         last, counts = subjects[-1], counting(connection)
         for subject, known in about(connection, _AMONG, (json.dumps(subjects),)):
             if not any(event.kind in operations.KINDS for event, _ in known.facts):
-                _make(connection, subject, known, counts, summing=summing)
+                _make(connection, subject, known, counts, gathered)
         yield
 
 
 def _make_operations(connection: sqlite3.Connection, subjects: Sequence[str]) -> None:
     for one in subjects:
         for subject, known in about(connection, "subject = ?", (one,)):
-            _make(connection, subject, known, counting(connection), summing=False)
+            _make(connection, subject, known, counting(connection), None)
     operations.currents(connection)
 
 

@@ -8,6 +8,7 @@ from portcheck.domain.settlement import key_of_line, reference_key
 from portcheck.journal import parts
 from portcheck.journal.append import Recorded
 from portcheck.journal.chain import canonical
+from portcheck.store.gathered import NOTHING, Gathered
 from portcheck.store.projections import sums
 from portcheck.store.projections.checkfold import Check, Fact, Match, dispute, fold
 from portcheck.store.projections.pending import NEWER
@@ -24,25 +25,26 @@ def make(
     check_id: str,
     facts: Sequence[Fact],
     *,
-    summing: bool = True,
+    gathered: Gathered | None,
     empty: bool = False,
 ) -> list[tuple[Recorded, str]]:
     """Make a check's rows anew of its events, given in order.
 
-    Not `summing`, the sums of its operation are left to be made anew; where the tables are
-    `empty` of it, no rows are looked for.
+    What that changes in the sums of its operation is `gathered`; None leaves them to be made
+    anew.  Where the tables are `empty` of it, no rows are looked for.
 
     Returns those that could not be taken, each with what it waits for: the check, its
     operation, or a newer portcheck.
     """
-    before = sums.NOTHING
+    before = None if gathered is None else gathered.standing(check_id)
     if not empty:
-        before = sums.contribution(connection, check_id) if summing else before
+        if gathered is not None and before is None:
+            before = sums.contribution(connection, check_id)
         for table, column in _HANGING.items():
             connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (check_id,))
     left = _rows(connection, check_id, facts, insert if empty else put)
-    if summing:
-        sums.change(connection, before, sums.contribution(connection, check_id))
+    if gathered is not None:
+        gathered.change(check_id, before or NOTHING, sums.contribution(connection, check_id))
     return left
 
 

@@ -1,30 +1,15 @@
 """How many checks and findings an operation has, so that a tally need not count them
-(`store.counts`): what a check adds to the sums is taken out before an event about it is
-projected, and what it then adds is put in.
+(`store.counts`): what a check adds to the sums before an event about it is projected is taken
+out of them, and what it then adds is put in (`store.gathered`).
 """
 
 import sqlite3
 from functools import lru_cache
 from itertools import repeat
-from typing import Any, NamedTuple
 
 from portcheck.journal.chain import canonical
 from portcheck.store.counts import FIELDS, FINDING, KEYS, SUMS, VALUES, VOID
-
-Rows = frozenset[tuple[Any, ...]]
-
-
-class Contribution(NamedTuple):
-    """What one check adds: (operation, kind, value) of each sum of checks that it counts in,
-    and its findings as rows of `finding_sum`.
-    """
-
-    checks: Rows = frozenset()
-    findings: Rows = frozenset()
-
-
-NOTHING = Contribution()
-"""What a check adds that is not there."""
+from portcheck.store.gathered import NOTHING, Contribution
 
 _CHECK = (
     "SELECT c.operation_id, c.voided,"
@@ -33,18 +18,6 @@ _CHECK = (
 )
 _FINDINGS = f"SELECT f.operation_id, {FINDING}, {SUMS} FROM finding AS f"
 _OF_CHECK = f"{_FINDINGS} WHERE f.check_id = ? GROUP BY {FINDING}"
-_ADD_CHECKS = (
-    "INSERT INTO check_sum (operation_id, kind, value, number) VALUES (?, ?, ?, ?)"
-    " ON CONFLICT DO UPDATE SET number = number + excluded.number"
-)
-_ADD_FINDINGS = (
-    "INSERT INTO finding_sum (operation_id, field, value, detail, currency,"
-    " checks, items, quantity, amount_minor, measured) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT DO UPDATE SET checks = checks + excluded.checks, items = items + excluded.items,"
-    " quantity = quantity + excluded.quantity,"
-    " amount_minor = amount_minor + excluded.amount_minor, measured = measured + excluded.measured"
-)
-_NAMES = 5  # so many columns of `finding_sum` say what is summed
 
 
 def contribution(connection: sqlite3.Connection, check_id: str) -> Contribution:
@@ -68,26 +41,6 @@ def contribution(connection: sqlite3.Connection, check_id: str) -> Contribution:
 def _listed(fields: tuple[str, ...]) -> str:
     """The fields as a JSON list; the same few, all day."""
     return canonical(list(fields))
-
-
-def change(connection: sqlite3.Connection, before: Contribution, now: Contribution) -> None:
-    """Take out of the sums what a check added `before`, and put in what it adds `now`."""
-    gone, come = before.checks - now.checks, now.checks - before.checks
-    connection.executemany(
-        _ADD_CHECKS, [*((*one, 1) for one in come), *((*one, -1) for one in gone)]
-    )
-    connection.executemany(
-        "DELETE FROM check_sum WHERE operation_id = ? AND kind = ? AND value = ? AND number = 0",
-        gone,
-    )
-    gone, come = before.findings - now.findings, now.findings - before.findings
-    taken = [(*one[:_NAMES], *(-number for number in one[_NAMES:])) for one in gone]
-    connection.executemany(_ADD_FINDINGS, [*come, *taken])
-    connection.executemany(
-        "DELETE FROM finding_sum WHERE operation_id = ? AND field = ? AND value = ?"
-        " AND detail = ? AND currency = ? AND items = 0",
-        [one[:_NAMES] for one in gone],
-    )
 
 
 def anew(connection: sqlite3.Connection) -> None:

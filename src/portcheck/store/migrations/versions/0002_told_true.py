@@ -163,15 +163,6 @@ def _checks() -> None:
         sa.ForeignKeyConstraint(["operation_id"], ["operation.operation_id"]),
         sqlite_strict=True,
     )
-    op.create_index(
-        "vehicle_check_counts",
-        "vehicle_check",
-        [
-            *("operation_id", "voided", "direction", "unit", "body", "country", "country_guess"),
-            *("lane", "officer", "agency", "primary_outcome", "screened", "amended", "at"),
-            *("trailer_key", "container_key", "lists"),
-        ],
-    )
     op.create_index("vehicle_check_at", "vehicle_check", ["operation_id", "at"])
     op.create_index("vehicle_check_key", "vehicle_check", ["operation_id", "voided", "vehicle_key"])
     op.create_index("vehicle_check_number", "vehicle_check", ["operation_id", "device", "number"])
