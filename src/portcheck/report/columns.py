@@ -12,7 +12,6 @@ from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import Field, Part, PartKind, format_value
 from portcheck.domain.fields import Kind as FieldKind
 from portcheck.domain.outcome import OUTCOME
-from portcheck.domain.times import read_utc
 from portcheck.services.day.shares import Book, is_detained, rule_of
 from portcheck.store.checkrows import CheckRow
 
@@ -146,7 +145,7 @@ _BESIDE = {
 }
 CHECKS: tuple[CheckColumn, ...] = (
     _own("ref", "Ref", width=10),
-    CheckColumn("at", "At", Kind.TIME, 16, lambda row, _: read_utc(row.at)),
+    CheckColumn("at", "At", Kind.TIME, 16),
     _own("vehicle", "Registration"),
     _own("country", "Country", width=8),
     _own("country_guess", "Country guessed", width=8),

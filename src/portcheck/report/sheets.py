@@ -157,7 +157,7 @@ class _Tables:
             for one in row.matches:
                 yield (
                     row.ref,
-                    read_utc(row.at),
+                    row.at,
                     one.unit,
                     one.typed,
                     one.registration,
@@ -188,7 +188,7 @@ class _Tables:
             for one in row.outcome.get(field.name, ()):
                 yield (
                     row.ref,
-                    read_utc(row.at),
+                    row.at,
                     row.vehicle,
                     row.country,
                     *(_part(one, part) for part in parts),
@@ -203,7 +203,7 @@ class _Tables:
                 held = seized.get(row.check_id) if one["disposal"] == "seized" else None
                 yield (
                     row.ref,
-                    read_utc(row.at),
+                    row.at,
                     row.vehicle,
                     row.country,
                     one["currency"],

@@ -1,13 +1,15 @@
-"""The checks of a scope as rows, oldest first, one after another: bounded memory for any day."""
+"""Checks as rows, oldest first, one after another: bounded memory for any day."""
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
+from portcheck.domain.times import read_utc
 from portcheck.store.figures import Scope
 from portcheck.store.standing import STANDS
 
@@ -16,9 +18,14 @@ VOID = "void"
 
 
 class MatchRow(NamedTuple):
-    """A match that counts: exact, lookalike or near, and not replaced by a correction."""
+    """A match of a check and what was decided about it (`domain.decision`).
+
+    `name` is what it is known by everywhere.  `decided_in` names the events whose decisions
+    stand, by their hashes in hex: none, one, or several that contradict each other.
+    """
 
     number: int
+    name: str
     unit: str
     tier: str
     typed: str
@@ -30,6 +37,7 @@ class MatchRow(NamedTuple):
     why: str
     decision: str
     decided_by: str
+    decided_in: str
     decided_at: str | None
     reason: str
     later: bool
@@ -55,12 +63,14 @@ class LineShown(NamedTuple):
 
 
 class CheckRow(NamedTuple):
-    """A check that counts (void ones do not), as it stands; details and outcome as JSON values."""
+    """A check as it stands after corrections, details and outcome as JSON values, with its
+    matches that count, where those were asked for.
+    """
 
     check_id: str
     operation_id: str
     ref: str
-    at: str
+    at: datetime
     officer: str
     agency: str
     vehicle: str
@@ -72,6 +82,7 @@ class CheckRow(NamedTuple):
     container: str
     container_key: str
     screened: bool
+    voided: bool
     verdict: str
     primary_outcome: str
     amended: bool
@@ -80,7 +91,7 @@ class CheckRow(NamedTuple):
     lists: list[dict[str, Any]]
     details: dict[str, Any]
     outcome: dict[str, Any]
-    matches: tuple[MatchRow, ...]
+    matches: tuple[MatchRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +132,10 @@ _SHOWN = """
     JOIN vehicle_check AS c ON c.check_id = p.check_id
     ORDER BY place.key"""
 _AT_ONCE = 500
-_FLAGS = (_CHECK.index("screened"), _CHECK.index("amended"))
+_OF_CHECK = f"SELECT {', '.join(f'c.{name}' for name in _CHECK)} FROM vehicle_check AS c"
+_OF_MATCH = ", ".join(f"m.{name}" for name in _MATCH)
+_AT = _CHECK.index("at")
+_FLAGS = tuple(map(_CHECK.index, ("screened", "voided", "amended")))
 _DETAILS = _CHECK.index("details")
 _READ = (_CHECK.index("outcome"), _CHECK.index("lists"))
 _values = json.JSONDecoder().raw_decode  # quicker than json.loads, which looks for more
@@ -153,7 +167,9 @@ def count_rows(
 def check_rows(
     connection: sqlite3.Connection, scope: Scope, having: str = ""
 ) -> Iterator[CheckRow]:
-    """The checks with their matches, by time; those `having` MATCHES, or records of a field."""
+    """The checks that count, with their matches, by time; those `having` MATCHES, or records of
+    a field.
+    """
     where, values = scope.where()
     if having == MATCHES:
         where += f" AND c.check_id IN (SELECT check_id FROM check_match WHERE {STANDS})"
@@ -162,23 +178,32 @@ def check_rows(
         values = [*values, having]
     matches = _matches(connection, scope)
     owner, waiting = next(matches, ("", None))
-    for row in connection.execute(
-        f"SELECT {', '.join(f'c.{name}' for name in _CHECK)} FROM vehicle_check AS c"
-        f" WHERE {where} ORDER BY c.at, c.check_id",
-        values,
-    ):
+    for check in checks_where(connection, where, values, _known):
         found = []
-        while waiting is not None and owner == row[0]:
+        while waiting is not None and owner == check.check_id:
             found.append(waiting)
             owner, waiting = next(matches, ("", None))
+        yield check._replace(matches=tuple(found)) if found else check
+
+
+def checks_where(
+    connection: sqlite3.Connection,
+    where: str,
+    values: Sequence[Any],
+    load: Callable[[str], Any] = json.loads,
+) -> Iterator[CheckRow]:
+    """The checks c of which `where` is true, by time, without their matches; `load` reads the
+    JSON values of which the same few come again and again.
+    """
+    for row in connection.execute(f"{_OF_CHECK} WHERE {where} ORDER BY c.at, c.check_id", values):
         read: list[Any] = list(row)
+        read[_AT] = read_utc(read[_AT])
         for place in _FLAGS:
             read[place] = bool(read[place])
         read[_DETAILS] = _values(read[_DETAILS])[0]
         for place in _READ:
-            read[place] = _known(read[place])
-        read.append(tuple(found))
-        yield CheckRow._make(read)
+            read[place] = load(read[place])
+        yield CheckRow(*read)
 
 
 @lru_cache(maxsize=1024)
@@ -187,17 +212,30 @@ def _known(text: str) -> Any:
     return json.loads(text)
 
 
+def matches_of(connection: sqlite3.Connection, check_id: str) -> list[MatchRow]:
+    """All matches of a check, in order."""
+    rows = connection.execute(
+        f"SELECT {_OF_MATCH} FROM check_match AS m WHERE m.check_id = ? ORDER BY m.number",
+        (check_id,),
+    )
+    return list(map(_match, rows))
+
+
+def _match(row: Sequence[Any]) -> MatchRow:
+    return MatchRow._make((*row[:-1], bool(row[-1])))
+
+
 def _matches(connection: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str, MatchRow]]:
     """(check, match), in the order of the checks."""
     where, values = scope.where("m")
     for check_id, *row in connection.execute(
-        f"SELECT m.check_id, {', '.join(f'm.{name}' for name in _MATCH)}"
+        f"SELECT m.check_id, {_OF_MATCH}"
         " FROM check_match AS m CROSS JOIN vehicle_check AS c ON c.check_id = m.check_id"
         f" WHERE {where} AND m.{STANDS}"
         " ORDER BY c.at, c.check_id, m.number",
         values,
     ):
-        yield check_id, MatchRow._make(row)._replace(later=bool(row[-1]))
+        yield check_id, _match(row)
 
 
 def lines_shown(

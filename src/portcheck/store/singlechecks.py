@@ -1,57 +1,13 @@
 """Checks one by one: named by an officer, found again by their plate, asked again of a list."""
 
-import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from portcheck.domain.times import read_utc, utc_text
-
-
-@dataclass(frozen=True, slots=True)
-class OpenMatch:
-    """A match of a check and what was decided about it ("open", "confirmed", …).
-
-    `name` is what it is known by everywhere.  `decided_in` names the events whose decisions
-    stand, by their hashes in hex: none, one, or several that contradict each other.
-    """
-
-    number: int
-    name: str
-    unit: str
-    typed: str
-    registration: str
-    tier: str
-    list_name: str
-    decision: str
-    decided_by: str
-    decided_in: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRow:
-    """A check as it stands after corrections; details and outcome as JSON values."""
-
-    check_id: str
-    operation_id: str
-    ref: str
-    at: datetime
-    vehicle: str
-    vehicle_key: str
-    country: str
-    trailer: str
-    trailer_key: str
-    trailer_country: str
-    container: str
-    container_key: str
-    details: dict[str, Any]
-    outcome: dict[str, Any]
-    screened: bool
-    voided: bool
-    verdict: str
+from portcheck.store.checkrows import CheckRow, checks_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +46,6 @@ class Asked(NamedTuple):
     timezone: str
 
 
-_FIELDS = tuple(field.name for field in fields(CheckRow))
-_OF_CHECK = f"SELECT {', '.join(_FIELDS)} FROM vehicle_check"
 _LINE = tuple(field.name for field in fields(CheckLine))
 _OF_LINE = f"SELECT {', '.join(_LINE)} FROM vehicle_check"
 _ASKING = (
@@ -107,7 +61,7 @@ _ASKING = (
 
 def check_of(connection: sqlite3.Connection, check_id: str) -> CheckRow | None:
     """The check of this identity, or None."""
-    return _check(connection.execute(f"{_OF_CHECK} WHERE check_id = ?", (check_id,)).fetchone())
+    return next(checks_where(connection, "c.check_id = ?", (check_id,)), None)
 
 
 def checks_numbered(
@@ -116,34 +70,8 @@ def checks_numbered(
     """The checks of this number of devices so labelled in the operation: one at most, unless two
     devices have one label.  The label's case is no matter.
     """
-    rows = connection.execute(
-        f"{_OF_CHECK} WHERE operation_id = ? AND device = ? COLLATE NOCASE AND number = ?"
-        " ORDER BY at, check_id",
-        (operation_id, device, number),
-    )
-    return [found for row in rows if (found := _check(row))]
-
-
-def _check(row: Sequence[Any] | None) -> CheckRow | None:
-    if row is None:
-        return None
-    values: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
-    values["at"] = read_utc(values["at"])
-    for name in ("details", "outcome"):
-        values[name] = json.loads(values[name])
-    for name in ("screened", "voided"):
-        values[name] = bool(values[name])
-    return CheckRow(**values)
-
-
-def matches_of(connection: sqlite3.Connection, check_id: str) -> list[OpenMatch]:
-    """The matches of a check, in order."""
-    rows = connection.execute(
-        "SELECT number, name, unit, typed, registration, tier, list_name, decision, decided_by,"
-        " decided_in, why FROM check_match WHERE check_id = ? ORDER BY number",
-        (check_id,),
-    )
-    return [OpenMatch(*row) for row in rows]
+    where = "c.operation_id = ? AND c.device = ? COLLATE NOCASE AND c.number = ?"
+    return list(checks_where(connection, where, (operation_id, device, number)))
 
 
 def contenders(connection: sqlite3.Connection, check_id: str) -> dict[str, list[str]]:

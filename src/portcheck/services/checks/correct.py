@@ -23,7 +23,8 @@ from portcheck.services.matching.matcher import Query, answer_marks, marks_of
 from portcheck.services.matching.rematch import listed_meanwhile
 from portcheck.services.settings import zone
 from portcheck.store import finder
-from portcheck.store.singlechecks import CheckRow, contenders, matches_of
+from portcheck.store.checkrows import CheckRow, matches_of
+from portcheck.store.singlechecks import contenders
 
 REGISTRATIONS = ("vehicle", "country", "trailer", "trailer_country", "container")
 _CLEARABLE = {field.name for field in (*DETAILS, *OUTCOME)} | set(REGISTRATIONS) - {"vehicle"}

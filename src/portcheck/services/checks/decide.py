@@ -11,14 +11,14 @@ from portcheck.journal import events
 from portcheck.services.checks.penalties import left_waiting, still_borne_out, with_amounts
 from portcheck.services.checks.records import find_check, lines_of, not_voided
 from portcheck.services.context import Context
-from portcheck.store.singlechecks import CheckRow, OpenMatch, matches_of
+from portcheck.store.checkrows import CheckRow, MatchRow, matches_of
 
 
 class Decided(NamedTuple):
     """A check as it was, the matches decided on, and the event: its hash in hex."""
 
     check: CheckRow
-    matches: list[OpenMatch]
+    matches: list[MatchRow]
     event: str
     warnings: list[str]
 
@@ -100,7 +100,7 @@ def withdraw(
     return Decided(check, chosen, written.name, list(left_waiting(check.outcome, lines)))
 
 
-def _as_seen(check: CheckRow, matches: list[OpenMatch], seen: str | None) -> None:
+def _as_seen(check: CheckRow, matches: list[MatchRow], seen: str | None) -> None:
     """Raise Refused where another decision stands than `seen`; None looks at none."""
     for match in matches:
         if seen is not None and match.decided_in != seen:
@@ -111,14 +111,14 @@ def _as_seen(check: CheckRow, matches: list[OpenMatch], seen: str | None) -> Non
             )
 
 
-def _decisions(matches: list[OpenMatch]) -> tuple[str, ...]:
+def _decisions(matches: list[MatchRow]) -> tuple[str, ...]:
     """The events whose decisions stand on these matches."""
     return tuple(dict.fromkeys(one for match in matches for one in match.decided_in.split()))
 
 
 def _taken_back(
-    check: CheckRow, matches: list[OpenMatch], number: int | None, event: str
-) -> list[OpenMatch]:
+    check: CheckRow, matches: list[MatchRow], number: int | None, event: str
+) -> list[MatchRow]:
     decided = [m for m in matches if m.decision in DECIDED]
     if event:
         if chosen := [m for m in decided if event in m.decided_in.split()]:
@@ -143,8 +143,8 @@ def _taken_back(
 
 
 def _chosen(
-    check: CheckRow, matches: list[OpenMatch], number: int | None, confirm: bool
-) -> list[OpenMatch]:
+    check: CheckRow, matches: list[MatchRow], number: int | None, confirm: bool
+) -> list[MatchRow]:
     standing = [m for m in matches if m.decision in STANDING]
     if number is not None:
         chosen = [m for m in standing if m.number == number]

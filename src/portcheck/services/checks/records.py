@@ -10,8 +10,9 @@ from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound, Refused
 from portcheck.services.context import Context
 from portcheck.services.matching.settling import recorded_here
+from portcheck.store.checkrows import CheckRow
 from portcheck.store.recorded import key_from, lines_standing
-from portcheck.store.singlechecks import CheckRow, check_of, checks_numbered
+from portcheck.store.singlechecks import check_of, checks_numbered
 
 _REF = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})[- ]0*([1-9][0-9]{0,8})|0*([1-9][0-9]{0,8})")
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from portcheck.domain.decision import Decision
@@ -160,13 +160,13 @@ def by_hour(minutes: Counter[str], here: tzinfo) -> dict[str, int]:
     """Checks by local hour, "2021-06-17T09", in order of time; `minutes` are UTC texts."""
     hours: Counter[str] = Counter()
     for minute, number in minutes.items():
-        hours[hour_of(minute, here)] += number
+        hours[hour_of(read_utc(minute), here)] += number
     return dict(sorted(hours.items()))
 
 
-def hour_of(minute: str, here: tzinfo) -> str:
-    """The local hour of a UTC text that gives at least the minute."""
-    return f"{read_utc(minute).astimezone(here):%Y-%m-%dT%H}"
+def hour_of(at: datetime, here: tzinfo) -> str:
+    """The local hour, as 2021-06-17T09."""
+    return f"{at.astimezone(here):%Y-%m-%dT%H}"
 
 
 def _matches(counted: Counter[tuple[str, str]]) -> MatchFigures:

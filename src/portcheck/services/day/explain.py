@@ -58,7 +58,7 @@ def explain(context: Context, selection: Selection, figure: str) -> Explained:
         names = {one.operation_id: one.name for one in selection.operations}
         rows = _void(context, selection) if key == "voided" else _given(context, selection, key)
         shares = [
-            Share(row[0], row[1], read_utc(row[2]), row[3], names[row[4]], number)
+            Share(row[0], row[1], row[2], row[3], names[row[4]], number)
             for row, number in rows
             if number
         ]
@@ -79,7 +79,7 @@ def _key(kept: Statement, text: str) -> str:
     )
 
 
-_Place = tuple[str, str, str, str, str]
+_Place = tuple[str, str, datetime, str, str]
 
 
 def _given(context: Context, selection: Selection, key: str) -> Iterator[tuple[_Place, int]]:
@@ -93,4 +93,7 @@ def _void(context: Context, selection: Selection) -> Iterator[tuple[_Place, int]
     rows = correction_rows(context.connection, selection.scope)
     for row in {row.check_id: row for row in rows if row.field == VOID}.values():
         if row.after:  # and not counted again since
-            yield (row.check_id, row.ref, row.checked_at, row.vehicle, row.operation_id), 1
+            yield (
+                (row.check_id, row.ref, read_utc(row.checked_at), row.vehicle, row.operation_id),
+                1,
+            )

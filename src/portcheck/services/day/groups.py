@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portcheck.domain.statement import Statement
 from portcheck.domain.tally import NOT_RECORDED
+from portcheck.domain.times import read_utc
 from portcheck.services.context import Context
 from portcheck.services.day.accounts import accounts
 from portcheck.services.day.counting import hour_of
@@ -46,7 +47,7 @@ def groups(context: Context, selection: Selection, by: str) -> tuple[Statement, 
         found["enforced"][owners[check_id]] += pence
 
     def name_of(value: str) -> str:
-        return hour_of(value, here) if by == "hour" else value or NOT_RECORDED
+        return hour_of(read_utc(value), here) if by == "hour" else value or NOT_RECORDED
 
     named = {measure: _renamed(counts, name_of) for measure, counts in found.items()}
     order = sorted(

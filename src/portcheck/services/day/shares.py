@@ -190,7 +190,7 @@ _FAMILIES: dict[str, Callable[[str], Rule]] = {
     "by_lane": _among(lambda row, _: _said(row.details.get("lane"))),
     "by_officer": _among(lambda row, _: _said(row.officer)),
     "by_agency": _among(lambda row, _: _said(row.agency)),
-    "by_hour": _among(lambda row, book: [hour_of(row.at[:16], book.here)]),
+    "by_hour": _among(lambda row, book: [hour_of(row.at, book.here)]),
     "primary_outcomes": _among(lambda row, _: [row.primary_outcome]),
     "matches": _match,
     "cash": _cash,
