@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from portcheck.cli.app import App
+from portcheck.cli.background import syncing
 from portcheck.cli.options import takes_fields
 from portcheck.cli.session import note, opened, print_json_line, say_who
 
@@ -65,7 +66,7 @@ def feed(
             FeedOptions(details, candidate_confidence, record=not no_record, no_list=no_list),
         )
         try:
-            with _input() as read:
+            with syncing(context.settings), _input() as read:
                 for lines in waiting_lines(read):
                     _answer(context, taking, lines)
         finally:

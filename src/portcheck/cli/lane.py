@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from portcheck.cli.app import App
+from portcheck.cli.background import syncing
 from portcheck.cli.options import takes_fields
 from portcheck.cli.session import actor_of, console, note, opened, say_who, settings_of, warn
 from portcheck.errors import WrongUsage
@@ -67,10 +68,11 @@ def lane(
         )
     options = _options(ctx, details, search or [], no_list=no_list, mute=mute)
     with opened(ctx) as context:
-        if by_prompts:
-            _prompts(ctx, context, options)
-        else:
-            _screen(ctx, context, options, contrast=contrast, feed=feed)
+        with syncing(context.settings):
+            if by_prompts:
+                _prompts(ctx, context, options)
+            else:
+                _screen(ctx, context, options, contrast=contrast, feed=feed)
         say_who(ctx, context)
 
 

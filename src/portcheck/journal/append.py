@@ -174,11 +174,12 @@ def _keep_text(connection: sqlite3.Connection, arrival: int | None, event: Seale
 
 
 def latest(connection: sqlite3.Connection) -> tuple[str, int, str] | None:
-    """(device, number, UTC text) of the event with the latest time, which need not be the
-    newest.
+    """(device, number, UTC text) of the event written here with the latest time, which need not
+    be the newest; the clocks of other devices say nothing of this one.
     """
     found: tuple[str, int, str] | None = connection.execute(
-        "SELECT device, seq, recorded_at FROM journal ORDER BY recorded_at DESC LIMIT 1"
+        "SELECT device, seq, recorded_at FROM journal WHERE chain IN (SELECT chain FROM own_chain)"
+        " ORDER BY recorded_at DESC LIMIT 1"
     ).fetchone()
     return found
 

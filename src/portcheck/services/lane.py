@@ -13,6 +13,7 @@ from portcheck.errors import NotFound, Refused
 from portcheck.services.checks.records import Line, find_check, lines_of
 from portcheck.services.clock import behind
 from portcheck.services.context import Context
+from portcheck.services.exchange.standing import SyncStanding, sync_standing
 from portcheck.services.matching.grading import sieve
 from portcheck.services.matching.matcher import answer_marks
 from portcheck.store import finder
@@ -31,13 +32,14 @@ STAYING = ("direction", "lane", "sailing", "site")
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The operation under way on this device, if any, the lists in force, what is wrong with
-    this machine's clock, if anything, and the device's label.
+    this machine's clock, if anything, the device's label, and how it stands with its target.
     """
 
     operation: OperationRow | None = None
     lists: tuple[ListInForce, ...] = ()
     clock: str = ""
     device: str = ""
+    sync: SyncStanding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,13 @@ def view(context: Context) -> LaneView:
 def _stand(context: Context) -> Standing:
     here, now = context.zone_here(), context.now()
     asked = answer_marks(context, (), "", now=now, zone=here)
-    return Standing(context.current(), asked.lists, behind(context), context.actor.device)
+    return Standing(
+        context.current(),
+        asked.lists,
+        behind(context),
+        context.actor.device,
+        sync_standing(context),
+    )
 
 
 def whole_check(context: Context, operation_id: str, check_id: str) -> "CheckView":

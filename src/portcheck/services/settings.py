@@ -26,6 +26,7 @@ DEFAULTS: dict[str, str] = {
     "max_age_days": "7",
     "seen_days": "30",
     "sync": "",
+    "sync_seconds": "60",
 }
 HELP: dict[str, str] = {
     "database": "the database file",
@@ -39,6 +40,7 @@ HELP: dict[str, str] = {
     "max_age_days": "how old a new list may become, in days",
     "seen_days": "how many days back an earlier check of a vehicle is told, 0 for none",
     "sync": "where “sync” sends and fetches: a folder (stick, share), or one file, day.portcheck",
+    "sync_seconds": "how often lane and feed sync by themselves, in seconds, 0 for never",
 }
 _ENVIRONMENT = {
     "database": "PORTCHECK_DB",
@@ -49,6 +51,7 @@ _ENVIRONMENT = {
 _DEVICE = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 _IN_DAYS = frozenset({"max_age_days", "seen_days"})
 _DAYS = re.compile(r"[0-9]{1,4}")
+_SECONDS = re.compile(r"[0-9]{1,5}")
 _TEN_YEARS = 3660
 _LONGEST_FILE = 64 * 1024  # characters
 
@@ -108,7 +111,7 @@ def load(options: Mapping[str, str | None], environ: Mapping[str, str] = os.envi
 
 def valid(name: str, value: str) -> str:
     """`value` cleaned, for the setting `name`.  Raises WrongUsage when it cannot be one."""
-    value = value if name == "database" else as_name(value)
+    value = value if name in {"database", "sync"} else as_name(value)
     if name == "device":
         value = value.upper()
         if not _DEVICE.fullmatch(value):
@@ -118,6 +121,8 @@ def valid(name: str, value: str) -> str:
             )
     if name in _IN_DAYS and not (_DAYS.fullmatch(value) and int(value) <= _TEN_YEARS):
         raise WrongUsage(f"{name}: “{value}” is not a number of days")
+    if name == "sync_seconds" and not _SECONDS.fullmatch(value):
+        raise WrongUsage(f"{name}: “{value}” is not a number of seconds")
     if name == "part":
         value = uk_part(value).value
     if name == "timezone":

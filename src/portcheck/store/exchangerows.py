@@ -309,3 +309,10 @@ def synced(
         (target, chain),
     ).fetchone()
     return (read_utc(row[0]), int(row[1])) if row else None
+
+
+def checks_made(connection: sqlite3.Connection, chain: bytes) -> int:
+    """How many checks a chain has recorded."""
+    query = "SELECT COUNT(*) FROM journal WHERE chain = ? AND kind = 'check_recorded'"
+    (number,) = connection.execute(query, (chain,)).fetchone()
+    return int(number)

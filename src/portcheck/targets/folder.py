@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from portcheck.errors import FileRefused
-from portcheck.targets.target import MOST_BYTES, MOST_NAMES, is_name, unreachable
+from portcheck.targets.target import MOST_BYTES, MOST_NAMES, is_name, unreachable, words_of
 
 _BESIDE = ".portcheck-"
 _STALE = 24 * 3600.0  # seconds after which an unfinished file is nobody's
@@ -24,7 +24,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
-        self.words = f"folder {path}"
+        self.words = words_of(str(path))
         self._look()
 
     def _look(self) -> None:

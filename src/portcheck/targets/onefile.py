@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 from portcheck.errors import FileRefused, Refused
-from portcheck.targets.target import MOST_BYTES, MOST_NAMES, is_name, unreachable
+from portcheck.targets.target import MOST_BYTES, MOST_NAMES, is_name, unreachable, words_of
 
 _AGE = b"age-encryption.org/v1"
 _MOST_FILE = 1024 * 2**20
@@ -30,7 +30,7 @@ class OneFile:
         self._path = path.absolute()
         self._recipient = recipient
         self._new: dict[str, bytes] = {}
-        self.words = f"file {path}"
+        self.words = words_of(str(path))
         self.plain = not recipient
         self.takes = writing
         self._zip = _opened(self._read(secret), str(path)) if self._there(writing) else None

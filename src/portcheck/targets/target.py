@@ -57,6 +57,13 @@ def is_name(text: str) -> bool:
     return len(text) <= _LONGEST and bool(_NAME.fullmatch(text)) and ".." not in text
 
 
+def words_of(text: str) -> str:
+    """How people know a target, whether or not it can be reached."""
+    path = Path(text).expanduser()
+    kind = "file" if path.suffix.lower() == ONE_FILE else "folder"
+    return f"{kind} {path}"
+
+
 def open_target(
     text: str, *, writing: bool = True, recipient: str = "", secret: bytes = b""
 ) -> Target:

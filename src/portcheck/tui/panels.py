@@ -39,6 +39,7 @@ from portcheck.tui.wording import (
     list_words,
     next_steps,
     recorded,
+    sync_words,
     waiting_words,
 )
 
@@ -80,6 +81,8 @@ def lists(lane: Lane, width: int) -> Text:
         return Text("")
     found = lane.view.standing.lists
     bell = "bell OFF" if lane.muted else "bell on"
+    sync = lane.view.standing.sync
+    sent = f"{sync_words(sync, lane.options.now(), here(lane))} · " if sync else ""
     line = Text(" ")
     if lane.view.standing.clock:
         line.append("■ THIS MACHINE'S CLOCK IS BEHIND ■", style="bold reverse").append(" · ")
@@ -88,7 +91,7 @@ def lists(lane: Lane, width: int) -> Text:
     for place, one in enumerate(found):
         line.append(" · " if place else "")
         line.append_text(safe(list_words(one), "bold reverse" if one.stale else ""))
-    return beside(line, Text(f"{bell} "), width)
+    return beside(line, Text(f"{sent}{bell} "), width)
 
 
 def typed(line: Line, width: int, *, active: bool) -> Text:

@@ -20,6 +20,7 @@ from portcheck.tui.wording import (
     day_words,
     list_words,
     recorded,
+    sync_words,
     waiting_words,
 )
 
@@ -39,6 +40,9 @@ def greet(plain: "Plain") -> None:
         plain.say(f"! {standing.clock}")
     for one in standing.lists:
         plain.say(list_words(one))
+    if standing.sync:
+        here = plain.context.zone_here()
+        plain.say(sync_words(standing.sync, plain.context.now(), here))
     if not standing.lists and not plain.options.no_list:
         for line in NO_LIST:
             plain.say(line)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -15,6 +16,7 @@ from portcheck.domain.tally import Tally, Unresolved
 from portcheck.domain.text import count
 from portcheck.errors import PortcheckError
 from portcheck.report.console import safe
+from portcheck.services.exchange.standing import SyncStanding
 from portcheck.tui.known import Known
 
 if TYPE_CHECKING:
@@ -110,6 +112,19 @@ def list_words(one: ListInForce) -> str:
     if one.doubt:
         return f"■ STALE {words}: {one.max_age_days} allowed ■"
     return f"■ {words} ■" if one.stale else words
+
+
+def sync_words(found: SyncStanding, now: datetime, zone: tzinfo) -> str:
+    """Whether the others know what was recorded here: "sent 14:05", or for how long they do not."""
+    if found.at is None:
+        return f"not sent yet: {count(found.unsent, 'check')}"
+    minutes = int((now - found.at).total_seconds() // 60)
+    if minutes < _SENT_LATELY or not found.unsent:
+        return f"sent {found.at.astimezone(zone):%H:%M}"
+    return f"not sent for {minutes:,} min: {count(found.unsent, 'check')}"
+
+
+_SENT_LATELY = 5  # minutes
 
 
 def day_words(tally: Tally) -> tuple[str, ...]:

@@ -160,6 +160,7 @@ class Settings(Document):
     max_age_days: Setting
     seen_days: Setting
     sync: Setting
+    sync_seconds: Setting
 
 
 class Config(Document):

@@ -2,16 +2,40 @@
 
 import json
 from collections.abc import Sequence
-from datetime import tzinfo
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Any
 
 from portcheck.domain.completeness import DeviceHeard, Disputed
 from portcheck.domain.times import iso, read_utc
 from portcheck.services.context import Context
-from portcheck.services.exchange.devices import devices, shared
+from portcheck.services.exchange.devices import devices, own_chain, shared
 from portcheck.store.completeness import Disputed as Row
 from portcheck.store.completeness import disputed, pending_of
+from portcheck.store.exchangerows import checks_made, synced
+from portcheck.targets.target import words_of
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStanding:
+    """When the usual target was reached last (None: not yet), and how many checks of this device
+    it does not have.
+    """
+
+    at: datetime | None
+    unsent: int
+
+
+def sync_standing(context: Context) -> SyncStanding | None:
+    """How this device stands with its usual target; None where it has none, or shares nothing."""
+    target, chain = context.settings["sync"], own_chain(context)
+    if not target or chain is None:
+        return None
+    found = synced(context.connection, words_of(target), chain)
+    if found:
+        return SyncStanding(*found)
+    return SyncStanding(None, checks_made(context.connection, chain))
 
 
 def completeness(context: Context, ids: Sequence[str], zone: tzinfo) -> dict[str, Any]:
