@@ -25,7 +25,8 @@ from portcheck.domain.penalty import PenaltyLine
 from portcheck.report.answer import answer_document
 from portcheck.report.card import card, enforceable_words
 from portcheck.report.checks import check_document, check_lines
-from portcheck.services.day.overview import CheckView, MatchView, ReadView
+from portcheck.services.day.overview import CheckView, ReadView
+from portcheck.store.checkrows import MatchRow
 
 NOW = datetime(2021, 6, 17, tzinfo=UTC)
 ODDS = Odds(10_000, 0.00001, 0.00048, 0.002)
@@ -199,8 +200,9 @@ def test_the_card_is_as_sure_as_the_match_and_its_decision(
 # a check as it is recorded
 
 TOLD = {"action": "", "priority": "", "contact": "", "notes": "", "extra": {}}
-SEEN = MatchView(
+SEEN = MatchRow(
     number=1,
+    name="",
     unit="vehicle",
     tier="near",
     typed="AB12 CED",
@@ -213,6 +215,7 @@ SEEN = MatchView(
     decision="open",
     decided_by="",
     decided_in="",
+    decided_at=None,
     reason="",
     later=False,
     told=[],
@@ -266,7 +269,7 @@ CHECK = CheckView(
     ],
 )
 def test_a_record_is_as_sure_as_the_decision(decision: str, voided: bool, said: str) -> None:
-    matches = [replace(SEEN, decision=decision)]
+    matches = [SEEN._replace(decision=decision)]
     lines = list(check_lines(replace(CHECK, matches=matches, voided=voided), UTC))
     (place,) = (n for n, line in enumerate(lines) if "penalty CP-1: £2,400.00" in line.plain)
     line = lines[place + 1]

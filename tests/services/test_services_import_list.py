@@ -17,10 +17,10 @@ from portcheck.services.custody.doctor import examine_database
 from portcheck.services.lists import browse
 from portcheck.services.lists.import_list import ImportOptions, ImportResult, import_list
 from portcheck.services.lists.list_versions import diff_file, diff_versions, roll_back
-from portcheck.services.lists.staging import current_version
 from portcheck.services.matching.lookup import look_up
 from portcheck.services.matching.matcher import Query
 from portcheck.store.entries import Differences
+from portcheck.store.listrows import current_version
 
 Take = Callable[..., ImportResult]
 
@@ -163,11 +163,11 @@ def test_the_same_file_is_a_version_when_more_is_said_of_it(
 ) -> None:
     source = make_source(named("AB12 CDE", Colour="red"))
     import_list(context, source, ImportOptions())
-    first = current_version(context, "main").as_of
+    first = current_version(context.connection, "main").as_of
     clock[0] += timedelta(days=2)
     again = import_list(context, source, ImportOptions(**more))
     assert (again.version, again.stored, again.same_file) == (2, True, False)
-    current = current_version(context, "main")
+    current = current_version(context.connection, "main")
     assert current.max_age_days == age
     assert (current.as_of == first) is as_of_kept  # the same file is no younger
     assert current.as_of == more.get("as_of", first)
@@ -373,7 +373,7 @@ def test_a_remembered_column_that_was_renamed_is_found_by_its_name(
     for warnings in (ahead.warnings, found.warnings):
         assert "“Kennung”, as remembered for registration: “Registration” was" in warnings[0]
     assert "no longer" in found.warnings[1]
-    assert current_version(context, "CECPT").column_map == {"balance": "Wert"}
+    assert current_version(context.connection, "CECPT").column_map == {"balance": "Wert"}
     assert take([{"Registration": "AB12 CDE", "Wert": "7"}]).warnings == ()
     assert diff_versions(context, "CECPT", 2, 3).warnings == ()
 
@@ -392,7 +392,7 @@ def test_a_renamed_column_that_decides_leaves_the_list_in_force(
         diff_file(context, make_source(renamed), "CECPT")
     assert state(context) == before
     assert take(renamed, mapping={"status": "Stand 2"}).differences.unchanged == 1
-    assert current_version(context, "CECPT").column_map == {"status": "Stand 2"}
+    assert current_version(context.connection, "CECPT").column_map == {"status": "Stand 2"}
 
 
 def test_what_is_remembered_can_be_forgotten(context: Context, take: Take) -> None:
@@ -400,11 +400,11 @@ def test_what_is_remembered_can_be_forgotten(context: Context, take: Take) -> No
     take([row], mapping={"balance": "Wert"})
     dry = take([row], mapping={"balance": ""}, dry_run=True)
     assert (dry.same_file, dry.differences.changed) == (False, 1)
-    assert current_version(context, "CECPT").column_map == {"balance": "Wert"}
+    assert current_version(context.connection, "CECPT").column_map == {"balance": "Wert"}
     found = take([row], mapping={"balance": ""})
     assert (found.version, found.layout.unknown) == (2, ((1, "Wert"),))
     assert "“Wert” was remembered for balance" in found.warnings[0]
-    assert current_version(context, "CECPT").column_map == {}
+    assert current_version(context.connection, "CECPT").column_map == {}
     assert take([row]).same_file
     assert take([row], mapping={"balance": ""}).same_file
 
@@ -413,7 +413,7 @@ def test_going_back_keeps_how_the_columns_are_read_now(context: Context, take: T
     take([{"Registration": "AB12 CDE", "Wert": "5"}], mapping={"balance": "Wert"})
     take([{"Registration": "AB12 CDE", "Rest": "5"}], mapping={"balance": "Rest"})
     roll_back(context, "CECPT", 1)
-    assert current_version(context, "CECPT").column_map == {"balance": "Rest"}
+    assert current_version(context.connection, "CECPT").column_map == {"balance": "Rest"}
 
 
 def test_a_mapping_that_names_no_field_is_refused(take: Take) -> None:

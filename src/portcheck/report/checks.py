@@ -28,7 +28,8 @@ from portcheck.report.told import whole_lines
 from portcheck.services.checks.feed import with_share
 from portcheck.services.checks.import_log import LogImportResult, headings
 from portcheck.services.checks.records import Line
-from portcheck.services.day.overview import CheckView, MatchView, ReadView
+from portcheck.services.day.overview import CheckView, ReadView
+from portcheck.store.checkrows import MatchRow
 
 _STATES: dict[str, str] = {
     Decision.OPEN: "WAITS FOR A DECISION",
@@ -119,7 +120,7 @@ def _read_document(read: ReadView) -> dict[str, Any]:
     }
 
 
-def _match_document(match: MatchView) -> dict[str, Any]:
+def _match_document(match: MatchRow) -> dict[str, Any]:
     return {
         "number": match.number,
         "tier": match.tier,
@@ -243,7 +244,7 @@ def _fields(check: CheckView) -> Iterator[Text]:
                 yield safe(f"   {field.label.lower():<12} {shown}")
 
 
-def _match_lines(match: MatchView, decision: str) -> Iterator[Text]:
+def _match_lines(match: MatchRow, decision: str) -> Iterator[Text]:
     """A match; `decision` is what its penalty lines are read by."""
     yield safe(
         f"   match {match.number}      {match.tier}: {match.unit} {match.registration} "

@@ -3,7 +3,6 @@
 Rows come one after another, so that a report of any size takes little memory.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -253,7 +252,7 @@ def _penalty(one: LineAccount, shown: LineShown, operation: str) -> Row:
         one.outstanding_pence if known else None,
         one.not_enforceable_pence if known else None,
         REASONS[one.reason] if one.reason else "",
-        "; ".join(json.loads(shown.reasons)),
+        "; ".join(shown.reasons),
         "; ".join(map(_action, one.actions)),
         ", ".join(one.refs),
         operation,

@@ -7,11 +7,14 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portcheck.domain.times import read_utc
 from portcheck.store.figures import Scope
 from portcheck.store.standing import STANDS
+
+if TYPE_CHECKING:
+    from portcheck.store.tables import CheckMatch
 
 VOID = "void"
 """The field of a correction that makes a check void, or counts it again."""
@@ -22,6 +25,8 @@ class MatchRow(NamedTuple):
 
     `name` is what it is known by everywhere.  `decided_in` names the events whose decisions
     stand, by their hashes in hex: none, one, or several that contradict each other.
+    `penalties` and `told`, where they were asked for, are its lines and the instructions of
+    entries without one, as they were shown.
     """
 
     number: int
@@ -41,10 +46,12 @@ class MatchRow(NamedTuple):
     decided_at: str | None
     reason: str
     later: bool
+    penalties: Sequence[dict[str, Any]] = ()
+    told: Sequence[dict[str, Any]] = ()
 
 
 class LineShown(NamedTuple):
-    """A penalty line on a check's match as it was shown; `reasons` is a JSON list."""
+    """A penalty line on a check's match as it was shown."""
 
     ref: str
     at: str
@@ -59,7 +66,7 @@ class LineShown(NamedTuple):
     section: str
     status: str
     issued_on: str | None
-    reasons: str
+    reasons: list[str]
 
 
 class CheckRow(NamedTuple):
@@ -114,7 +121,7 @@ class CorrectionRow:
 
 
 _CHECK = CheckRow._fields[:-1]  # its matches are rows of their own
-_MATCH = MatchRow._fields
+_MATCH = MatchRow._fields[:-2]  # its lines are rows of their own
 _CORRECTION = [field.name for field in fields(CorrectionRow)]
 _CORRECTED = """
     SELECT c.check_id, c.operation_id, c.ref, c.at, c.vehicle,
@@ -222,7 +229,12 @@ def matches_of(connection: sqlite3.Connection, check_id: str) -> list[MatchRow]:
 
 
 def _match(row: Sequence[Any]) -> MatchRow:
-    return MatchRow._make((*row[:-1], bool(row[-1])))
+    return MatchRow._make((*row[:-1], bool(row[-1]), (), ()))
+
+
+def match_from(table: "CheckMatch") -> MatchRow:
+    """The match of a row of its table, without its lines."""
+    return _match([getattr(table, name) for name in _MATCH])
 
 
 def _matches(connection: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str, MatchRow]]:
@@ -244,7 +256,8 @@ def lines_shown(
     """The penalty lines at `places` (check, match, its number there), in that order."""
     reading = iter(places)
     while batch := list(islice(reading, _AT_ONCE)):
-        yield from map(LineShown._make, connection.execute(_SHOWN, (json.dumps(batch),)).fetchall())
+        for *said, reasons in connection.execute(_SHOWN, (json.dumps(batch),)).fetchall():
+            yield LineShown._make((*said, json.loads(reasons)))
 
 
 def correction_rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[CorrectionRow]:

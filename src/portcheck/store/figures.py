@@ -174,14 +174,17 @@ def lines_seen(connection: sqlite3.Connection, scope: Scope) -> list[LineSeen]:
     return list(map(LineSeen._make, rows))
 
 
-def penalties_recorded(connection: sqlite3.Connection, scope: Scope) -> list[tuple[str, str]]:
-    """(check, JSON list) of what was done about penalty lines, for every check that has any."""
+def penalties_recorded(
+    connection: sqlite3.Connection, scope: Scope
+) -> dict[str, list[dict[str, Any]]]:
+    """What was done about penalty lines, by check, for every check that has any."""
     source, values = findings_in(scope)
-    return connection.execute(
+    rows = connection.execute(
         "SELECT p.check_id, p.outcome -> 'penalties' FROM vehicle_check AS p WHERE p.check_id IN"
         f" (SELECT f.check_id FROM {source} AND f.field = 'penalties')",
         values,
-    ).fetchall()
+    )
+    return {check_id: json.loads(text) for check_id, text in rows}
 
 
 def cash_found(connection: sqlite3.Connection, scope: Scope) -> list[CashFound]:

@@ -1,21 +1,27 @@
 """Lists and their versions, a row each: which are known, which is in force, and how it was read."""
 
+import json
 import sqlite3
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from portcheck.domain.times import read_utc
 
 
-class VersionRow(NamedTuple):
-    """The version in force of a list; `column_map` is JSON, `sheet` the one to be read and
-    `sheet_read` the one that was, `as_of` UTC text.
+class CurrentVersion(NamedTuple):
+    """The version in force of a list, and how its files are read; version 0: none yet.
+
+    `sheet` is the one to be read, if that was ever said; `sheet_read` the version's own.
     """
 
-    version: int
-    sha256: str
-    column_map: str
-    sheet: str
-    sheet_read: str
-    max_age_days: int
-    as_of: str
+    name: str
+    column_map: dict[str, str]
+    version: int = 0
+    sha256: str = ""
+    sheet: str = ""
+    sheet_read: str = ""
+    max_age_days: int | None = None
+    as_of: datetime | None = None
 
 
 class Origin(NamedTuple):
@@ -49,15 +55,18 @@ def version_of(connection: sqlite3.Connection, name: str) -> int:
     return int(row[0]) if row else 0
 
 
-def version_in_force(connection: sqlite3.Connection, name: str) -> VersionRow | None:
-    """A list's version in force, or None."""
-    row = connection.execute(
-        "SELECT v.version, v.sha256, l.column_map, l.sheet, v.sheet, l.max_age_days, v.as_of"
+def current_version(connection: sqlite3.Connection, name: str) -> CurrentVersion:
+    """The version in force of the list of this name."""
+    row: tuple[Any, ...] | None = connection.execute(
+        "SELECT v.as_of, l.column_map, v.version, v.sha256, l.sheet, v.sheet, l.max_age_days"
         " FROM action_list AS l JOIN list_version AS v"
         " ON v.list_name = l.name AND v.version = l.version WHERE l.name = ?",
         (name,),
     ).fetchone()
-    return VersionRow(*row) if row else None
+    if row is None:
+        return CurrentVersion(name, {})
+    as_of, columns, *said = row
+    return CurrentVersion._make((name, json.loads(columns), *said, read_utc(as_of)))
 
 
 def origin_of(connection: sqlite3.Connection, name: str, version: int) -> Origin:

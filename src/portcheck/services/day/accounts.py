@@ -54,7 +54,7 @@ def _accounts(context: Context, scope: Scope, here: tzinfo) -> list[LineAccount]
     keys = _keys(seen)
     for one in seen:
         lines[keys[one.line_key]].append(one)
-    done = _done(context, scope) if lines else {}
+    done = figures.penalties_recorded(context.connection, scope) if lines else {}
     actions: dict[Key, list[dict[str, Any]]] = defaultdict(list)
     about: dict[str, dict[Key, Sequence[Recorded]]] = defaultdict(dict)
     for key, records in (by_line(_acts(lines, done, actions, here)) if done else {}).items():
@@ -70,13 +70,6 @@ def _keys(seen: Iterable[LineSeen]) -> dict[str, Key]:
     found = keys_from(one.line_key for one in seen)
     one_line = together(key for key in found.values() if key[0])
     return {text: one_line.get(key, key) for text, key in found.items()}
-
-
-def _done(context: Context, scope: Scope) -> Done:
-    return {
-        check_id: json.loads(text)
-        for check_id, text in figures.penalties_recorded(context.connection, scope)
-    }
 
 
 def _acts(

@@ -14,6 +14,7 @@ from portcheck.services.context import Context
 from portcheck.services.exchange.standing import disputes
 from portcheck.services.matching.seen import CAMERA
 from portcheck.services.settings import zone
+from portcheck.store.checkrows import MatchRow, match_from
 from portcheck.store.engine import reading
 from portcheck.store.finder import OperationRow
 from portcheck.store.tables import (
@@ -100,29 +101,6 @@ def _operation(
 
 
 @dataclass(frozen=True, slots=True)
-class MatchView:
-    """A match of a check, its penalty lines as they were shown, and its decision."""
-
-    number: int
-    unit: str
-    tier: str
-    typed: str
-    registration: str
-    country: str
-    list_name: str
-    list_version: int
-    haulier: str
-    why: str
-    decision: str
-    decided_by: str
-    decided_in: str
-    reason: str
-    later: bool
-    penalties: list[dict[str, Any]]
-    told: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
 class AmendmentView:
     """One corrected field."""
 
@@ -178,7 +156,7 @@ class CheckView:
     void_reason: str
     source: str
     country_guess: str = ""
-    matches: list[MatchView] = field(default_factory=list)
+    matches: list[MatchRow] = field(default_factory=list)
     amendments: list[AmendmentView] = field(default_factory=list)
     disputes: list[Disputed] = field(default_factory=list)
     read: ReadView | None = None
@@ -270,8 +248,12 @@ def _add_matches(session: Any, found: dict[str, CheckView], chosen: Any) -> None
         .where(col(CheckMatch.check_id).in_(chosen))
         .order_by(col(CheckMatch.number))
     ):
-        lines = penalties.get((match.check_id, match.number), [])
-        found[match.check_id].matches.append(_match(match, lines))
+        found[match.check_id].matches.append(
+            match_from(match)._replace(
+                penalties=penalties.get((match.check_id, match.number), []),
+                told=[_told(one) for one in json.loads(match.told or "[]")],
+            )
+        )
 
 
 def _check(row: VehicleCheck) -> CheckView:
@@ -300,28 +282,6 @@ def _check(row: VehicleCheck) -> CheckView:
         row.void_reason,
         row.source,
         row.country_guess,
-    )
-
-
-def _match(row: CheckMatch, penalties: list[dict[str, Any]]) -> MatchView:
-    return MatchView(
-        row.number,
-        row.unit,
-        row.tier,
-        row.typed,
-        row.registration,
-        row.country,
-        row.list_name,
-        row.list_version,
-        row.haulier,
-        row.why,
-        row.decision,
-        row.decided_by,
-        row.decided_in,
-        row.reason,
-        bool(row.later),
-        penalties,
-        [_told(one) for one in json.loads(row.told or "[]")],
     )
 
 

@@ -13,19 +13,12 @@ from portcheck.intake.table.byhand import MAY_BE_BLANK
 from portcheck.intake.table.header import Layout
 from portcheck.services.clock import behind
 from portcheck.services.context import Context
-from portcheck.services.lists.staging import (
-    Counts,
-    CurrentVersion,
-    current_version,
-    leave_out_known,
-    list_name,
-    stage_file,
-)
+from portcheck.services.lists.staging import Counts, leave_out_known, list_name, stage_file
 from portcheck.services.lists.store_list import Origin, store_staged
 from portcheck.services.uncollected import uncollected
 from portcheck.store import entries, staged
 from portcheck.store.entries import Differences
-from portcheck.store.listrows import accounting_of
+from portcheck.store.listrows import CurrentVersion, accounting_of, current_version
 
 MOST_DROPPED = 3  # a version that would drop more than one entry in three asks first
 
@@ -105,7 +98,7 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
             hint="Give --as-of with the next whole list.",
         )
     name = list_name(context, options.list_name, known_only=options.add)
-    current = current_version(context, name)
+    current = current_version(connection, name)
     same = _same(context, current, source, options)
     if same and not options.rejects:
         return same

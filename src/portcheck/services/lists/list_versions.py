@@ -9,18 +9,12 @@ from portcheck.errors import NotFound, Refused
 from portcheck.intake.files.source import Source
 from portcheck.intake.listrows import read_action_list
 from portcheck.services.context import Context
-from portcheck.services.lists.staging import (
-    CurrentVersion,
-    current_version,
-    list_name,
-    stage_file,
-    stage_rows,
-)
+from portcheck.services.lists.staging import list_name, stage_file, stage_rows
 from portcheck.services.lists.store_list import Origin, store_staged
 from portcheck.store import entries, staged
 from portcheck.store.connection import snapshot
 from portcheck.store.entries import Differences
-from portcheck.store.listrows import origin_of
+from portcheck.store.listrows import CurrentVersion, current_version, origin_of
 
 _FIELDS = tuple(field.name for field in fields(ListedRow))
 Placed = tuple[int, str, ListedRow]
@@ -68,7 +62,7 @@ class RolledBack:
 def diff_versions(context: Context, name: str, older: int, newer: int) -> ListDiff:
     """Two stored versions; 0 means the newest, or the one before it.  Raises NotFound."""
     connection = context.connection
-    current = current_version(context, list_name(context, name, known_only=True))
+    current = current_version(connection, list_name(context, name, known_only=True))
     newer = newer or current.version
     older = older or newer - 1
     for version in (older, newer):
@@ -86,7 +80,7 @@ def diff_file(
 ) -> ListDiff:
     """A file against the version in force; nothing is stored.  Raises NotFound, FileRefused."""
     connection = context.connection
-    current = current_version(context, list_name(context, name, known_only=True))
+    current = current_version(connection, list_name(context, name, known_only=True))
     try:
         with read_action_list(
             source, sheet=current.sheet or None, remembered=current.column_map, password=password
@@ -108,7 +102,7 @@ def diff_file(
 def roll_back(context: Context, name: str, version: int) -> RolledBack:
     """Store an earlier version again, as the newest.  Raises NotFound, Refused."""
     connection = context.connection
-    current = current_version(context, list_name(context, name, known_only=True))
+    current = current_version(connection, list_name(context, name, known_only=True))
     _known(current, version)
     if version == current.version:
         raise Refused(f"version {version} of list {current.name} is in force already")

@@ -1,46 +1,26 @@
 """Staging a version of a list: reading it beside the database, in bounded memory."""
 
-import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.maxima import BOTH_SECTIONS, MAXIMA, cannot_be
 from portcheck.domain.problem import Problem, Severity
 from portcheck.domain.text import as_name
-from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound, Refused
 from portcheck.intake.listrows import ActionListFile
 from portcheck.intake.table.mostly import refuse_mostly_rejected
 from portcheck.services.context import Context
 from portcheck.store import staged
 from portcheck.store.connection import private
-from portcheck.store.listrows import list_names, version_in_force
+from portcheck.store.listrows import list_names
 from portcheck.store.marks import marks_of, marks_of_columns
 
 FIRST_NAME = "main"
 _KNOWN = "is in the list already"
 _OTHERWISE = "this vehicle has that penalty in the list already, and otherwise: both stay"
 _BATCH = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class CurrentVersion:
-    """The version in force of a list, and how its files are read; version 0: none yet.
-
-    `sheet` is the one to be read, if that was ever said; `sheet_read` the version's own.
-    """
-
-    name: str
-    version: int = 0
-    sha256: str = ""
-    column_map: dict[str, str] = field(default_factory=dict)
-    sheet: str = ""
-    sheet_read: str = ""
-    max_age_days: int | None = None
-    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +54,6 @@ def list_name(context: Context, given: str, *, known_only: bool = False) -> str:
     if known_only and not known:
         raise NotFound("no list is in force", hint="Import one with “portcheck list import FILE”.")
     return known[0] if known else FIRST_NAME
-
-
-def current_version(context: Context, name: str) -> CurrentVersion:
-    """The version in force of the list of this name."""
-    row = version_in_force(context.connection, name)
-    if row is None:
-        return CurrentVersion(name)
-    return CurrentVersion(
-        name,
-        row.version,
-        row.sha256,
-        json.loads(row.column_map),
-        row.sheet,
-        row.sheet_read,
-        row.max_age_days,
-        read_utc(row.as_of),
-    )
 
 
 def stage_file(context: Context, file: ActionListFile) -> Counts:

@@ -8,11 +8,11 @@ from portcheck.domain.matching.odds import odds
 from portcheck.errors import Refused
 from portcheck.journal.events import ListImported
 from portcheck.services.context import Context
-from portcheck.services.lists.staging import Counts, CurrentVersion
+from portcheck.services.lists.staging import Counts
 from portcheck.services.matching.rematch import rematch
 from portcheck.store import entries
 from portcheck.store.entries import Differences
-from portcheck.store.listrows import version_of
+from portcheck.store.listrows import CurrentVersion, version_of
 from portcheck.store.whole import storing_lists
 
 
