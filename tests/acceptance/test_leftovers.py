@@ -21,7 +21,7 @@ DYING = """
 import os, signal, sys
 from openpyxl.worksheet._writer import WorksheetWriter
 from portcheck.cli.main import run
-from portcheck.output import writing
+from portcheck.disk import whole
 
 def die(size):
     print("written", size, file=sys.stderr, flush=True)
@@ -35,7 +35,7 @@ class Dying:
 
 moment = sys.argv.pop(1)
 if moment == "whole":
-    writing.os = Dying()
+    whole.os = Dying()
 else:
     close = WorksheetWriter.close
     def closing(writer):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 HEAVY = {
     *("sqlalchemy", "sqlmodel", "alembic", "pydantic", "openpyxl", "python_calamine", "textual"),
-    "cryptography",
+    *("cryptography", "pyrage"),
 }
 STORED = {"pydantic", "pydantic_core"}
 """What the events are validated with: a check needs it to be saved, not to be answered."""

@@ -14,9 +14,10 @@ from typing import IO, Any
 import pytest
 from openpyxl import Workbook
 
+from portcheck.disk.whole import replace_file
 from portcheck.errors import FileRefused
 from portcheck.output.workbookfile import save_workbook
-from portcheck.output.writing import replace_file, write_table
+from portcheck.output.writing import write_table
 
 
 def _refuse(*_: Any, **__: Any) -> None:

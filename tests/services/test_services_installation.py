@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 from cryptography.exceptions import UnsupportedAlgorithm
 
+from portcheck.disk import whole
 from portcheck.journal import events
 from portcheck.journal.append import Actor
 from portcheck.journal.verify import verify
-from portcheck.output import writing
 from portcheck.services import operation
 from portcheck.services.checks.check import Observed, prepare, record
 from portcheck.services.context import Context
@@ -442,7 +442,7 @@ def test_of_many_that_make_a_key_at_once_one_does(
 ) -> None:
     number = 8
     if system != "nameless":
-        monkeypatch.setattr(writing, "_nameless", _nothing)
+        monkeypatch.setattr(whole, "_nameless", _nothing)
     if system == "a file has one name":
         number = 1  # where there are no links, the last of several stays
         monkeypatch.setattr(Path, "hardlink_to", _no_links)
@@ -467,14 +467,14 @@ def test_of_many_that_make_a_key_at_once_one_does(
 DYING = """
 import os, signal, sys
 from pathlib import Path
-from portcheck.output import writing
+from portcheck.disk import whole
 from portcheck.services.installation import DeviceKey
 class Dying:
     def __getattr__(self, name):
         return getattr(os, name)
     def fsync(self, handle):
         os.kill(os.getpid(), signal.SIGKILL)
-writing.os = Dying()
+whole.os = Dying()
 DeviceKey(Path(sys.argv[1])).make()
 """
 

@@ -5,19 +5,15 @@ The file appears whole or not at all; only its owner may read it.
 
 import csv
 import io
-import os
-import secrets
-import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from textwrap import wrap
 from typing import IO, TYPE_CHECKING, Any
 
+from portcheck.disk.whole import replace_file
 from portcheck.domain.text import disarmed
-from portcheck.errors import FileRefused
 from portcheck.output.workbookfile import begin_sheet, save_workbook
 
 if TYPE_CHECKING:
@@ -31,7 +27,6 @@ TABLES = (".xlsx", ".csv")
 LINE_HEIGHT = 15
 """Points of a line of text in a workbook."""
 
-_BESIDE = ".portcheck-"
 _HIGHEST = 400  # points; spreadsheet programs stop at 409
 _NARROWEST, _WIDEST = 8, 50  # characters of a column
 _MEASURED = 200  # rows, from which the columns' widths are taken
@@ -48,121 +43,6 @@ def write_table(path: Path, rows: Rows, *, sheet: str) -> None:
         replace_file(path, lambda out: _write_csv(out, rows))
     else:
         replace_file(path, lambda out: _write_workbook(out, rows, sheet))
-
-
-def replace_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
-    """Put what `write` writes in the place of `path`, all of it or nothing.
-
-    It is written into a file without a name, where the system has such: a kill leaves
-    nothing of it.  Raises FileRefused when it cannot be written.
-    """
-    path = path.absolute()
-    try:
-        handle = _nameless(path.parent)
-        if handle is None:
-            _replace_by_name(path, write)
-            return
-        with os.fdopen(handle, "w+b") as out:
-            _write_whole(out, write)
-            if not _named(out.fileno(), path):
-                out.seek(0)
-                _replace_by_name(path, lambda beside: shutil.copyfileobj(out, beside))
-    except OSError as error:
-        raise FileRefused(
-            f"it cannot be written ({error.strerror or error})",
-            where=str(path),
-            hint="Check that the folder exists, may be written, and has room.",
-        ) from error
-
-
-def new_file(path: Path, write: Callable[[IO[bytes]], None]) -> bool:
-    """Put what `write` writes at `path`, all of it or nothing, unless there is a file already:
-    whether there was none.  Of several that do so at once one does it.  Raises OSError.
-    """
-    handle = _nameless(path.parent)
-    if handle is None:
-        return _new_by_name(path, write)
-    with os.fdopen(handle, "w+b") as out:
-        _write_whole(out, write)
-        try:  # as in `_named`
-            os.link(f"/proc/self/fd/{out.fileno()}", path, src_dir_fd=out.fileno())
-        except FileExistsError:
-            return False
-        except OSError:
-            out.seek(0)
-            return _new_by_name(path, lambda beside: shutil.copyfileobj(out, beside))
-    return True
-
-
-def _new_by_name(path: Path, write: Callable[[IO[bytes]], None]) -> bool:
-    handle, name = tempfile.mkstemp(prefix=_BESIDE, dir=path.parent)
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            _write_whole(out, write)
-        try:
-            path.hardlink_to(beside)
-        except FileExistsError:
-            return False
-        except OSError:  # where a file has one name only, the last of several that do so stays
-            if path.exists():
-                return False
-            beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-    return True
-
-
-def _write_whole(out: IO[bytes], write: Callable[[IO[bytes]], None]) -> None:
-    write(out)
-    out.flush()
-    os.fsync(out.fileno())
-
-
-def _nameless(folder: Path) -> int | None:
-    """A file in the folder that has no name yet; None where there is no such thing (open(2),
-    O_TMPFILE: on Linux, and not on every file system).
-    """
-    flag = getattr(os, "O_TMPFILE", 0)
-    try:
-        return os.open(folder, flag | os.O_RDWR, 0o600) if flag else None
-    except OSError:
-        return None  # what else may be wrong with the folder shows by name too
-
-
-def _named(handle: int, path: Path) -> bool:
-    """Give the file the name `path`, which another may have; whether the system can."""
-    beside = path.with_name(f"{_BESIDE}{secrets.token_hex(8)}")
-    for name in (path, beside):
-        try:  # with `src_dir_fd`, for the link in /proc is followed then
-            os.link(f"/proc/self/fd/{handle}", name, src_dir_fd=handle)
-        except FileExistsError:
-            continue  # a file can be replaced by one that has a name, and only so
-        except OSError:
-            return False
-        if name is beside:
-            _put(beside, path)
-        return True
-    return False
-
-
-def _replace_by_name(path: Path, write: Callable[[IO[bytes]], None]) -> None:
-    handle, name = tempfile.mkstemp(prefix=_BESIDE, dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            _write_whole(out, write)
-    except BaseException:  # Ctrl-C too
-        Path(name).unlink(missing_ok=True)
-        raise
-    _put(Path(name), path)
-
-
-def _put(beside: Path, path: Path) -> None:
-    """Put the file `beside` in the place of `path`."""
-    try:
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _write_csv(out: IO[bytes], rows: Rows) -> None:

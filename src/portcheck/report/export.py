@@ -6,12 +6,13 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import IO
 
+from portcheck.disk.whole import replace_file
 from portcheck.domain.decision import STANDING, Decision
 from portcheck.domain.details import DETAILS
 from portcheck.domain.fields import format_value
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.times import iso
-from portcheck.output.writing import replace_file, write_table
+from portcheck.output.writing import write_table
 from portcheck.report.checks import check_document
 from portcheck.services.checks.import_log import OTHERS, REGISTRATIONS
 from portcheck.services.context import Context

@@ -5,9 +5,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from portcheck.disk.whole import replace_file
 from portcheck.domain.statement import Statement
 from portcheck.errors import FileRefused
-from portcheck.output.writing import replace_file
 from portcheck.report.formats import FORMATS, Report, writer_for
 from portcheck.report.sheets import read_iso, sheets
 from portcheck.services.context import Context

@@ -4,16 +4,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from portcheck.disk.whole import replace_file
 from portcheck.domain.listing import UnitKind
 from portcheck.domain.penalty import STATUS_WORDS
 from portcheck.output.workbookfile import save_workbook
-from portcheck.output.writing import (
-    fit_to_page,
-    fit_to_paper,
-    lettering,
-    replace_file,
-    row_height,
-)
+from portcheck.output.writing import fit_to_page, fit_to_paper, lettering, row_height
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

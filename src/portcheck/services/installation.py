@@ -54,7 +54,7 @@ class DeviceKey:
         """
         if self.identity or self.trouble:
             return
-        from portcheck.output.writing import new_file  # noqa: PLC0415 - once for an installation
+        from portcheck.disk.whole import new_file  # noqa: PLC0415 - once for an installation
 
         try:
             self.trouble = self._barred()

@@ -1,28 +1,38 @@
-"""Targets: places through which devices exchange pieces, which are never changed once they are
-there.  A folder (a stick, a share, Syncthing), or one file.
+"""Targets: places through which devices exchange pieces, bytes that are named by their content.
+
+A folder (a stick, a share, one that a program like Syncthing takes elsewhere), or one file.
+Nobody changes a piece once it is there, and every device puts only new ones.
 """
 
+import os
 import re
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from portcheck.domain.text import one_line
 from portcheck.errors import TargetUnreachable, WrongUsage
 
-MOST_BYTES = 64 * 2**20
-"""A piece has no more than so many bytes."""
-MOST_NAMES = 1_000_000
-"""No more than so many pieces are looked at."""
+MOST_BYTES = 64 * 1024 * 1024
+"""Bytes of a piece."""
+
+MOST_PIECES = 1_000_000
+"""Files that are looked at: fifty lanes that send every minute put 30,000 a day."""
+
 ONE_FILE = ".portcheck"
 
-_NAME = re.compile(r"(?:[a-z0-9][a-z0-9.-]*/){0,3}[a-z0-9][a-z0-9.-]*")
-_LONGEST = 200
+_LONGEST_NAME = 200
+_PART = r"(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:[./]|$))[a-z0-9-](?:\.?[a-z0-9-])*"
+_NAME = re.compile(rf"{_PART}(?:/{_PART}){{0,3}}")
 
 
 class Target(Protocol):
-    """What devices exchange pieces through.
+    """What devices exchange pieces through.  All raise TargetUnreachable.
 
     `words` is how people know it; `plain` says that whoever finds it can read it, `takes` that
-    something can be put there.
+    something can be put there by who opens it for that.
     """
 
     words: str
@@ -30,67 +40,114 @@ class Target(Protocol):
     takes: bool
 
     def have(self, under: str) -> dict[str, int]:
-        """The names of all pieces below a folder of it ("" for all), each with its bytes.
+        """The names of the pieces anywhere below a folder of it ("": all), each with its bytes.
 
-        Raises TargetUnreachable.
+        Names are whole, as `fetch` takes them, and sorted; {} where there is no such folder.
+        Raises FileRefused where there are more than can be.
         """
 
     def fetch(self, name: str) -> bytes:
-        """A piece.  Raises TargetUnreachable; FileRefused for one that is damaged, or too large."""
+        """A piece, of `MOST_BYTES` at most.  Raises FileRefused for one that is damaged."""
 
     def put(self, name: str, content: bytes) -> None:
-        """Put a piece there, whole or not at all; one that is there whole stays.
+        """Put a piece there, whole or not at all; it stays there for sure once `close` returns.
 
-        Raises TargetUnreachable.
+        One of the same size and content is left.  One of another size was broken off, and is
+        replaced.  Raises FileRefused where something else of that name stands in the way.
         """
 
     def close(self) -> None:
-        """Have everything that was put be there, and stay there.  Raises TargetUnreachable."""
+        """Have all that was put be there, even if the power fails now.
 
-
-def is_name(text: str) -> bool:
-    """Whether a text can be the name of a piece, on every system.
-
-    >>> is_name("0190/events/ab.piece"), is_name("../x"), is_name("A"), is_name(".hidden")
-    (True, False, False, False)
-    """
-    return len(text) <= _LONGEST and bool(_NAME.fullmatch(text)) and ".." not in text
-
-
-def words_of(text: str) -> str:
-    """How people know a target, whether or not it can be reached."""
-    path = Path(text).expanduser()
-    kind = "file" if path.suffix.lower() == ONE_FILE else "folder"
-    return f"{kind} {path}"
+        What is put after that waits for the next `close`; without anything it does nothing.
+        """
 
 
 def open_target(
-    text: str, *, writing: bool = True, recipient: str = "", secret: bytes = b""
+    text: str, *, writing: bool = True, recipient: str = "", secret: bytes | None = None
 ) -> Target:
-    """The target that somebody named: a folder, or a file whose name ends in .portcheck.
+    """The target that somebody named: a folder that is there, or a file “….portcheck”.
 
-    `recipient` is the public key (hex) of the device that one file is encrypted to, `secret` this
-    device's own key for one that was encrypted to it.  Raises TargetUnreachable, FileRefused, and
-    WrongUsage for what is no target.
+    `recipient` is the Ed25519 key of the device to which one file is encrypted, as a line of
+    OpenSSH or in hexadecimal digits; `secret` is this device's own (32 bytes), for reading one
+    that was encrypted to it.  Raises TargetUnreachable, WrongUsage for what is no target, and
+    Refused or FileRefused for a file that cannot be opened or added to.
     """
-    if not text:
-        raise WrongUsage("no target is named")
-    path = Path(text).expanduser()
-    if path.suffix.lower() == ONE_FILE and not path.is_dir():
+    if not text.strip() or "\0" in text or "://" in text:
+        raise WrongUsage(
+            f"“{one_line(text)}” is no target",
+            hint=f"Name a folder, or a file whose name ends in {ONE_FILE}.",
+        )
+    if text.lower().endswith(ONE_FILE):
         from portcheck.targets.onefile import OneFile  # noqa: PLC0415 - only where it is one
 
-        return OneFile(path, writing=writing, recipient=recipient, secret=secret)
+        return OneFile(text, writing=writing, recipient=recipient, secret=secret)
     if recipient:
-        raise WrongUsage(f"{text} is a folder: only one file (day{ONE_FILE}) can be encrypted")
+        raise WrongUsage(
+            f"{words_of(text)} cannot be encrypted",
+            hint=f"Only one file can, whose name ends in {ONE_FILE}.",
+        )
     from portcheck.targets.folder import Folder  # noqa: PLC0415 - as above
 
-    return Folder(path)
+    return Folder(text, writing=writing)
 
 
-def unreachable(words: str, error: OSError | str) -> TargetUnreachable:
-    """What is said where a target cannot be reached."""
-    why = (error.strerror or str(error)) if isinstance(error, OSError) else error
+def words_of(text: str) -> str:
+    """A target as people read it.
+
+    >>> words_of("/media/stick"), words_of("day.portcheck")
+    ('folder /media/stick', 'file day.portcheck')
+    """
+    path = _path(text)
+    return f"{'file' if path.name.lower().endswith(ONE_FILE) else 'folder'} {one_line(str(path))}"
+
+
+def path_of(text: str) -> Path:
+    """Where the target is that somebody named."""
+    return _path(text).absolute()
+
+
+def _path(text: str) -> Path:
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - Path's raises for “~nobody”
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can name a piece, on every system and disk: no hidden file, no device.
+
+    >>> [is_name(name) for name in ("0190/events/ab.piece", "../x", "A", ".hidden", "nul.txt")]
+    [True, False, False, False, False]
+    """
+    return len(text) <= _LONGEST_NAME and _NAME.fullmatch(text) is not None
+
+
+def checked(name: str) -> str:
+    """The name; ValueError where it can name no piece, which is a fault of the program."""
+    if not is_name(name):
+        raise ValueError(f"{name!r} is no name of a piece")
+    return name
+
+
+def checked_piece(name: str, content: bytes) -> None:
+    """Raise ValueError for what is no piece, which is a fault of the program."""
+    checked(name)
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"{name} has {len(content):,} bytes, more than a piece")
+
+
+def unreachable(text: str, what: str) -> TargetUnreachable:
+    """The error for a target of which `what` is to be said."""
+    typed = shlex.quote(one_line(text)) if os.name == "posix" else f'"{one_line(text)}"'
     return TargetUnreachable(
-        f"{words} cannot be reached: {why}",
-        hint="Everything is kept here, and will be sent when it can: try again.",
+        f"{words_of(text)} {what}",
+        hint="What is recorded here is kept and will be sent with the next "
+        f"“portcheck sync {typed}”.",
     )
+
+
+@contextmanager
+def reaching(text: str, what: str = "cannot be reached") -> Iterator[None]:
+    """Whatever the system says against it becomes TargetUnreachable."""
+    try:
+        yield
+    except OSError as error:
+        raise unreachable(text, f"{what}: {error.strerror or error}") from error

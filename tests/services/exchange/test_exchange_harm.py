@@ -224,7 +224,7 @@ def test_a_read_only_stick_is_told_and_everything_is_kept(
         raise OSError(30, "Read-only file system")
 
     with monkeypatch.context() as patch:
-        patch.setattr("portcheck.targets.folder._write", refuse)
+        patch.setattr("portcheck.targets.folder.new_file", refuse)
         with pytest.raises(TargetUnreachable, match="Read-only"):
             lane.sync(stick)
     lane.sync(stick)

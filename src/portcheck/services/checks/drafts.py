@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from portcheck.disk.whole import replace_file
 from portcheck.domain.fields import Field, Kind
 from portcheck.domain.outcome import BY_NAME
-from portcheck.output.writing import replace_file
 
 _FLAT: dict[Kind, type] = {
     Kind.FLAG: bool,
