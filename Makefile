@@ -56,6 +56,7 @@ sample-data: $(READY)
 bench: $(READY)
 	$(BIN)/python bench/speed.py
 	$(BIN)/python bench/fold.py
+	$(BIN)/python bench/sync.py
 	$(BIN)/python bench/intake.py
 	$(BIN)/python bench/feed.py
 	$(BIN)/python bench/screen.py

@@ -123,8 +123,16 @@ def fill_checks(
     at one in eighty, and one in forty is a hit with three penalty lines, one of them
     without a sum; at every other hit a part is paid.
     """
-    rng = random.Random(seed)
     chosen = operation.start(context, f"Bench {checks}", site="Bench")
+    add_checks(context, chosen, checks, seed, rich=rich)
+    return chosen
+
+
+def add_checks(
+    context: Context, chosen: OperationRow, checks: int, seed: int = 2, *, rich: bool = False
+) -> None:
+    """The same in an operation that is under way."""
+    rng = random.Random(seed)
     marks = registrations(seed)
     made = 0
     while made < checks:
@@ -138,7 +146,6 @@ def fill_checks(
                     answer, observed = _enriched(rng, answer, observed)
                 write(writer, examine(chosen, answer, observed, observed.at or context.now()))
                 made += 1
-    return chosen
 
 
 def _observed(rng: random.Random, number: int) -> Observed:

@@ -3,7 +3,10 @@
 import sqlite3
 from typing import NamedTuple
 
-_CHECKS = "SELECT check_id FROM vehicle_check WHERE operation_id = ?1"
+_OF_IT = (
+    "EXISTS (SELECT 1 FROM vehicle_check AS v WHERE v.check_id = {0}.subject"
+    " AND v.operation_id = ?1)"
+)
 
 
 class Disputed(NamedTuple):
@@ -25,8 +28,8 @@ class Disputed(NamedTuple):
 def disputes_of(connection: sqlite3.Connection, operation_id: str) -> int:
     """How many fields and matches of an operation and its checks are disputed."""
     (number,) = connection.execute(
-        "SELECT COUNT(*) FROM (SELECT DISTINCT subject, field FROM dispute"
-        f" WHERE subject = ?1 OR subject IN ({_CHECKS}))",
+        "SELECT COUNT(*) FROM (SELECT DISTINCT d.subject, d.field FROM dispute AS d"
+        f" WHERE d.subject = ?1 OR {_OF_IT.format('d')})",
         (operation_id,),
     ).fetchone()
     return int(number)
@@ -37,7 +40,7 @@ def disputed(connection: sqlite3.Connection, operation_id: str) -> list[Disputed
     rows = connection.execute(
         "SELECT d.subject, COALESCE(c.ref, ''), d.field, d.place, d.value, d.officer, d.device,"
         " d.at, d.event FROM dispute AS d LEFT JOIN vehicle_check AS c ON c.check_id = d.subject"
-        f" WHERE d.subject = ?1 OR d.subject IN ({_CHECKS}) ORDER BY c.at, 2, d.field, d.place",
+        f" WHERE d.subject = ?1 OR {_OF_IT.format('d')} ORDER BY c.at, 2, d.field, d.place",
         (operation_id,),
     )
     return [Disputed(*row) for row in rows]
@@ -49,7 +52,7 @@ def pending_of(connection: sqlite3.Connection, operation_id: str) -> int:
     """
     (number,) = connection.execute(
         "SELECT COUNT(*) FROM pending AS p WHERE p.waits_for = ?1 OR p.subject = ?1"
-        f" OR p.subject IN ({_CHECKS}) OR NOT EXISTS (SELECT 1 FROM fact AS f"
+        f" OR {_OF_IT.format('p')} OR NOT EXISTS (SELECT 1 FROM fact AS f"
         " WHERE f.subject = p.subject AND p.subject > '' AND f.kind = 'check_recorded'"
         " AND f.payload ->> 'operation_id' <> ?1)",
         (operation_id,),

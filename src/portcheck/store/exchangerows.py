@@ -26,7 +26,8 @@ _TEXTS = (
 
 class DeviceRow(NamedTuple):
     """A chain that takes part in an operation (`operation_device`), and what is here of it:
-    the number of its newest event, how many of its checks, when it was heard from last (None
+    the number of its newest event, how many checks under its label (of one that is not trusted,
+    how many it recorded), when it was heard from last (None
     for one of this file's own), and whether it recorded anything since it finished.
     """
 
@@ -53,8 +54,10 @@ _DEVICES = (
     "SELECT d.chain, d.label, d.key, d.opener, d.trusted, d.lead, d.counted_to, d.revoked, d.lost,"
     " d.finished, d.unheeded, o.chain IS NOT NULL,"
     " COALESCE((SELECT MAX(seq) FROM journal WHERE chain = d.chain), 0),"
-    " (SELECT COUNT(*) FROM fact AS f WHERE f.chain = d.chain AND f.kind = 'check_recorded'"
-    " AND f.payload ->> 'operation_id' = d.operation_id), h.heard_at,"
+    " CASE WHEN d.trusted OR o.chain IS NOT NULL THEN (SELECT COUNT(*) FROM vehicle_check AS v"
+    " WHERE v.operation_id = d.operation_id AND v.device = d.label) ELSE (SELECT COUNT(*)"
+    " FROM fact AS f WHERE f.chain = d.chain AND f.kind = 'check_recorded'"
+    " AND f.payload ->> 'operation_id' = d.operation_id) END, h.heard_at,"
     " EXISTS (SELECT 1 FROM journal AS j WHERE j.chain = d.chain AND j.seq > d.finished"
     " AND j.kind IN ('check_recorded', 'outcome_recorded', 'match_decided', 'check_amended')),"
     " EXISTS (SELECT 1 FROM refused_event AS r WHERE r.chain = d.chain AND r.hash > ''"

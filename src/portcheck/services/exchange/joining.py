@@ -8,7 +8,7 @@ from portcheck.errors import FileRefused, NotFound, Refused
 from portcheck.journal import events
 from portcheck.services.context import Context, writing_as
 from portcheck.services.exchange.devices import code_of, devices, join
-from portcheck.services.exchange.receiving import Progress, take_in
+from portcheck.services.exchange.receiving import ALONE, Progress, take_in
 from portcheck.services.exchange.sending import ABOUT
 from portcheck.services.exchange.sync import Synced, quietly, sync
 from portcheck.services.settings import valid
@@ -143,7 +143,7 @@ def join_operation(
     ):
         with transaction(connection):
             rows.pin(connection, found.operation_id, found.chain)
-    taken = take_in(context, target, found.operation_id, progress)
+    taken = take_in(context, target, found.operation_id, progress, seconds=ALONE)
     operations = operations_named(connection, found.operation_id)
     if not operations:
         why = "; ".join(one.why for one in taken.refused) or "its opener's facts are not there"

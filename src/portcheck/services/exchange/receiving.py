@@ -4,7 +4,7 @@ at a time, so that an officer who records never waits for it.
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from portcheck.errors import FileRefused
@@ -18,9 +18,8 @@ from portcheck.store.connection import transaction
 from portcheck.targets.target import Target
 
 EVENTS = "events"
-_FIRST_BATCH, _MOST_AT_ONCE = 8, 200
-_LONGEST_LOCK = 0.012  # seconds that a batch may take: an officer's own write waits as long
-_BREATH = 0.004  # seconds between two batches, for whoever waits
+_FIRST_BATCH, _MOST_AT_ONCE = 8, 2_000
+_BREATH = 0.015  # seconds between two batches, for whoever waits
 _KEY_BYTES = 32
 Progress = Callable[[int, int], None]
 """Told how many pieces are done, of how many."""
@@ -39,13 +38,49 @@ class Taken:
     missing: set[bytes] = field(default_factory=set)
 
 
-def take_in(
-    context: Context, target: Target, operation_id: str, progress: Progress, *, dry: bool = False
-) -> Taken:
-    """Take in all pieces of an operation that are not here yet; `dry`, only say how many events
-    that would be.
+class Pace:
+    """How many events are applied at a time: as many as take so long to write, and that an
+    officer who records meanwhile does not wait for.
     """
-    taken = Taken()
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._size = _FIRST_BATCH
+
+    def batches(self, events: Sequence[Sealed]) -> Iterator[Sequence[Sealed]]:
+        """The events, some at a time, with a pause in between."""
+        at = 0
+        while at < len(events):
+            size = self._size
+            yield events[at : at + size]
+            at += size
+            if at < len(events):
+                time.sleep(_BREATH)
+
+    def took(self, seconds: float) -> None:
+        """A batch took so long to write, but for what any transaction takes."""
+        factor = min(self._seconds / max(seconds, 1e-4), 2)
+        self._size = min(max(int(self._size * factor), 1), _MOST_AT_ONCE)
+
+
+UNHURRIED = 0.01
+ALONE = 0.25
+"""Seconds of a batch where nobody else works with the database yet."""
+
+
+def take_in(
+    context: Context,
+    target: Target,
+    operation_id: str,
+    progress: Progress,
+    *,
+    dry: bool = False,
+    seconds: float = UNHURRIED,
+) -> Taken:
+    """Take in all pieces of an operation that are not here yet, in transactions of about so many
+    `seconds`; `dry`, only say how many events that would be.
+    """
+    taken, pace = Taken(), Pace(seconds)
     connection = context.connection
     known = rows.pieces_known(connection, operation_id)
     there = (named(name.split("/", 2)[2]) for name in target.have(f"{operation_id}/{EVENTS}"))
@@ -71,7 +106,7 @@ def take_in(
                 taken.events += max(name.last - newest, 0)
                 taken.chains.add(chain)
                 continue
-            if not _take(context, target, operation_id, name, keys, taken):
+            if not _take(context, target, operation_id, name, keys, taken, pace):
                 break
             have[chain] = max(newest, name.last)
             taken.missing.discard(chain)
@@ -93,6 +128,7 @@ def _take(
     name: PieceName,
     keys: dict[bytes, str],
     taken: Taken,
+    pace: Pace,
 ) -> bool:
     """Take one piece in; whether its chain can go on."""
     try:
@@ -108,7 +144,7 @@ def _take(
         _refuse(context, target, taken, Refusal(name.chain, label, name.last, why, piece.head.hash))
         return False
     keys[name.chain] = key
-    refused = _apply(context, target, piece.events, taken)
+    refused = _apply(context, target, piece.events, taken, pace)
     if refused:
         return False
     with transaction(context.connection):
@@ -136,18 +172,22 @@ def _refuse(context: Context, target: Target, taken: Taken, refusal: Refusal) ->
         keep_refused(context.connection, [refusal], target.words, context.now())
 
 
-def _apply(context: Context, target: Target, events: Sequence[Sealed], taken: Taken) -> bool:
+def _apply(
+    context: Context, target: Target, events: Sequence[Sealed], taken: Taken, pace: Pace
+) -> bool:
     """Put events into the journal and project them; whether one was refused."""
     from portcheck.store import projections  # noqa: PLC0415 - it loads the classes of facts
 
     connection = context.connection
-    for batch in _batches(events):
+    for batch in pace.batches(events):
         with transaction(connection):
+            begun = time.perf_counter()
             context.known.hold(connection, context.path)
             before = rows.newest_arrival(connection)
             came = receive(connection, batch, source=target.words, now=context.now())
             if came.events or came.late:
                 projections.take(connection, before, came.late)
+            pace.took(time.perf_counter() - begun)
         taken.events += came.events
         taken.told += came.told
         taken.chains |= came.chains
@@ -155,16 +195,3 @@ def _apply(context: Context, target: Target, events: Sequence[Sealed], taken: Ta
         if came.refused:
             return True
     return False
-
-
-def _batches(events: Sequence[Sealed]) -> Iterator[Iterable[Sealed]]:
-    """As many events at a time as can be written while nobody notices."""
-    at, size = 0, _FIRST_BATCH
-    while at < len(events):
-        begun = time.perf_counter()
-        yield events[at : at + size]
-        spent = max(time.perf_counter() - begun, 1e-4)
-        at += size
-        size = min(max(int(size * min(_LONGEST_LOCK / spent, 2)), 1), _MOST_AT_ONCE)
-        if at < len(events):
-            time.sleep(_BREATH)
