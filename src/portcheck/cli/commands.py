@@ -61,7 +61,7 @@ COMMANDS: dict[str, Command] = {
         "portcheck.cli.device",
         "app",
         _DAY,
-        "The devices of an operation: list, trust, revoke, lost.",
+        "The devices of an operation: list, trust, revoke, lost, rejoin.",
     ),
     "log": Command(
         "portcheck.cli.log", "app", _DAY, "The operation's checks: list, show, import, export."

@@ -16,13 +16,14 @@ from portcheck.cli.session import (
     show_lines,
 )
 from portcheck.domain.text import one_line
+from portcheck.report.console import safe
 
 if TYPE_CHECKING:
     from portcheck.services.context import Context
 
 app = App(
     no_args_is_help=True,
-    help="The devices of an operation: list, trust, revoke, lost.\n\n"
+    help="The devices of an operation: list, trust, revoke, lost, rejoin.\n\n"
     "Example: portcheck device list",
 )
 
@@ -118,6 +119,34 @@ def lost(
         devices.lost(context, chosen, ref, one_line(reason))
         _tell(ctx, context, chosen.operation_id, as_json=as_json)
         say_who(ctx, context)
+
+
+@app.command()
+def rejoin(ctx: typer.Context) -> None:
+    """Go on under a label of its own, after this disk was cloned, or set back and written to.
+
+    What this device recorded under numbers that another has used is recorded anew, with its
+    times, officers and references; nothing is lost. Close every other portcheck first, and sync
+    afterwards.
+
+    Example: portcheck device rejoin
+    """
+    from portcheck.domain.text import count
+    from portcheck.services.exchange.rejoining import rejoin as rejoin_operation
+
+    with opened(ctx) as context:
+        found = rejoin_operation(context)
+        say_who(ctx, context)
+    show_lines(
+        ctx,
+        [
+            safe(
+                f"device {found.before} goes on as {found.label}:"
+                f" {count(found.events, 'event')} recorded anew"
+            ),
+            safe("“portcheck sync” tells the others; the lead has to trust it there"),
+        ],
+    )
 
 
 def _tell(ctx: typer.Context, context: "Context", operation_id: str, *, as_json: bool) -> None:

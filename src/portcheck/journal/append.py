@@ -197,6 +197,13 @@ def own_head(connection: sqlite3.Connection, actor: Actor) -> tuple[bytes, int, 
     return found
 
 
+def head_of_chain(connection: sqlite3.Connection, chain: bytes, seq: int) -> bytes:
+    """The hash of an event that is held."""
+    query = "SELECT hash FROM journal WHERE chain = ? AND seq = ?"
+    (found,) = connection.execute(query, (chain, seq)).fetchone()
+    return bytes(found)
+
+
 def own(connection: sqlite3.Connection, chain: bytes, actor: Actor) -> None:
     """Note that a chain is written by the actor's installation in this very file."""
     connection.execute(

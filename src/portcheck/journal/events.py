@@ -242,12 +242,15 @@ class ChainContinued(Fact):
     """A device goes on in a copy of a database, or in another's: the first event of its chain.
 
     `continued` is the newest event of the chain that it goes on with, `label` that
-    chain's device; the operation that was current there stays current.
+    chain's device; the operation that was current there stays current.  `instead` are the
+    hashes of events that this device wrote there, where another wrote others, and that stand
+    anew in this chain.
     """
 
     kind: Literal["chain_continued"] = "chain_continued"
     continued: EventName
     label: str
+    instead: tuple[str, ...] = ()
 
 
 class PayloadsErased(Fact):

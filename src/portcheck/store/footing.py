@@ -138,9 +138,14 @@ def footing(connection: sqlite3.Connection, who: Actor) -> Footing:
     """The footing in this file of an installation, whose label is still that of its settings."""
 
     def taken() -> set[str]:
-        return {label for (label,) in connection.execute(_LABELS)}
+        return labels(connection)
 
     return stand(own_chains(connection), taken, who.installation, who.device, place_of(connection))
+
+
+def labels(connection: sqlite3.Connection) -> set[str]:
+    """The labels of all chains that the file holds."""
+    return {label for (label,) in connection.execute(_LABELS)}
 
 
 def head_of(connection: sqlite3.Connection, chain: bytes) -> Head | None:

@@ -15,11 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portcheck.errors import FileRefused, PortcheckError, TargetUnreachable
+from portcheck.errors import FileRefused, PortcheckError, Refused, TargetUnreachable
 from portcheck.journal.notes import note, read
 from portcheck.journal.pieces import named, pack, unpack
 from portcheck.services.custody.audit import verify as audit_verify
 from portcheck.services.exchange import devices
+from portcheck.services.exchange.rejoining import rejoin
 from portcheck.services.installation import DeviceKey
 from portcheck.store.listrows import version_of
 from stations import MORE, Station, as_a_rebuild, journals, round_trip, story
@@ -130,6 +131,22 @@ def test_a_disk_that_was_cloned_is_told_at_the_first_sync(
     assert lead.sync(stick).refused == []
     assert lead.tally.checks == 1
     assert twin.devices()["L2"].state == devices.FORKED
+    done = rejoin(twin.context)
+    assert (done.before, done.label) == ("L2", "L3")
+    twin.again()
+    assert twin.check("ZZ99ZZV") == "L3-003"
+    round_trip(stick, [twin, lane, lead])
+    lead.trust("L3")
+    round_trip(stick, [lead, lane, twin])
+    assert [one.tally.checks for one in (lead, lane, twin)] == [4, 4, 4]
+    assert story(lead) == story(lane) == story(twin)
+    refs = sorted(row[4] for row in story(lead)["vehicle_check"])
+    assert refs == ["L2-001", "L2-001", "L2-002", "L3-003"]
+    for one in (lead, lane, twin):
+        as_a_rebuild(one)
+        assert audit_verify(one.context).intact
+    with pytest.raises(Refused, match="nothing to rejoin"):
+        rejoin(twin.context)
     twin.shut()
 
 

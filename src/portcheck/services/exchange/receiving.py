@@ -19,7 +19,7 @@ from portcheck.targets.target import Target
 
 EVENTS = "events"
 _FIRST_BATCH, _MOST_AT_ONCE = 8, 2_000
-_BREATH = 0.015  # seconds between two batches, for whoever waits
+_BREATH = 0.006  # seconds between two batches, for whoever waits
 _KEY_BYTES = 32
 Progress = Callable[[int, int], None]
 """Told how many pieces are done, of how many."""
@@ -63,7 +63,7 @@ class Pace:
         self._size = min(max(int(self._size * factor), 1), _MOST_AT_ONCE)
 
 
-UNHURRIED = 0.01
+UNHURRIED = 0.016
 ALONE = 0.25
 """Seconds of a batch where nobody else works with the database yet."""
 
