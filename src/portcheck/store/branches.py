@@ -3,18 +3,24 @@
 It is done in a copy of the file, which takes the file's place when it is whole.
 """
 
+import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portcheck.domain.times import read_utc
+from portcheck.journal.append import Actor, append, head_of_chain
 from portcheck.journal.chain import Header
+from portcheck.journal.events import ChainContinued, Event, payload_of
+from portcheck.journal.parts import EventName
 from portcheck.store.connection import transaction
+from portcheck.store.projections import rebuild
 from portcheck.store.schema import open_store
 
 
@@ -24,11 +30,6 @@ class Branch(NamedTuple):
     header: Header
     hash: bytes
     text: str | None
-
-    @property
-    def recorded_at(self) -> datetime:
-        """When it was recorded."""
-        return read_utc(self.header.recorded_at)
 
 
 def forked_at(connection: sqlite3.Connection, chain: bytes) -> int | None:
@@ -43,7 +44,57 @@ def forked_at(connection: sqlite3.Connection, chain: bytes) -> int | None:
     return int(first) if first else None
 
 
-def in_a_copy(path: Path, change: Callable[[sqlite3.Connection], None]) -> None:
+def record_anew(
+    path: Path,
+    branch: tuple[bytes, int],
+    actor: Actor,
+    joined: Sequence[Event],
+    now: datetime,
+) -> int:
+    """Record this file's events of a chain from a number on anew, in order, as a chain of
+    `actor`, behind the events by which that has `joined`; how many there were.
+
+    Raises OSError; then the file is as it was.
+    """
+    chain, first = branch
+    taken: list[Branch] = []
+
+    def change(connection: sqlite3.Connection) -> None:
+        taken.extend(_take_out(connection, chain, first))
+        continued = ChainContinued(
+            continued=EventName(
+                chain=chain.hex(),
+                seq=first - 1,
+                hash=head_of_chain(connection, chain, first - 1).hex(),
+            ),
+            label=taken[0].header.device,
+            instead=tuple(one.hash.hex() for one in taken),
+        )
+        for event in (continued, *joined):
+            append(connection, event.kind, payload_of(event), actor, now)
+        _append_anew(connection, actor, taken)
+        rebuild(connection)
+
+    _in_a_copy(path, change)
+    return len(taken)
+
+
+def _append_anew(connection: sqlite3.Connection, actor: Actor, branch: list[Branch]) -> None:
+    """Each event once more, as it was; what names an event of the branch names the new one."""
+    names: dict[str, str] = {}
+    for one in branch:
+        if one.text is None:
+            continue
+        head = one.header
+        by = replace(actor, officer=head.officer, agency=head.agency)
+        payload: dict[str, Any] = json.loads(one.text)
+        if payload.get("over"):
+            payload["over"] = [names.get(name, name) for name in payload["over"]]
+        recorded = append(connection, head.kind, payload, by, read_utc(head.recorded_at))
+        names[one.hash.hex()] = recorded.name
+
+
+def _in_a_copy(path: Path, change: Callable[[sqlite3.Connection], None]) -> None:
     """Change a copy of the database, and put it in the place of the file when that is done.
 
     Raises what `change` raises, and OSError; then the file is as it was.
@@ -62,7 +113,7 @@ def in_a_copy(path: Path, change: Callable[[sqlite3.Connection], None]) -> None:
         copy.unlink(missing_ok=True)
 
 
-def take_out(connection: sqlite3.Connection, chain: bytes, first: int) -> list[Branch]:
+def _take_out(connection: sqlite3.Connection, chain: bytes, first: int) -> list[Branch]:
     """Take this file's events of a chain from a number on out of the journal, in order; the
     chain is another device's from now on.  The caller has begun a transaction, and makes the
     projections anew.
