@@ -72,11 +72,9 @@ def synced_lines(found: Synced) -> Iterator[Text]:
     if len(found.refused) > _MOST:
         yield safe(f"■■ and {len(found.refused) - _MOST} more", "bold")
     for label, checks in found.waiting:
-        yield safe(
-            f"! {label} asks to join: {count(checks, 'check')} held back."
-            f" “portcheck device trust {label}”",
-            "bold",
-        )
+        how = f" “portcheck device trust {label}”" if found.leads else ""
+        said = f"! {label} asks to join: {count(checks, 'check')} held back.{how}"
+        yield safe(said, "bold" if found.leads else "")
     if found.disputes:
         yield safe(f"! {count(found.disputes, 'dispute')}: “portcheck log --disputed”", "bold")
     if found.pending:

@@ -28,8 +28,11 @@ def quietly(_done: int, _of: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What a sync came to.  `waiting` are labels of devices whose records are held back, each
-    with how many checks; `offered` are lists that others use and that are not in force here.
+    """What a sync came to.
+
+    `waiting` are labels of devices whose records are held back, each with how many checks, and
+    `leads` says that this device may trust them; `offered` are lists that others use and that
+    are not in force here.
     """
 
     target: str
@@ -39,6 +42,7 @@ class Synced:
     pending: int
     disputes: int
     waiting: tuple[tuple[str, int], ...]
+    leads: bool = False
     dry: bool = False
     refused: list[Refusal] = field(default_factory=list)
 
@@ -146,6 +150,7 @@ def _sync_one(
         pending_of(connection, operation_id) + len(lists.missing) + len(taken.missing),
         disputes_of(connection, operation_id),
         tuple((one.label, one.checks) for one in members if one.held_back and not dry),
+        any(one.lead and one.own for one in members),
         dry,
         [*taken.refused, *lists.refused],
     )
@@ -213,6 +218,7 @@ def _together(results: list[Synced]) -> Synced:
         sum(one.pending for one in results),
         sum(one.disputes for one in results),
         waiting,
+        any(one.leads for one in results),
         first.dry,
         first.refused,
     )
