@@ -104,11 +104,10 @@ def joined_document(found: JoinedOperation) -> dict[str, Any]:
 def joined_lines(found: JoinedOperation) -> Iterator[Text]:
     """The same in words."""
     yield safe(f"· JOINED {found.operation.name} as {found.label}", "bold")
-    yield safe(f"   opened by {found.opener}, whose code is {found.code}")
-    yield safe(f"   compare it with “portcheck device list” on {found.opener}")
-    yield safe(
-        f"   {found.opener} has to trust this device: “portcheck device trust {found.label}”"
-    )
+    if found.waits:
+        yield safe(f"   opened by {found.opener}, whose code is {found.code}")
+        yield safe(f"   compare it with “portcheck device list” on {found.opener}")
+        yield safe(f"   to be trusted on {found.opener}: “portcheck device trust {found.label}”")
     yield from synced_lines(found.synced)
 
 

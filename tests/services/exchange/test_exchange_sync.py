@@ -96,6 +96,17 @@ def test_a_label_that_is_taken_is_refused_and_a_free_one_told(
         station("fifth").join(stick, label="no label")
 
 
+def test_joining_again_changes_nothing_but_what_is_current(
+    lead: Station, lane: Station, stick: Path
+) -> None:
+    joined = [one.join(stick) for one in (lead, lane)]
+    assert [(one.label, one.waits) for one in joined] == [("L1", False), ("L2", False)]
+    round_trip(stick, [lead, lane])
+    kinds = [one.kind for one in events(lead.context)]
+    assert kinds.count("device_joined") == 2
+    assert lead.devices().keys() == {"L1", "L2"}
+
+
 def test_a_device_that_worked_before_begins_a_chain_of_its_own(
     lead: Station, station: "NewStation", stick: Path
 ) -> None:

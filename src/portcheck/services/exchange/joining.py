@@ -7,7 +7,7 @@ from portcheck.domain.text import as_name, clean
 from portcheck.errors import FileRefused, NotFound, Refused
 from portcheck.journal import events
 from portcheck.services.context import Context, writing_as
-from portcheck.services.exchange.devices import code_of, devices, join
+from portcheck.services.exchange.devices import code_of, devices, join, own_chain
 from portcheck.services.exchange.receiving import ALONE, Progress, take_in
 from portcheck.services.exchange.sending import ABOUT
 from portcheck.services.exchange.sync import Synced, quietly, sync
@@ -18,6 +18,7 @@ from portcheck.store.finder import OperationRow, operations_named
 from portcheck.store.footing import free_label
 from portcheck.targets.target import Target, open_target
 
+_FIRST = "The device that opened it has to sync there first."
 _MOST = 100  # operations at a target that are looked at
 
 
@@ -40,12 +41,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class JoinedOperation:
-    """What joining came to: the operation, its opener's label and code, and the label here."""
+    """What joining came to: the operation, its opener's label and code, the label here, and
+    whether somebody has yet to trust this device.
+    """
 
     operation: OperationRow
     opener: str
     code: str
     label: str
+    waits: bool
     synced: Synced
 
 
@@ -94,7 +98,7 @@ def choose(target: Target, name: str = "") -> Found:
         said = f"there is no operation “{as_name(name)}”" if wanted else "there is no operation"
         raise NotFound(
             f"{said} at {target.words}" + (f", but {names}" if there else ""),
-            hint="On the device that opened it: “portcheck sync TARGET”, then join again.",
+            hint=_FIRST,
         )
     if len(chosen) > 1:
         raise Refused(
@@ -149,16 +153,25 @@ def join_operation(
         why = "; ".join(one.why for one in taken.refused) or "its opener's facts are not there"
         raise Refused(
             f"operation {found.name} cannot be joined at {target.words}: {why}",
-            hint="On the device that opened it: “portcheck sync TARGET”, then join again.",
+            hint=_FIRST,
         )
     operation = operations[0]
     if operation.ended_at:
         raise Refused(f"operation {operation.name} has ended")
-    with writing_as(context, _label(context, operation, label)) as writer:
-        join(writer, operation.operation_id)
-        writer.append(events.OperationSelected(operation_id=operation.operation_id))
+    chain = own_chain(context)
+    takes_part = chain and rows.takes_part(connection, operation.operation_id, chain)
+    if takes_part and label in {"", context.actor.device}:
+        with context.writing() as writer:
+            writer.append(events.OperationSelected(operation_id=operation.operation_id))
+    else:
+        with writing_as(context, _label(context, operation, label)) as writer:
+            join(writer, operation.operation_id)
+            writer.append(events.OperationSelected(operation_id=operation.operation_id))
     synced = sync(context, target, name=operation.operation_id, progress=progress)
-    return JoinedOperation(operation, found.label, found.code, context.actor.device, synced)
+    own = context.actor.device
+    members = devices(context, operation.operation_id)
+    waits = any(one.own and one.label == own and not one.trusted for one in members)
+    return JoinedOperation(operation, found.label, found.code, own, waits, synced)
 
 
 def _label(context: Context, operation: OperationRow, wanted: str) -> str:
