@@ -31,7 +31,7 @@ imports: $(READY)
 	$(BIN)/lint-imports
 
 slow: $(READY)
-	$(BIN)/python -m pytest -n 2 -m slow
+	$(BIN)/python -m pytest -n 2 -m "(slow or hypothesis) and not desktop"
 
 # Opens what portcheck writes in LibreOffice and Chromium; a missing program fails it where CI is set.
 desktop: $(READY)

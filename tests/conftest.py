@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 import typer
+from hypothesis import settings
 
 SECONDS = 60
 """How long one call of the program may take before a test fails."""
@@ -263,6 +264,13 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == path.read_text(encoding="utf-8")
 
     return hold
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The quick run tries fewer examples of each property; `make slow` tries all of them."""
+    settings.register_profile("quick", max_examples=25)
+    if "not slow" in str(config.option.markexpr):
+        settings.load_profile("quick")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

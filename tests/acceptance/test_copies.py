@@ -189,6 +189,7 @@ run()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["chain_continued", "check_recorded"])
 def test_a_kill_leaves_both_or_neither(desk: "Program", program: "Program", moment: str) -> None:
     there = at(program, Path(shutil.copy(desk.database, desk.folder / "copy.db")))
@@ -202,6 +203,7 @@ def test_a_kill_leaves_both_or_neither(desk: "Program", program: "Program", mome
     assert_whole(here, "L1", "L2")
 
 
+@pytest.mark.slow
 def test_a_kill_makes_no_copy(desk: "Program", program: "Program") -> None:
     dying = replace(program, words=(sys.executable, "-c", DYING, "check_recorded"))
     assert dying.run(*CHECK).code == -signal.SIGKILL

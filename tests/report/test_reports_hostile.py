@@ -95,6 +95,7 @@ def hostile(context: Context, check: Callable[..., SavedCheck], clock: list[date
     return context
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_hostile_text_changes_no_figure(
     suffix: str, hostile: Context, written: Written, readers: ModuleType
@@ -113,6 +114,7 @@ def test_hostile_text_changes_no_figure(
 NAMED_BY_PEOPLE = {"by_lane", "by_officer", "by_agency"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_no_control_reaches_a_file(
     suffix: str, hostile: Context, written: Written, readers: ModuleType

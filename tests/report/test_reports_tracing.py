@@ -90,6 +90,7 @@ def test_what_is_no_figure_is_refused(eventful: Context, figure: str, said: str)
         explain(eventful, select(eventful), figure)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", BY)
 @pytest.mark.parametrize("day", ["portsmouth", "eventful", "without_sum", "context"])
 def test_groups_sum_to_the_tally(by: str, day: str, request: pytest.FixtureRequest) -> None:
@@ -207,6 +208,7 @@ def ended(eventful: Context) -> str:
     return current
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".xlsx", ".html", ".json", ".csv", ".md"])
 def test_a_report_stays_byte_for_byte(
     suffix: str, eventful: Context, ended: str, clock: list[datetime], written: Written

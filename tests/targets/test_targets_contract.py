@@ -367,6 +367,7 @@ except PortcheckError as error:
 """
 
 
+@pytest.mark.slow
 def test_two_programs_at_once(place: Place) -> None:
     root = Path(__file__).parents[2]
     both = [
