@@ -35,10 +35,10 @@ class Brought:
 def bring(context: Context, target: Target, operation_id: str, *, dry: bool = False) -> Brought:
     """Bring the lists of leads into force that are newer than those in force here."""
     brought = Brought()
-    here = {one.entries_sha256 for one in lists_in_force(context.connection)}
+    here = {(one.name, one.entries_sha256) for one in lists_in_force(context.connection)}
     there = target.have(f"{operation_id}/{LISTS}")
     for one in lists_offered(context.connection):
-        if one.entries_sha256 in here:
+        if (one.list_name, one.entries_sha256) in here:
             continue
         name = f"{operation_id}/{LISTS}/{one.entries_sha256}.list"
         if not one.wanted:
