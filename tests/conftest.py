@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -182,15 +182,36 @@ def clone() -> Clone:
     return clone_database
 
 
+def _ours(name: str) -> bool:
+    return name.startswith(("PORTCHECK_", "XDG_")) or name == "HOME"
+
+
+def call_here(world: Program, args: Sequence[str | Path], env: Mapping[str, str]) -> int:
+    """Call the program in this process; the exit code."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in (*_UNSETTLING, *filter(_ours, os.environ)):
+            patch.delenv(name, raising=False)
+        wanted = {name: world.env[name] for name in filter(_ours, world.env)}
+        for name, value in {**wanted, **env}.items():
+            patch.setenv(name, value)
+        patch.chdir(world.folder)
+        main = import_module("portcheck.cli.main")
+        command = typer.main.get_command(main.app)
+        return int(main.guarded(lambda: command(args=list(map(str, args)), prog_name="portcheck")))
+
+
 @pytest.fixture(scope="session")
 def _prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the small list in force, an operation, and two checks."""
     made = new_program(tmp_path_factory.mktemp("prepared"))
     (made.folder / "list.csv").write_text(LIST, encoding="utf-8")
-    made.good("list", "import", "list.csv", "--list", "CECPT")
-    made.good("op", "start", "Dover 1", "--site", "Dover", "--agency", "Police")
-    made.good("check", "AB12 CDE", "--direction", "inbound", "--search", "dog")
-    made.good("check", "ZZ99 ZZZ", "--direction", "outbound")
+    for words in (
+        ("list", "import", "list.csv", "--list", "CECPT"),
+        ("op", "start", "Dover 1", "--site", "Dover", "--agency", "Police"),
+        ("check", "AB12 CDE", "--direction", "inbound", "--search", "dog"),
+        ("check", "ZZ99 ZZZ", "--direction", "outbound"),
+    ):
+        assert call_here(made, words, {}) == 0, words
     return made.database
 
 
@@ -213,28 +234,15 @@ def station_of_module(tmp_path_factory: pytest.TempPathFactory, _prepared: Path)
     return world
 
 
-def _ours(name: str) -> bool:
-    return name.startswith(("PORTCHECK_", "XDG_")) or name == "HOME"
-
-
 @pytest.fixture
-def run_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> RunHere:
+def run_here(capsys: pytest.CaptureFixture[str]) -> RunHere:
     """As `Program.run` without a process of its own: for tables of cases, and for another clock."""
 
     def run(world: Program, *args: str | Path, env: Mapping[str, str] | None = None) -> Ran:
-        with monkeypatch.context() as patch:
-            for name in (*_UNSETTLING, *filter(_ours, os.environ)):
-                patch.delenv(name, raising=False)
-            wanted = {name: world.env[name] for name in filter(_ours, world.env)}
-            for name, value in {**wanted, **(env or {})}.items():
-                patch.setenv(name, value)
-            patch.chdir(world.folder)
-            capsys.readouterr()
-            main = import_module("portcheck.cli.main")
-            command = typer.main.get_command(main.app)
-            code = main.guarded(lambda: command(args=list(map(str, args)), prog_name="portcheck"))
+        capsys.readouterr()
+        code = call_here(world, args, env or {})
         seen = capsys.readouterr()
-        return Ran(int(code), seen.out, seen.err)
+        return Ran(code, seen.out, seen.err)
 
     return run
 
