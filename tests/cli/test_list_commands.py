@@ -1,6 +1,7 @@
 """`portcheck list …` as an office uses it, through the command line."""
 
 import csv
+import re
 import resource
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     Inside = Callable[[Program], Program]
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
-REFUSED, DATABASE = 3, 4
+USAGE, REFUSED, DATABASE = 2, 3, 4
 HEAD = ["Registration", "Penalty reference", "Balance"]
 ROWS = [["AB12 CDE", "CP-1", "5"], ["CD34 EFG", "CP-2", "6"], ["EF56 GHI", "CP-3", "7"]]
 
@@ -57,6 +58,12 @@ def in_force(office: "Program") -> "Program":
     return office
 
 
+def refused(world: "Program", code: int, *args: str) -> str:
+    ran = world.run(*args)
+    assert ran.code == code, ran
+    return ran.err
+
+
 def registrations(world: "Program", name: str = "CECPT") -> list[str]:
     (shown,) = world.json("list", "show", name, "--rows", "99")
     return [entry["registration"] for entry in shown["entries"]]
@@ -77,6 +84,61 @@ def test_repeated_warnings_are_one_line_for_people_and_all_there_for_programs(
     assert len(office.json("list", "import", "list.csv")["problems"]) == 60
     shown = office.good("list", "show", "--problems").out
     assert "60 rows (2-61)" in plain(shown)
+
+
+def test_a_retired_list_answers_nothing_and_comes_back(
+    in_force: "Program", golden: "Golden"
+) -> None:
+    printed = in_force.good("list", "retire", "CECPT", "--reason", "drawn up anew").out
+    assert "NOT SCREENED: no list is in force" in in_force.good("lookup", "AB12 CDE").out
+    assert in_force.json("list", "find", "AB12") == []
+    (shown,) = in_force.json("list", "show")
+    assert (shown["retired"], shown["in_force"], shown["removed"]) == ("drawn up anew", False, 3)
+    assert [one["in_force"] for one in in_force.json("list", "history", "CECPT")] == [False, False]
+    assert "RETIRED" in in_force.good("list", "history").out
+    said = (
+        printed
+        + in_force.good("list", "show").out
+        + refused(in_force, REFUSED, "list", "retire", "CECPT", "--reason", "again")
+        + refused(in_force, REFUSED, "list", "rollback", "2")
+        + refused(in_force, REFUSED, "list", "import", "monday.csv", "--add")
+    )
+    golden("retired", re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "…", said))
+    assert in_force.json("audit", "verify")["intact"]
+    assert in_force.json("doctor")
+    in_force.good("list", "rollback", "1", "--list", "CECPT")
+    (found,) = in_force.json("lookup", "AB12 CDE")
+    assert found["verdict"] == "listed"
+    retired = in_force.json("list", "retire", "cecpt", "--reason", "once more")
+    assert retired == {
+        "list": "CECPT",
+        "version": 4,
+        "reason": "once more",
+        "removed": 3,
+        "in_force": [],
+    }
+    assert in_force.json("list", "import", "monday.csv")["version"] == 5
+
+
+def test_a_retired_list_leaves_the_only_other_one_to_be_meant(in_force: "Program") -> None:
+    in_force.good("list", "import", "monday.csv", "--list", "Ferry")
+    refused(in_force, USAGE, "list", "retire", "CECPT")
+    in_force.good("list", "retire", "CECPT", "--reason", "old")
+    assert in_force.json("list", "import", "monday.csv")["list"] == "Ferry"
+
+
+def test_mended_rejects_are_not_taken_for_the_list(in_force: "Program") -> None:
+    rows = [
+        [*HEAD, "portcheck: reason"],
+        *([*row, ""] for row in ROWS),
+        ["GH78 IJK", "CP-4", "8", ""],
+    ]
+    write(in_force.folder / "mended.csv", rows)
+    told = refused(in_force, REFUSED, "list", "import", "mended.csv")
+    assert "these are rejected rows" in plain(told)
+    assert "Add them with --add" in plain(told)
+    assert in_force.json("list", "import", "mended.csv", "--add")["kept"] == 3
+    assert len(registrations(in_force)) == 4
 
 
 @pytest.mark.slow

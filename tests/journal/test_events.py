@@ -73,6 +73,9 @@ FACTS: list[events.Event] = [
         column_map={"registration": "col:B"},
         odds={"near": 0.001},
     ),
+    events.ListRetired(
+        list_name="CECPT", version=2, reason="replaced", removed=3, entries_sha256="ef"
+    ),
     events.CheckRecorded(
         check_id="c",
         operation_id="o",
@@ -191,6 +194,7 @@ REQUIRED: dict[str, set[str]] = {
         "unchanged",
         "entries_sha256",
     },
+    "list_retired": {"list_name", "version", "reason", "removed", "entries_sha256"},
     "check_recorded": {
         "check_id",
         "operation_id",
@@ -253,6 +257,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("operation_opened", {"started_at": "2021-06-17T12:00:00"}, "timezone_aware"),
     ("list_imported", {"version": 0}, "greater_than_equal"),
     ("list_imported", {"rejected": -1}, "greater_than_equal"),
+    ("list_retired", {"reason": ""}, "string_too_short"),
     ("check_recorded", {"number": 0}, "greater_than_equal"),
     ("check_recorded", {"verdict": "guilty"}, "literal_error"),
     ("check_recorded", {"vehicle": {"text": "AB12"}}, "missing"),

@@ -154,6 +154,8 @@ def _lists(told: Day) -> None:
     told.run("list-diff", "list", "diff", told.file("new.csv", MORNING.replace("2400,", "1400,")))
     told.run("list-diff", "list", "diff", noon)
     told.run("list-diff", "list", "diff", "--from", "1", "--to", "2")
+    told.run("list-retire", "list", "retire", "CECPT", "--reason", "drawn up anew")
+    told.run("list-show", "list", "show")
     told.run("list-rollback", "list", "rollback", "2")
     told.run("list-show", "list", "show")
     told.run("list-show", "list", "show", "--rows", "9", "--problems")

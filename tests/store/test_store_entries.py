@@ -337,7 +337,7 @@ def test_lists_in_force(connection: sqlite3.Connection) -> None:
         connection.execute(
             "INSERT INTO list_version VALUES ('CECPT', ?, '2021-06-17T04:30:00.000000Z',"
             " '2021-06-16T22:00:00.000000Z', '4711', 'list.csv', 'ab', 'cd', '', ?, ?, 0, 1, 0, ?, 0, 0,"
-            " 0, ?, '{\"near\":0.5}')",
+            " 0, ?, '{\"near\":0.5}', '')",
             (version, accepted + 1, accepted, accepted, 10 * (version - 1)),
         )
     (current,) = finder.lists_in_force(connection)

@@ -1,4 +1,4 @@
-"""`portcheck list diff`, `list rollback` and `list template`."""
+"""`portcheck list diff`, `list rollback`, `list retire` and `list template`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +28,7 @@ def add_commands(app: App) -> None:
     """Add the commands to `portcheck list`."""
     app.command("diff")(diff)
     app.command("rollback")(rollback)
+    app.command("retire")(retire)
     app.command("template")(template)
 
 
@@ -96,6 +97,32 @@ def rollback(
             print_json(rolled_back_document(done))
         else:
             show_lines(ctx, rolled_back_lines(done))
+        say_who(ctx, context)
+
+
+def retire(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The list.")],
+    reason: Annotated[
+        str, typer.Option(metavar="TEXT", help="Why it holds no longer; kept in the journal.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Take a list out of force: nothing of it is answered any more. Its versions stay.
+
+    In an operation that devices share, only who leads it can; it then holds for all of them.
+
+    Example: portcheck list retire "Ferry 2019" --reason "replaced by CECPT"
+    """
+    from portcheck.report.lists import retired_document, retired_lines
+    from portcheck.services.exchange.retiring import retire as retire_list
+
+    with opened(ctx) as context:
+        done = retire_list(context, name, reason)
+        if as_json:
+            print_json(retired_document(done))
+        else:
+            show_lines(ctx, retired_lines(done))
         say_who(ctx, context)
 
 

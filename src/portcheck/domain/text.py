@@ -77,6 +77,15 @@ def as_name(text: str) -> str:
     return one_line(unicodedata.normalize("NFC", text.translate(_UNSEEN)))
 
 
+def as_argument(name: str, otherwise: str = "NAME") -> str:
+    """A name in quotes, as every shell takes it; `otherwise` where no quotes hold it.
+
+    >>> as_argument("17 June"), as_argument('a "b"')
+    ('"17 June"', 'NAME')
+    """
+    return otherwise if set(name) & set("\"'`$%!\\") else f'"{name}"'
+
+
 def shorten(text: str, width: int) -> str:
     """`text` in at most `width` characters, with an ellipsis where it was cut.
 

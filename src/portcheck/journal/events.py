@@ -106,6 +106,20 @@ class ListImported(Fact):
     odds: dict[str, float] = Field(default_factory=dict)
 
 
+class ListRetired(Fact):
+    """A list went out of force: its next version, which has no entries.
+
+    `removed` counts those that were in force, `entries_sha256` is the hash of none.
+    """
+
+    kind: Literal["list_retired"] = "list_retired"
+    list_name: str
+    version: int = Field(ge=1)
+    reason: str = Field(min_length=1)
+    removed: Count
+    entries_sha256: str
+
+
 class CheckRecorded(Fact):
     """A vehicle was checked: what was typed, and what it was matched with.
 
@@ -298,6 +312,7 @@ Event = (
     | OperationSelected
     | OperationEnded
     | ListImported
+    | ListRetired
     | CheckRecorded
     | MatchesFoundLater
     | MatchDecided

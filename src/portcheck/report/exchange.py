@@ -49,9 +49,10 @@ def synced_document(found: Synced) -> dict[str, Any]:
         "now_listed": found.lists.now_listed,
         "waiting": [{"label": label, "checks": checks} for label, checks in found.waiting],
         "offered": [
-            {"label": one.label, "list": one.list_name, "rows": one.rows}
+            {"label": one.label, "list": one.list_name, "rows": one.rows, "retired": one.retired}
             for one in found.lists.offered
         ],
+        "retired": [one.list_name for one in found.lists.lists if one.retired],
         "dry_run": found.dry,
     }
 
@@ -79,15 +80,25 @@ def synced_lines(found: Synced) -> Iterator[Text]:
         yield safe(f"! {count(found.disputes, 'dispute')}: “portcheck log --disputed”", "bold")
     if found.pending:
         yield safe(f"! {found.pending:,} pending: something before it has not come yet", "bold")
-    for offered in found.lists.offered:
-        yield safe(
-            f"{offered.label} uses a list {offered.list_name} of its own"
-            f" ({offered.rows:,} rows), which is not in force here"
-        )
+    yield from _list_lines(found)
     sent = f"{count(found.sent.events, 'event')}, {count(found.sent.lists, 'list')}"
     came = f"{count(found.received.events, 'event')}, {count(len(found.lists.lists), 'list')}"
     would = "would be " if found.dry else ""
     yield safe(f"{would}sent {sent} · {would}received {came} · {found.target}")
+
+
+def _list_lines(found: Synced) -> Iterator[Text]:
+    for one in found.lists.lists:
+        if one.retired:
+            yield safe(f"! {one.label} retired list {one.list_name}: nothing answers of it", "bold")
+    for one in found.lists.offered:
+        if one.retired:
+            yield safe(f"{one.label} retired its list {one.list_name}, which stays in force here")
+        else:
+            yield safe(
+                f"{one.label} uses a list {one.list_name} of its own"
+                f" ({one.rows:,} rows), which is not in force here"
+            )
 
 
 def joined_document(found: JoinedOperation) -> dict[str, Any]:

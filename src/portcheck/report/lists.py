@@ -10,13 +10,14 @@ from rich.text import Text
 from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import Odds
 from portcheck.domain.money import pounds
-from portcheck.domain.text import count, day, shorten
+from portcheck.domain.text import as_argument, count, day, shorten
 from portcheck.domain.times import iso, local
 from portcheck.report.console import safe
 from portcheck.report.problems import layout_lines, problem_document, problem_lines
 from portcheck.services.lists.import_list import ImportResult
 
 if TYPE_CHECKING:
+    from portcheck.services.exchange.retiring import Retired
     from portcheck.services.lists.browse import VersionView
     from portcheck.store.tables import Entry
 
@@ -97,8 +98,8 @@ def version_document(version: "VersionView", zone: tzinfo) -> dict[str, Any]:
         "imported_at": iso(version.imported_at, zone),
         "as_of": iso(version.as_of, zone),
         "officer": version.officer,
-        "file": version.file_name,
-        "sha256": version.sha256,
+        "file": version.file_name or None,
+        "sha256": version.sha256 or None,
         "sheet": version.sheet,
         "rows": version.rows,
         "accepted": version.accepted,
@@ -112,11 +113,40 @@ def version_document(version: "VersionView", zone: tzinfo) -> dict[str, Any]:
         "kept": version.kept,
         "max_age_days": version.max_age_days,
         "odds": version.odds,
+        "retired": version.retired,
     }
 
 
+def retired_document(done: "Retired") -> dict[str, Any]:
+    """What retiring a list came to."""
+    return {
+        "list": done.list_name,
+        "version": done.version,
+        "reason": done.reason,
+        "removed": done.entries,
+        "in_force": list(done.in_force),
+    }
+
+
+def retired_lines(done: "Retired") -> Iterator[Text]:
+    """The same in words, with the way back."""
+    entries = count(done.entries, "entry")
+    yield safe(f"List {done.list_name} was retired: {done.reason}", "bold")
+    yield safe(f"   {entries} answer no longer; its versions stay in “portcheck list history”")
+    back = f"portcheck list rollback {done.version - 1} --list {as_argument(done.list_name)}"
+    yield safe(f"   “{back}” brings it back")
+    left = ", ".join(done.in_force) or "none: nothing can be screened until one is imported"
+    yield safe(f"   in force   {left}")
+
+
 def version_lines(version: "VersionView", zone: tzinfo) -> Iterator[Text]:
-    """A list in force, in a few lines."""
+    """A list in force, or one that was retired, in a few lines."""
+    if version.retired:
+        when = local(version.imported_at, zone)
+        yield safe(f"List {version.name}: RETIRED {when} by {version.officer}", "bold")
+        yield safe(f"   reason     {version.retired}")
+        yield safe(f"   entries    {version.removed:,} answer no longer")
+        return
     yield safe(f"List {version.name}, version {version.version}", "bold")
     yield safe(f"   imported   {local(version.imported_at, zone)} by {version.officer}")
     yield safe(f"   as of      {local(version.as_of, zone)}; {version.max_age_days} days allowed")
@@ -154,13 +184,19 @@ def versions_table(versions: "Sequence[VersionView]", zone: tzinfo) -> Table:
             safe(one.version),
             safe(local(one.imported_at, zone)),
             safe(one.officer),
-            safe(f"{one.rows:,} + {one.kept:,} kept" if one.kept else f"{one.rows:,}"),
+            safe(_rows(one)),
             *(
                 safe(f"{number:,}")
                 for number in (one.rejected, one.added, one.changed, one.removed)
             ),
         )
     return table
+
+
+def _rows(version: "VersionView") -> str:
+    if version.retired:
+        return "RETIRED"
+    return f"{version.rows:,} + {version.kept:,} kept" if version.kept else f"{version.rows:,}"
 
 
 def entries_table(entries: "Sequence[Entry]") -> Table:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from portcheck.domain.text import as_argument
 from portcheck.domain.times import believable
 from portcheck.errors import Refused
 from portcheck.journal.append import Actor, Recorded, append
@@ -38,12 +39,6 @@ def _new_id() -> str:
 
     believable(_now())  # it begins with the time, and cannot be made before 1970
     return str(uuid7())
-
-
-def _as_argument(operation: finder.OperationRow) -> str:
-    """The operation as every shell takes it: its name in quotes, or else its identity."""
-    plain = not set(operation.name) & set("\"'`$%!\\")
-    return f'"{operation.name}"' if plain else operation.operation_id
 
 
 def _tell_nobody(_: str) -> None:
@@ -134,7 +129,10 @@ class Context:
         current = self.current()
         if current is None:
             left = finder.newest_open(self.connection)
-            go_on = f", or go on with “portcheck op use {_as_argument(left)}”" if left else ""
+            go_on = ""
+            if left:
+                name = as_argument(left.name, left.operation_id)
+                go_on = f", or go on with “portcheck op use {name}”"
             raise Refused(
                 f"no operation is under way on device {self.actor.device}: nothing was recorded",
                 hint=f"Start one with “portcheck op start NAME”{go_on}.",

@@ -232,8 +232,9 @@ def news(connection: sqlite3.Connection, chain: bytes, after: int) -> tuple[int,
 
 
 class ListOffered(NamedTuple):
-    """A version of a list that another device imported: where the event stands, its label and
-    the list, and whether it is to come into force here (a lead's, newer than what is).
+    """A version of a list that another device imported, or `retired` the list by: where the
+    event stands, its label and the list, and whether it is to come into force here (a lead's,
+    newer than what is).
     """
 
     chain: bytes
@@ -242,21 +243,23 @@ class ListOffered(NamedTuple):
     list_name: str
     entries_sha256: str
     rows: int
+    retired: bool
     wanted: bool
 
 
 _OFFERED = (
     "SELECT f.chain, f.seq, f.device, f.payload ->> 'list_name', f.payload ->> 'entries_sha256',"
-    " f.payload ->> 'rows', EXISTS (SELECT 1 FROM operation_device AS d JOIN operation AS o"
-    " USING (operation_id) WHERE d.chain = f.chain AND d.lead AND o.ended_at IS NULL), f.position"
-    " FROM fact AS f WHERE f.kind = 'list_imported' AND f.payload IS NOT NULL"
+    " COALESCE(f.payload ->> 'rows', 0), f.kind = 'list_retired',"
+    " EXISTS (SELECT 1 FROM operation_device AS d JOIN operation AS o USING (operation_id)"
+    " WHERE d.chain = f.chain AND d.lead AND o.ended_at IS NULL), f.position"
+    " FROM fact AS f WHERE f.kind IN ('list_imported', 'list_retired') AND f.payload IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM own_chain AS o WHERE o.chain = f.chain)"
     " ORDER BY f.position, f.chain"
 )
 _PLACE = (
     "SELECT j.position, j.chain FROM action_list AS a LEFT JOIN list_held AS h"
     " ON h.list_name = a.name AND h.version = a.version JOIN fact AS j"
-    " ON j.kind = 'list_imported' AND j.subject = a.name"
+    " ON j.kind IN ('list_imported', 'list_retired') AND j.subject = a.name"
     " AND CASE WHEN h.chain IS NULL THEN j.payload ->> 'version' = a.version AND j.chain IN"
     " (SELECT chain FROM own_chain) ELSE j.chain = h.chain AND j.seq = h.seq END"
     " WHERE a.name = ? ORDER BY j.position DESC LIMIT 1"
@@ -264,8 +267,8 @@ _PLACE = (
 
 
 def lists_offered(connection: sqlite3.Connection) -> list[ListOffered]:
-    """The newest version of every list that other devices imported: first those of leads,
-    which come into force where they are newer than what is in force here.
+    """The newest version of every list that other devices imported or retired: first those of
+    leads, which come into force where they are newer than what is in force here.
     """
     newest: dict[tuple[str, bytes, bool], ListOffered] = {}
     for *said, lead, position in connection.execute(_OFFERED):

@@ -27,9 +27,10 @@ _NAMES = ", ".join(COLUMNS)
 _HELD = (
     "SELECT f.payload ->> 'list_name', f.payload ->> 'version' AS number,"
     " f.payload ->> 'entries_sha256', f.payload ->> 'rows_sha256',"
-    " f.payload ->> 'problems_sha256', f.payload ->> 'rejected', f.payload ->> 'duplicates',"
-    " f.payload ->> 'warnings' FROM fact AS f JOIN own_chain USING (chain)"
-    " WHERE f.kind = 'list_imported' UNION ALL"
+    " f.payload ->> 'problems_sha256', COALESCE(f.payload ->> 'rejected', 0),"
+    " COALESCE(f.payload ->> 'duplicates', 0), COALESCE(f.payload ->> 'warnings', 0)"
+    " FROM fact AS f JOIN own_chain USING (chain)"
+    " WHERE f.kind IN ('list_imported', 'list_retired') UNION ALL"
     " SELECT h.list_name, h.version, f.payload ->> 'entries_sha256', NULL, NULL, 0, 0, 0"
     " FROM list_held AS h JOIN fact AS f ON f.chain = h.chain AND f.seq = h.seq"
     " ORDER BY number"

@@ -12,6 +12,7 @@ class CurrentVersion(NamedTuple):
     """The version in force of a list, and how its files are read; version 0: none yet.
 
     `sheet` is the one to be read, if that was ever said; `sheet_read` the version's own.
+    `retired` says why the version took the list out of force, if it did.
     """
 
     name: str
@@ -22,15 +23,17 @@ class CurrentVersion(NamedTuple):
     sheet_read: str = ""
     max_age_days: int | None = None
     as_of: datetime | None = None
+    retired: str = ""
 
 
 class Origin(NamedTuple):
-    """The file that a version was read from; `as_of` is UTC text."""
+    """The file that a version was read from; `as_of` is UTC text; `retired` as above."""
 
     file_name: str
     sha256: str
     sheet: str
     as_of: str
+    retired: str
 
 
 class Accounting(NamedTuple):
@@ -45,8 +48,17 @@ class Accounting(NamedTuple):
 
 
 def list_names(connection: sqlite3.Connection) -> list[str]:
-    """The names of all lists, in order."""
+    """The names of all lists, in order, those that were retired too."""
     return [row[0] for row in connection.execute("SELECT name FROM action_list ORDER BY name")]
+
+
+def names_in_force(connection: sqlite3.Connection) -> list[str]:
+    """The names of the lists in force, in order."""
+    rows = connection.execute(
+        "SELECT l.name FROM action_list AS l JOIN list_version AS v ON v.list_name = l.name"
+        " AND v.version = l.version WHERE v.retired = '' ORDER BY l.name"
+    )
+    return [row[0] for row in rows]
 
 
 def version_of(connection: sqlite3.Connection, name: str) -> int:
@@ -58,21 +70,22 @@ def version_of(connection: sqlite3.Connection, name: str) -> int:
 def current_version(connection: sqlite3.Connection, name: str) -> CurrentVersion:
     """The version in force of the list of this name."""
     row: tuple[Any, ...] | None = connection.execute(
-        "SELECT v.as_of, l.column_map, v.version, v.sha256, l.sheet, v.sheet, l.max_age_days"
+        "SELECT v.as_of, v.retired, l.column_map, v.version, v.sha256, l.sheet, v.sheet,"
+        " l.max_age_days"
         " FROM action_list AS l JOIN list_version AS v"
         " ON v.list_name = l.name AND v.version = l.version WHERE l.name = ?",
         (name,),
     ).fetchone()
     if row is None:
         return CurrentVersion(name, {})
-    as_of, columns, *said = row
-    return CurrentVersion._make((name, json.loads(columns), *said, read_utc(as_of)))
+    as_of, retired, columns, *said = row
+    return CurrentVersion._make((name, json.loads(columns), *said, read_utc(as_of), retired))
 
 
 def origin_of(connection: sqlite3.Connection, name: str, version: int) -> Origin:
     """Where a version that is there came from."""
     row = connection.execute(
-        "SELECT file_name, sha256, sheet, as_of FROM list_version"
+        "SELECT file_name, sha256, sheet, as_of, retired FROM list_version"
         " WHERE list_name = ? AND version = ?",
         (name, version),
     ).fetchone()

@@ -24,7 +24,8 @@ class ListVersion(SQLModel, table=True):
 
     On every device it is known by `entries_sha256`; its number is this file's.
 
-    In force are the entries accepted and those `kept` from the version before.
+    In force are the entries accepted and those `kept` from the version before.  One that
+    has none, and says in `retired` why, took the list out of force.
     """
 
     __tablename__ = "list_version"
@@ -53,6 +54,7 @@ class ListVersion(SQLModel, table=True):
     unchanged: int
     kept: int
     odds: str = text()
+    retired: str = text()
 
 
 class Entry(SQLModel, table=True):

@@ -194,7 +194,7 @@ def _newest_query(connection: sqlite3.Connection) -> str:
 def _projected(connection: sqlite3.Connection, kind: str, fact: dict[str, Any]) -> bool:
     if check_id := fact.get("check_id"):
         return _check_is_there(connection, check_id)
-    if kind == "list_imported":
+    if kind in {"list_imported", "list_retired"}:
         row = connection.execute(
             "SELECT 1 FROM action_list AS l JOIN list_version AS v ON v.list_name = l.name"
             " AND v.version = l.version WHERE l.name = ? AND l.version = ?",

@@ -9,6 +9,7 @@ import pytest
 from portcheck.errors import NotFound, Refused, TargetUnreachable, WrongUsage
 from portcheck.journal.events import OperationEnded
 from portcheck.journal.verify import verify
+from portcheck.report.exchange import synced_lines
 from portcheck.services import operation
 from portcheck.services.checks.decide import decide
 from portcheck.services.custody.audit import events
@@ -17,8 +18,11 @@ from portcheck.services.day.end_operation import end, reopen
 from portcheck.services.day.selection import select
 from portcheck.services.day.tally import late, tally
 from portcheck.services.exchange import devices
+from portcheck.services.exchange.retiring import retire
+from portcheck.services.lists.list_versions import roll_back
 from portcheck.services.matching.lookup import look_up, note_consulted
 from portcheck.services.matching.matcher import Query
+from portcheck.store.finder import lists_in_force
 from stations import DAY, LIST, MORE, Station, as_a_rebuild, round_trip, story
 
 if TYPE_CHECKING:
@@ -269,6 +273,55 @@ def test_a_list_of_a_lane_stays_there_and_is_named(
     assert len(lane.sync(stick).lists.lists) == 1
     assert lane.check("MN11OPQ")
     assert lane.seen("L2-002").verdict == "listed"
+
+
+def test_a_list_that_the_lead_retires_answers_nowhere(
+    lead: Station, lane: Station, stick: Path
+) -> None:
+    retire(lead.context, "cecpt", "drawn up anew")
+    lead.sync(stick)
+    synced = lane.sync(stick)
+    assert "! L1 retired list CECPT: nothing answers of it" in [
+        line.plain for line in synced_lines(synced)
+    ]
+    for one in (lead, lane):
+        assert lists_in_force(one.context.connection) == []
+        assert look_up(one.context, [Query("AB12 CDE")]) != []
+        as_a_rebuild(one)
+        assert audit_verify(one.context).intact
+    assert lane.sync(stick).lists.lists == []
+    roll_back(lead.context, "CECPT", 1)
+    lead.sync(stick)
+    lane.sync(stick)
+    assert [one.name for one in lists_in_force(lane.context.connection)] == ["CECPT"]
+    as_a_rebuild(lane)
+    assert audit_verify(lane.context).intact
+
+
+def test_a_list_that_is_not_here_is_not_retired_here(
+    lead: Station, lane: Station, stick: Path
+) -> None:
+    lead.take(MORE.replace("CP-", "FE-"), "Ferry")
+    retire(lead.context, "Ferry", "another one comes")
+    lead.sync(stick)
+    assert lane.sync(stick).lists.lists == []
+    as_a_rebuild(lane)
+
+
+def test_only_who_leads_retires_a_list_of_all(lead: Station, lane: Station, stick: Path) -> None:
+    with pytest.raises(Refused, match="only L1 can retire list CECPT in operation"):
+        retire(lane.context, "CECPT", "mine")
+    lead.clock[-1] += timedelta(hours=1)
+    end(lead.context, reason="the ship sails")
+    lead.sync(stick)
+    lane.sync(stick)
+    retire(lane.context, "CECPT", "the day is over")
+    lane.sync(stick)
+    synced = lead.sync(stick)
+    assert lists_in_force(lead.context.connection)
+    assert "L2 retired its list CECPT, which stays in force here" in [
+        line.plain for line in synced_lines(synced)
+    ]
 
 
 def test_one_list_that_two_devices_import_is_one(lead: Station, lane: Station, stick: Path) -> None:

@@ -31,6 +31,7 @@ from portcheck.report.contract.lists import (
     ListImport,
     ListShown,
     ListVersion,
+    RetiredList,
     RolledBack,
 )
 from portcheck.report.contract.report import (
@@ -98,6 +99,9 @@ DOCUMENTS: dict[str, Published] = {
     ),
     "list-diff": Published(
         ("list diff",), "How two versions differ.", TypeAdapter[object](ListDiff)
+    ),
+    "list-retire": Published(
+        ("list retire",), "What retiring a list came to.", TypeAdapter[object](RetiredList)
     ),
     "list-rollback": Published(
         ("list rollback",), "What going back came to.", TypeAdapter[object](RolledBack)

@@ -20,6 +20,7 @@ EventKind = Literal[
     "operation_selected",
     "operation_ended",
     "list_imported",
+    "list_retired",
     "check_recorded",
     "matches_found_later",
     "match_decided",

@@ -39,15 +39,20 @@ class Waiting(Document):
 
 
 class Offered(Document):
-    """A list that another device uses and that is not in force here."""
+    """A list that another device uses and that is not in force here; or one that it `retired`
+    for itself, and that is.
+    """
 
     label: Words
     list: Words
     rows: Count
+    retired: bool
 
 
 class Synced(Document):
-    """What a sync came to; `now_listed` are the checks made here that a new list names."""
+    """What a sync came to; `now_listed` are the checks made here that a new list names, `retired`
+    the lists that a lead took out of force.
+    """
 
     target: Words
     sent: Sent
@@ -58,6 +63,7 @@ class Synced(Document):
     now_listed: list[Ref]
     waiting: list[Waiting]
     offered: list[Offered]
+    retired: list[Words]
     dry_run: bool
 
 

@@ -43,11 +43,9 @@ Problems = list[Problem]
 Refs = list[Ref]
 
 
-class Accounted(Document):
+class RowsCounted(Document):
     """Every data row of a file: rows = accepted + duplicates + rejected."""
 
-    file: Words
-    sha256: Sha256
     sheet: str
     rows: Count
     accepted: Count
@@ -61,7 +59,14 @@ class Accounted(Document):
         return self
 
 
-class Version(Accounted):
+class Accounted(RowsCounted):
+    """What became of a file, told by its content."""
+
+    file: Words
+    sha256: Sha256
+
+
+class Version(RowsCounted):
     """How a version differs from the one before: accepted = added + changed + unchanged.
 
     `kept` are the entries of the one before to which those of the file were added:
@@ -82,7 +87,7 @@ class Version(Accounted):
         return self
 
 
-class ListImport(Version):
+class ListImport(Version, Accounted):
     """What came of importing one file.
 
     `columns` says which heading was read as which field; `now_listed` names
@@ -103,10 +108,13 @@ class ListImport(Version):
 class ListVersion(Version):
     """One version of a list.
 
-    `odds` are the chances by tier that an unlisted vehicle looks like this list.
+    `odds` are the chances by tier that an unlisted vehicle looks like this list; `retired`
+    says why this version took the list out of force, if it did: it came of no file then.
     """
 
     name: Words
+    file: Words | None
+    sha256: Sha256 | None
     in_force: bool
     imported_at: Time
     as_of: Time
@@ -114,6 +122,7 @@ class ListVersion(Version):
     warnings: Count
     max_age_days: Count
     odds: dict[Tier, Chance]
+    retired: str
 
 
 class Row(Document):
@@ -200,6 +209,18 @@ class ListDiff(Document):
     removed: Rows
     changed: ChangedRows
     unchanged: Count
+
+
+class RetiredList(Document):
+    """A list that went out of force: the version that did it, and how many entries it had;
+    `in_force` are the lists that are left.
+    """
+
+    list: Words
+    version: Number
+    reason: Words
+    removed: Count
+    in_force: Texts
 
 
 class RolledBack(Document):

@@ -1,4 +1,6 @@
-"""Lists of other devices: a lead's newest comes into force here, as the content it was there."""
+"""Lists of other devices: a lead's newest comes into force here, as the content it was there,
+and one that a lead retired goes out of force.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,8 +23,9 @@ from portcheck.targets.target import Target
 
 @dataclass(slots=True)
 class Brought:
-    """Lists that came into force, those that other devices use and that do not here, the checks
-    made here that are now listed, what was refused, and lists that are not at the target yet.
+    """Lists that came into force, or went out of it where `retired`; those that other devices
+    use (or retired) and that do not (or do) here; the checks made here that are now listed,
+    what was refused, and lists that are not at the target yet.
     """
 
     lists: list[ListOffered] = field(default_factory=list)
@@ -36,14 +39,17 @@ def bring(context: Context, target: Target, operation_id: str, *, dry: bool = Fa
     """Bring the lists of leads into force that are newer than those in force here."""
     brought = Brought()
     here = {(one.name, one.entries_sha256) for one in lists_in_force(context.connection)}
+    names = {name for name, _ in here}
     there = target.have(f"{operation_id}/{LISTS}")
     for one in lists_offered(context.connection):
         if (one.list_name, one.entries_sha256) in here:
             continue
+        if one.retired and one.list_name not in names:
+            continue
         name = f"{operation_id}/{LISTS}/{one.entries_sha256}.list"
         if not one.wanted:
             brought.offered.append(one)
-        elif name not in there:
+        elif name not in there and not one.retired:
             brought.missing.append(one)
         elif dry:
             brought.lists.append(one)
@@ -56,7 +62,8 @@ def _take(context: Context, target: Target, name: str, one: ListOffered, brought
     from portcheck.store.listcontent import unpack  # noqa: PLC0415 - where a list came
 
     try:
-        brought.now_listed += _store(context, one, unpack(target.fetch(name)))
+        found = () if one.retired else unpack(target.fetch(name))
+        brought.now_listed += _store(context, one, found)
         brought.lists.append(one)
     except (FileRefused, TargetUnreachable) as error:
         why = f"list {one.list_name}: {error.message}"

@@ -22,7 +22,7 @@ WILDCARDS = frozenset("?*")
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """One version of a list, with its accounting and its odds by tier."""
+    """One version of a list, with its accounting and its odds by tier, or why it `retired` it."""
 
     name: str
     version: int
@@ -45,6 +45,7 @@ class VersionView:
     kept: int
     max_age_days: int
     odds: dict[str, float]
+    retired: str
 
 
 def versions(context: Context, name: str = "", *, newest_only: bool = False) -> list[VersionView]:
@@ -70,7 +71,7 @@ def _version(row: ListVersion, parent: ActionList) -> VersionView:
     return VersionView(
         row.list_name,
         row.version,
-        row.version == parent.version,
+        row.version == parent.version and not row.retired,
         read_utc(row.imported_at),
         read_utc(row.as_of),
         row.officer,
@@ -89,6 +90,7 @@ def _version(row: ListVersion, parent: ActionList) -> VersionView:
         row.kept,
         parent.max_age_days,
         json.loads(row.odds),
+        row.retired,
     )
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from portcheck.domain.problem import Problem, Severity, first_reasons
-from portcheck.domain.text import clean, fold
+from portcheck.domain.text import as_argument, clean, count, fold
 from portcheck.errors import Refused, WrongUsage
 from portcheck.intake.files.source import Source
 from portcheck.intake.listrows import ActionListFile, read_action_list
 from portcheck.intake.table.byhand import MAY_BE_BLANK
+from portcheck.intake.table.columns import REASON_HEADING
 from portcheck.intake.table.header import Layout
 from portcheck.services.clock import behind
 from portcheck.services.context import Context
@@ -99,6 +100,12 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
         )
     name = list_name(context, options.list_name, known_only=options.add)
     current = current_version(connection, name)
+    if options.add and current.retired:
+        raise Refused(
+            f"list {name} was retired: there is nothing in force to add rows to",
+            hint="Import a whole list, or put an earlier version in force again:"
+            f" “portcheck list rollback {current.version - 1} --list {as_argument(name)}”.",
+        )
     same = _same(context, current, source, options)
     if same and not options.rejects:
         return same
@@ -126,7 +133,7 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
             warnings = tuple(_warnings(context, file, current, options))
             now_listed: tuple[str, ...] = ()
             if not options.dry_run:
-                _ask_if_short(found, options, current.name)
+                _ask_if_short(found, file.layout, options, current.name)
                 origin = _origin(context, file, current, options)
                 found, now_listed = store_staged(context, current, origin, counts)
             stored = not options.dry_run
@@ -243,17 +250,22 @@ def _none_taken(counts: Counts, problems: list[tuple[Problem, list[str]]]) -> st
     return f"none of its {counts.rows:,} rows can be taken ({first})"
 
 
-def _ask_if_short(found: Differences, options: ImportOptions, name: str) -> None:
-    if found.removed * MOST_DROPPED <= found.current:
-        return
+def _ask_if_short(found: Differences, layout: Layout, options: ImportOptions, name: str) -> None:
+    """Ask before a list is replaced by what is hardly a whole one.  Raises Refused."""
+    hint = "If it is the right file, import it again with --yes."
     question = (
         f"this file would drop {found.removed:,} of the {found.current:,} entries of list {name}"
     )
-    if options.confirm is None or not options.confirm(question):
-        raise Refused(
-            f"{question}: nothing was stored",
-            hint="If it is the right file, import it again with --yes.",
+    if found.current and not options.add and REASON_HEADING in layout.headings:
+        question = (
+            f"these are rejected rows (column “{REASON_HEADING}”): in the place of list {name} they"
+            f" would drop {count(found.removed, 'entry')} of {found.current:,}"
         )
+        hint = "Add them with --add. If they are the whole list, import it again with --yes."
+    elif found.removed * MOST_DROPPED <= found.current:
+        return
+    if options.confirm is None or not options.confirm(question):
+        raise Refused(f"{question}: nothing was stored", hint=hint)
 
 
 def _max_age(context: Context, options: ImportOptions, current: CurrentVersion) -> int:

@@ -104,9 +104,11 @@ def roll_back(context: Context, name: str, version: int) -> RolledBack:
     connection = context.connection
     current = current_version(connection, list_name(context, name, known_only=True))
     _known(current, version)
-    if version == current.version:
+    if version == current.version and not current.retired:
         raise Refused(f"version {version} of list {current.name} is in force already")
-    file_name, sha256, sheet, as_of = origin_of(connection, current.name, version)
+    file_name, sha256, sheet, as_of, retired = origin_of(connection, current.name, version)
+    if retired:
+        raise Refused(f"version {version} is that by which list {current.name} was retired")
     earlier = entries.entries_of(connection, current.name, version)
     try:
         # rows of several versions may have the same number: they are counted anew

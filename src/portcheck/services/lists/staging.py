@@ -14,7 +14,7 @@ from portcheck.intake.table.mostly import refuse_mostly_rejected
 from portcheck.services.context import Context
 from portcheck.store import staged
 from portcheck.store.connection import private
-from portcheck.store.listrows import list_names
+from portcheck.store.listrows import list_names, names_in_force
 from portcheck.store.marks import marks_of, marks_of_columns
 
 FIRST_NAME = "main"
@@ -35,17 +35,19 @@ class Counts:
 
 
 def list_name(context: Context, given: str, *, known_only: bool = False) -> str:
-    """The list meant: as given, else the only one there is.
+    """The list meant: as given, else the only one in force, or else that was retired.
 
     Raises Refused when there are several, NotFound with `known_only` when there is none.
     """
-    known = list_names(context.connection)
+    connection = context.connection
+    known = list_names(connection)
     given = as_name(given)
     if given:
         same = [name for name in known if as_name(name).casefold() == given.casefold()]
         if known_only and not same:
             raise NotFound(f"there is no list “{given}”", hint="“portcheck list show” names them.")
         return same[0] if same else given
+    known = names_in_force(connection) or known
     if len(known) > 1:
         raise Refused(
             f"there are {len(known)} lists: {', '.join(known)}",

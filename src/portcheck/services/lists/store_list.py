@@ -6,11 +6,11 @@ from datetime import datetime
 from portcheck.domain.matching import Tier
 from portcheck.domain.matching.odds import odds
 from portcheck.errors import Refused
-from portcheck.journal.events import ListImported
+from portcheck.journal.events import ListImported, ListRetired
 from portcheck.services.context import Context
-from portcheck.services.lists.staging import Counts
+from portcheck.services.lists.staging import Counts, stage_rows
 from portcheck.services.matching.rematch import rematch
-from portcheck.store import entries
+from portcheck.store import entries, staged
 from portcheck.store.entries import Differences
 from portcheck.store.listrows import CurrentVersion, version_of
 from portcheck.store.whole import storing_lists
@@ -74,6 +74,29 @@ def store_staged(
             )
         )
         return found, tuple(rematch(writer, name))
+
+
+def retire_list(context: Context, current: CurrentVersion, reason: str) -> int:
+    """Take a list out of force; returns how many entries it had.  Raises as `store_staged`."""
+    name = current.name
+    stage_rows(context, ())
+    try:
+        with context.writing(storing_lists) as writer:
+            _still_newest(context, current)
+            removed = entries.differences(context.connection, name).removed
+            stored = entries.store_version(context.connection, name, current.version + 1)
+            writer.append(
+                ListRetired(
+                    list_name=name,
+                    version=current.version + 1,
+                    reason=reason,
+                    removed=removed,
+                    entries_sha256=stored.entries,
+                )
+            )
+            return removed
+    finally:
+        staged.end_staging(context.connection)
 
 
 def _still_newest(context: Context, current: CurrentVersion) -> None:

@@ -55,6 +55,7 @@ def _continued(connection: sqlite3.Connection, _event: Any, _recorded: Recorded)
 
 _ALONE: dict[str, Callable[[sqlite3.Connection, Any, Recorded], None]] = {
     "list_imported": lists.imported,
+    "list_retired": lists.retired,
     "payloads_erased": erasing.erased,
     "records_held": operations.records_held,
     "chain_continued": _continued,

@@ -28,9 +28,7 @@ def imported(
     """The list's newest version, with its accounting, where its entries are held: a version
     that another device imported has the number here under which its entries were stored.
     """
-    version: int | None = event.version
-    if not is_own(connection, recorded.chain):
-        version = _stored_as(connection, recorded)
+    version = _number_here(connection, event.version, recorded)
     if version is None:
         return
     connection.execute(
@@ -63,11 +61,47 @@ def imported(
             "sheet": event.sheet,
             **counts,
             "odds": canonical(event.odds),
+            "retired": "",
         },
     )
 
 
-def _stored_as(connection: sqlite3.Connection, recorded: Recorded) -> int | None:
+def retired(connection: sqlite3.Connection, event: events.ListRetired, recorded: Recorded) -> None:
+    """The version that took the list out of force, where it did so here."""
+    version = _number_here(connection, event.version, recorded)
+    if version is None:
+        return
+    connection.execute(
+        "UPDATE action_list SET version = ?1 WHERE name = ?2 AND version <= ?1",
+        (version, event.list_name),
+    )
+    insert_once(
+        connection,
+        "list_version",
+        {
+            "list_name": event.list_name,
+            "version": version,
+            "imported_at": recorded.recorded_at,
+            "as_of": recorded.recorded_at,
+            "officer": recorded.actor.officer,
+            "file_name": "",
+            "sha256": "",
+            "entries_sha256": event.entries_sha256,
+            "sheet": "",
+            **dict.fromkeys(_COUNTS, 0),
+            "removed": event.removed,
+            "odds": "{}",
+            "retired": event.reason,
+        },
+    )
+
+
+def _number_here(connection: sqlite3.Connection, own: int, recorded: Recorded) -> int | None:
+    """The version's number in this file: its `own`, or that under which the version of another
+    device was stored; None where it is not held.
+    """
+    if is_own(connection, recorded.chain):
+        return own
     row = connection.execute(
         "SELECT version FROM list_held WHERE chain = ? AND seq = ?",
         (recorded.chain, recorded.seq),

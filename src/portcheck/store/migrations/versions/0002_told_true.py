@@ -78,6 +78,7 @@ def _versions() -> None:
         sa.Column("unchanged", sa.Integer(), nullable=False),
         sa.Column("kept", sa.Integer(), nullable=False),
         sa.Column("odds", sa.Text(), nullable=False),
+        sa.Column("retired", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("list_name", "version"),
         sa.CheckConstraint(
             "rows = accepted + duplicates + rejected", name="rows_are_accounted_for"
