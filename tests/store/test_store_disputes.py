@@ -166,6 +166,67 @@ def test_a_correction_that_did_not_see_the_contradiction_leaves_it(
     assert len(disputes(lead)) == 2
 
 
+@pytest.mark.parametrize("how", ["amended", "outcome"])
+def test_the_same_value_from_both_contradicts_nobody(lead: Device, lane: Device, how: str) -> None:
+    for device in (lead, lane):
+        if how == "amended":
+            amended(device, "lane", "In 1", "In 2")
+        else:
+            device.write(events.OutcomeRecorded(check_id=CHECK, outcome={"seal": "intact"}))
+    bring(lead, lane)
+    assert disputes(lead) == disputes(lane) == []
+    as_a_rebuild(lead)
+
+
+def corrected(device: Device, *more: events.Change) -> None:
+    """The vehicle, and what else, and matched again."""
+    device.write(
+        events.CheckAmended(
+            check_id=CHECK,
+            changes=(
+                events.Change(field="vehicle", before="AB12 CDE", after="KL65 XYZ"),
+                events.Change(field="vehicle_key", before="AB12CDE", after="KL65XYZ"),
+                *more,
+            ),
+            reason="typed wrong",
+            rematched=True,
+            verdict="listed",
+            matches=(match(3, "CP-3", "KL65 XYZ"),),
+        )
+    )
+
+
+def test_the_same_correction_of_the_mark_leaves_what_was_decided_since(
+    lead: Device, lane: Device
+) -> None:
+    corrected(lead)
+    corrected(lane)
+    decided(lead, "confirmed", number=3)
+    bring(lead, lane)
+    rows = lead.connection.execute(
+        "SELECT number, decision FROM check_match WHERE check_id = ? AND decision <> 'replaced'",
+        (CHECK,),
+    )
+    assert rows.fetchall() == [(3, "confirmed")]
+    assert disputes(lead) == []
+    as_a_rebuild(lead)
+
+
+def test_what_is_disputed_of_a_check_waits_while_it_is_void(lead: Device, lane: Device) -> None:
+    amended(lead, "lane", "In 1", "In 2")
+    amended(lane, "lane", "In 1", "In 3")
+    decided(lead, "confirmed")
+    decided(lane, "rejected")
+    bring(lead, lane)
+    shown = disputes(lead)
+    lane.write(events.CheckVoided(check_id=CHECK, reason="twice"))
+    bring(lead, lane)
+    assert (len(shown), disputes(lead)) == (4, [])
+    lead.write(events.VoidWithdrawn(check_id=CHECK))
+    bring(lead, lane)
+    assert disputes(lane) == shown
+
+
 def test_corrections_of_different_fields_contradict_nobody(lead: Device, lane: Device) -> None:
     amended(lead, "lane", "In 1", "In 2")
     amended(lane, "direction", None, "inbound")

@@ -67,10 +67,14 @@ def check_of(connection: sqlite3.Connection, check_id: str) -> CheckRow | None:
 def checks_numbered(
     connection: sqlite3.Connection, operation_id: str, device: str, number: int
 ) -> list[CheckRow]:
-    """The checks of this number of devices so labelled in the operation: one at most, unless two
-    devices have one label.  The label's case is no matter.
+    """The checks of an operation that are known by this number of a device so labelled, in either
+    case of letters: one at most, unless two devices have one label, or one that was set back to
+    an earlier day wrote on, and its branch was recorded anew with its references.
     """
-    where = "c.operation_id = ? AND c.device = ? COLLATE NOCASE AND c.number = ?"
+    where = (
+        "c.operation_id = ?1 AND c.number = ?3 AND (c.device = ?2 COLLATE NOCASE"
+        " OR c.ref = printf('%s-%03d', ?2, ?3) COLLATE NOCASE)"
+    )
     return list(checks_where(connection, where, (operation_id, device, number)))
 
 

@@ -219,12 +219,12 @@ def _check_is_there(connection: sqlite3.Connection, check_id: str) -> bool:
     by_ref = connection.execute(
         "SELECT check_id FROM vehicle_check WHERE operation_id = ? AND ref = ?",
         (operation_id, ref),
-    ).fetchone()
+    ).fetchall()  # a restored copy that went on, or a second device of one label, has one like it
     (highest,) = connection.execute(
         "SELECT MAX(number) FROM vehicle_check WHERE operation_id = ? AND device = ?",
         (operation_id, device),
     ).fetchone()
-    return bool(by_ref == (check_id,) and (highest or 0) >= number)
+    return (check_id,) in by_ref and (highest or 0) >= number
 
 
 def _lists(connection: sqlite3.Connection) -> Iterator[str]:

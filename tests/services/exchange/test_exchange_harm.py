@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -18,12 +19,15 @@ from hypothesis import strategies as st
 from portcheck.errors import FileRefused, PortcheckError, Refused, TargetUnreachable
 from portcheck.journal.notes import note, read
 from portcheck.journal.pieces import named, pack, unpack
+from portcheck.services import operation
+from portcheck.services.checks.correct import void
 from portcheck.services.custody.audit import verify as audit_verify
 from portcheck.services.exchange import devices
 from portcheck.services.exchange.rejoining import rejoin
 from portcheck.services.installation import DeviceKey
 from portcheck.store.listrows import version_of
-from stations import MORE, Station, as_a_rebuild, journals, round_trip, story
+from portcheck.store.whole import hold_whole
+from stations import DAY, MORE, Station, as_a_rebuild, journals, round_trip, story
 
 if TYPE_CHECKING:
     from tests.services.exchange.conftest import NewStation
@@ -148,6 +152,20 @@ def test_a_disk_that_was_cloned_is_told_at_the_first_sync(
     with pytest.raises(Refused, match="nothing to rejoin"):
         rejoin(twin.context)
     twin.shut()
+    two_of_one_reference(lead, "L2-001")
+
+
+def two_of_one_reference(one: Station, ref: str) -> None:
+    """Each can be named, neither is taken for the other, and the file is whole afterwards."""
+    here = operation.named(one.context, DAY).operation_id
+    with pytest.raises(Refused, match=f"“{ref}” is 2 checks") as refused:
+        void(one.context, ref, here, "twice")
+    ids = re.findall(r"is ([0-9a-f-]{36})", refused.value.hint)
+    assert len(ids) == 2
+    for check_id in ids:
+        void(one.context, check_id, here, "twice")
+        hold_whole(one.again().connection, one.context.path)
+    assert one.tally.checks == 2
 
 
 def test_a_database_set_back_to_yesterday_gets_its_own_events_back(

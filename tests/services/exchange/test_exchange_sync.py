@@ -11,6 +11,7 @@ from portcheck.journal.events import OperationEnded
 from portcheck.journal.verify import verify
 from portcheck.report.exchange import synced_lines
 from portcheck.services import operation
+from portcheck.services.checks.correct import Correction, amend
 from portcheck.services.checks.decide import decide
 from portcheck.services.custody.audit import events
 from portcheck.services.custody.audit import verify as audit_verify
@@ -153,6 +154,26 @@ def test_two_who_decide_differently_are_in_dispute_until_one_settles_it(
     assert [one.disputes for one in synced] == [0, 0]
     assert lead.seen(ref).matches[0].decision == "rejected"
     assert lead.tally.matches.rejected == 1
+
+
+def test_a_value_that_is_disputed_is_settled_with_the_one_that_stands(
+    lead: Station, lane: Station, stick: Path
+) -> None:
+    ref = lane.check("ZZ99ZZZ", details={"lane": "1"})
+    round_trip(stick, [lane, lead])
+    here = operation.named(lead.context, DAY).operation_id
+    for one, value in ((lead, "2"), (lane, "3")):
+        amend(one.context, ref, here, Correction({}, {"lane": value}, {}), "typed wrong")
+    round_trip(stick, [lane, lead])
+    ((disputed,),) = (lead.tally.disputes,)
+    stands = disputed.values[0]["value"]
+    amend(lead.context, ref, here, Correction({}, {"lane": stands}, {}), "I was there")
+    round_trip(stick, [lead, lane])
+    for one in (lead, lane):
+        assert one.tally.disputes == []
+        assert one.seen(ref).details["lane"] == stands
+    with pytest.raises(Refused, match="already says so"):
+        amend(lead.context, ref, here, Correction({}, {"lane": stands}, {}), "once more")
 
 
 def test_only_a_lead_ends_an_operation(lead: Station, lane: Station, stick: Path) -> None:

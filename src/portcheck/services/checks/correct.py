@@ -1,6 +1,6 @@
 """Corrections: the original stays visible, and what it was matched with is matched again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,7 +49,8 @@ class Correction:
 def amend(
     context: Context, ref: str, operation_id: str, correction: Correction, reason: str
 ) -> tuple[CheckRow, list[events.Change], list[str]]:
-    """Correct a check.  Returns it as it was, the changes, and warnings.
+    """Correct a check.  Returns it as it was, the changes, and warnings.  What is disputed is
+    settled, also with the value that stands.
 
     Raises NotFound; Refused without a reason, when nothing would change, and
     for values that contradict each other.
@@ -68,12 +69,12 @@ def amend(
         elif any(change.field in {"at", "haulier"} for change in intended):
             found = _assessed_otherwise(context, check, correction)
         wanted, warnings = _tied(context, check, correction, found)
-        changes = _changes(check, wanted)
+        disputed = contenders(context.connection, check.check_id)
+        changes = _changes(check, wanted, disputed)
         rematched = _rematched(context, check, found) if found else {}
         changes += rematched.pop("keys", [])
         if not changes:
             raise Refused(f"check {check.ref} already says so: nothing was changed")
-        disputed = contenders(context.connection, check.check_id)
         writer.append(
             events.CheckAmended(
                 check_id=check.check_id,
@@ -142,7 +143,9 @@ def _tied(
     )
 
 
-def _changes(check: CheckRow, wanted: Correction) -> list[events.Change]:
+def _changes(
+    check: CheckRow, wanted: Correction, disputed: Collection[str] = ()
+) -> list[events.Change]:
     before = {name: getattr(check, name) for name in REGISTRATIONS}
     before |= check.details | check.outcome | {"at": utc_text(check.at)}
     after: dict[str, Any] = {**wanted.registrations, **wanted.details, **wanted.outcome}
@@ -153,7 +156,7 @@ def _changes(check: CheckRow, wanted: Correction) -> list[events.Change]:
     return [
         events.Change(field=name, before=_said(before.get(name)), after=_said(value))
         for name, value in after.items()
-        if _said(before.get(name)) != _said(value)
+        if name in disputed or _said(before.get(name)) != _said(value)
     ]
 
 

@@ -48,7 +48,7 @@ def find_check(context: Context, ref: str, operation_id: str) -> CheckRow:
     """The check that `ref` names: "L2-031", "l2-31", "31" on this device, or its identity.
 
     Raises NotFound when there is none in the operation, and Refused when there are several:
-    devices that did not know of each other may have the same label.
+    devices that did not know of each other may have given the same reference.
     """
     text = one_line(ref)
     found = check_of(context.connection, text.lower())
@@ -59,7 +59,8 @@ def find_check(context: Context, ref: str, operation_id: str) -> CheckRow:
         if len(several) > 1:
             shown = "; ".join(f"{one.vehicle} is {one.check_id}" for one in several)
             raise Refused(
-                f"two devices are labelled {where.upper()}: “{text}” is {len(several)} checks",
+                f"“{text}” is {len(several)} checks: devices that did not know of each other gave"
+                " one reference",
                 hint=f"Name the one by its identity: {shown}.",
             )
         found = next(iter(several), None)

@@ -177,7 +177,11 @@ class Check:
         }
 
     def disputed(self) -> Iterator[tuple[str, list[Said]]]:
-        """What contradicts: the field, and what was given to it, the first first."""
+        """What contradicts: the field, and what was given to it, the first first.  A void check
+        says nothing that could, until it counts again.
+        """
+        if self.voids:
+            return
         yield from self.disputes.items()
         for match in self.matches.values():
             if match.disputed and not match.replaced:
@@ -211,9 +215,12 @@ class Check:
         self.findings = countable(self.outcome)
 
     def _amend(self, event: events.CheckAmended, recorded: Recorded) -> None:
-        """The corrected fields; what was matched by others than stood is not taken."""
+        """The corrected fields; what was matched by others than stood is not taken, nor what
+        was matched once more by the same.
+        """
         agrees = {one.field: self._agrees(one, event, recorded) for one in event.changes}
         together = all(known for name, known in agrees.items() if name in _REMATCHING)
+        otherwise = not all(self._says(one) for one in event.changes if one.field in _REMATCHING)
         for change in event.changes:
             name = change.field
             if not (together if name in _REMATCHING else agrees[name]):
@@ -224,7 +231,7 @@ class Check:
             self._newest[name] = said(change.after, recorded)
             self._remember(recorded, name, change.before, change.after, event)
         self.amended = True
-        if event.rematched and together:
+        if event.rematched and together and otherwise:
             self.columns |= {
                 "verdict": event.verdict,
                 "screened": int(bool(event.lists)),
@@ -268,10 +275,14 @@ class Check:
     def _agrees(
         self, change: events.Change, event: events.CheckAmended, recorded: Recorded
     ) -> bool:
-        """Whether who corrects knew what stands."""
+        """Whether who corrects knew what stands, or says the same."""
         newest = self._newest.get(change.field, self._first)
         known = newest.chain == recorded.chain or newest.event in event.over
-        return known or blank(change.before) == blank(self._value(change.field))
+        before = blank(change.before) == blank(self._value(change.field))
+        return known or before or self._says(change)
+
+    def _says(self, change: events.Change) -> bool:
+        return bool(blank(change.after) == blank(self._value(change.field)))
 
     def _contradict(self, name: str, value: Any, recorded: Recorded) -> None:
         if name not in self.disputes:
