@@ -41,10 +41,10 @@ def list_devices(
 
     Example: portcheck device list
     """
-    from portcheck.services.operation import named
+    from portcheck.services.operation import current_or_last
 
     with opened(ctx) as context:
-        _tell(ctx, context, named(context, operation).operation_id, as_json=as_json)
+        _tell(ctx, context, current_or_last(context, operation).operation_id, as_json=as_json)
 
 
 @app.command()
@@ -68,10 +68,10 @@ def trust(
     Example: portcheck device trust L5
     """
     from portcheck.services.exchange import devices
-    from portcheck.services.operation import named
+    from portcheck.services.operation import current_or_last
 
     with opened(ctx) as context:
-        chosen = named(context, operation)
+        chosen = current_or_last(context, operation)
         devices.trust(context, chosen, ref, lead=lead)
         _tell(ctx, context, chosen.operation_id, as_json=as_json)
         say_who(ctx, context)
@@ -90,10 +90,10 @@ def revoke(
     Example: portcheck device revoke L5 --reason "stolen"
     """
     from portcheck.services.exchange import devices
-    from portcheck.services.operation import named
+    from portcheck.services.operation import current_or_last
 
     with opened(ctx) as context:
-        chosen = named(context, operation)
+        chosen = current_or_last(context, operation)
         devices.revoke(context, chosen, ref, one_line(reason))
         _tell(ctx, context, chosen.operation_id, as_json=as_json)
         say_who(ctx, context)
@@ -112,10 +112,10 @@ def lost(
     Example: portcheck device lost L5 --reason "fell into the harbour"
     """
     from portcheck.services.exchange import devices
-    from portcheck.services.operation import named
+    from portcheck.services.operation import current_or_last
 
     with opened(ctx) as context:
-        chosen = named(context, operation)
+        chosen = current_or_last(context, operation)
         devices.lost(context, chosen, ref, one_line(reason))
         _tell(ctx, context, chosen.operation_id, as_json=as_json)
         say_who(ctx, context)

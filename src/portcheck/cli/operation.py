@@ -169,11 +169,12 @@ def join_operation(
     """Take part in an operation that another device opened and synced there; it becomes the
     current one. Its lists, and what is known of it so far, come with it.
 
-    Exit code 5: the target cannot be reached. Compare the code that is shown with the opener's.
+    Exit code 3: something was refused; 5: the target cannot be reached; 6: something is
+    pending. Compare the code that is shown with the opener's.
 
     Example: portcheck op join /media/stick --label L5
     """
-    from portcheck.cli.sync import progress_of
+    from portcheck.cli.sync import leave, progress_of
     from portcheck.report.exchange import joined_document, joined_lines
     from portcheck.services.exchange.joining import join_from
 
@@ -184,6 +185,7 @@ def join_operation(
         else:
             show_lines(ctx, joined_lines(joined))
         say_who(ctx, context)
+    leave(joined.synced)
 
 
 @app.command()

@@ -79,7 +79,7 @@ def sync(
             else:
                 _tell(ctx, found, as_json=as_json, watching=bool(watch))
                 if not watch:
-                    _leave(found)
+                    leave(found)
             time.sleep(watch)
             if not watch:
                 return
@@ -118,7 +118,8 @@ def _tell(ctx: typer.Context, found: "Synced", *, as_json: bool, watching: bool)
         show_lines(ctx, synced_lines(found))
 
 
-def _leave(found: "Synced") -> None:
+def leave(found: "Synced") -> None:
+    """End with the exit code that says what is left to do."""
     if found.refused:
         raise typer.Exit(ExitCode.REFUSED)
     if found.pending:

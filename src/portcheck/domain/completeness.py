@@ -13,7 +13,8 @@ UNFINISHED = frozenset({"active", "waiting", "forked"})
 @dataclass(frozen=True, slots=True)
 class DeviceHeard:
     """A device that takes part in an operation, and what is known of it here: up to which event,
-    how many checks, and since when ("" for this file's own); a waiting one's count nowhere.
+    how many checks, and since when ("" for this file's own).  `not_counted` are those that a
+    waiting one has, and a revoked one made since.
 
     `asked_of` says that the figures wait for it to finish: not for who opened the operation.
     """
@@ -27,6 +28,7 @@ class DeviceHeard:
     state: str
     own: bool
     asked_of: bool = True
+    not_counted: int = 0
 
     @property
     def awaited(self) -> bool:
@@ -42,6 +44,9 @@ class DeviceHeard:
         state = {"active": "NOT finished", "forked": "FORKED"}.get(self.state, self.state)
         if self.state == "active" and not self.asked_of:
             return f"{self.label} to {self.events}{heard}"
+        if self.not_counted:
+            where = "counted here alone" if self.own else "NOT counted"
+            state += f": {count(self.not_counted, 'check')} after that {where}"
         return f"{self.label} to {self.events}{heard}, {state}"
 
 

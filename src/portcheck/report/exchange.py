@@ -47,7 +47,8 @@ def synced_document(found: Synced) -> dict[str, Any]:
         "refused": [_refused(one) for one in found.refused],
         "disputes": found.disputes,
         "now_listed": found.lists.now_listed,
-        "waiting": [{"label": label, "checks": checks} for label, checks in found.waiting],
+        "waiting": [{"label": one.label, "checks": one.checks} for one in found.waiting],
+        "revoked": found.revoked,
         "offered": [
             {"label": one.label, "list": one.list_name, "rows": one.rows, "retired": one.retired}
             for one in found.lists.offered
@@ -72,9 +73,11 @@ def synced_lines(found: Synced) -> Iterator[Text]:
         yield safe(f"■■ REFUSED: {who}, event {one.seq}: {one.why}", "bold")
     if len(found.refused) > _MOST:
         yield safe(f"■■ and {len(found.refused) - _MOST} more", "bold")
-    for label, checks in found.waiting:
-        how = f" “portcheck device trust {label}”" if found.leads else ""
-        said = f"! {label} asks to join: {count(checks, 'check')} held back.{how}"
+    if found.revoked:
+        yield safe("■■ THIS DEVICE WAS REVOKED: what it records counts nowhere else", "bold")
+    for waiting in found.waiting:
+        how = f" “portcheck device trust {waiting.ref}”" if found.leads else ""
+        said = f"! {waiting.label} asks to join: {count(waiting.checks, 'check')} held back.{how}"
         yield safe(said, "bold" if found.leads else "")
     if found.disputes:
         yield safe(f"! {count(found.disputes, 'dispute')}: “portcheck log --disputed”", "bold")
@@ -141,6 +144,8 @@ def devices_document(found: Sequence[Device], zone: tzinfo) -> list[dict[str, An
             "finished": one.finished,
             "state": one.state,
             "unheeded": list(one.unheeded),
+            "counts_to": one.counts_to,
+            "not_counted": one.not_counted,
         }
         for one in found
     ]
@@ -153,8 +158,8 @@ def devices_table(found: Sequence[Device], zone: tzinfo) -> Table:
         table.add_column(heading, overflow="fold")
     table.add_column("Checks", justify="right")
     table.add_column("To", justify="right")
-    for heading in ("Heard", "Code"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("Heard", overflow="fold")
+    table.add_column("Code", no_wrap=True)  # two people read it to each other
     for one in found:
         lead = " · lead" if one.lead else ""
         unsigned = "" if one.signed else " · unsigned"
@@ -176,7 +181,14 @@ def devices_remarks(found: Sequence[Device]) -> Iterator[Text]:
         if one.held_back and one.state == "waiting":
             yield safe(
                 f"! {one.label} asks to join: {count(one.checks, 'check')} held back. Compare its"
-                f" code, then “portcheck device trust {one.label}”",
+                f" code, then “portcheck device trust {one.ref}”",
+                "bold",
+            )
+        if one.state == "revoked" and one.not_counted:
+            where = "counted here alone" if one.own else "held back"
+            yield safe(
+                f"! {one.label} was revoked at event {one.counts_to:,}:"
+                f" {count(one.not_counted, 'check')} after that {where}",
                 "bold",
             )
         if one.state == "forked":

@@ -135,7 +135,8 @@ class Context:
                 go_on = f", or go on with “portcheck op use {name}”"
             raise Refused(
                 f"no operation is under way on device {self.actor.device}: nothing was recorded",
-                hint=f"Start one with “portcheck op start NAME”{go_on}.",
+                hint="Start one with “portcheck op start NAME”, join another device's with"
+                f" “portcheck op join TARGET”{go_on}.",
             )
         return current
 

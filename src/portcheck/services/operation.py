@@ -91,6 +91,16 @@ def named(context: Context, name: str) -> OperationRow:
     return found[0]
 
 
+def just_ended(context: Context) -> OperationRow | None:
+    """The operation that ended last, where none is current on this device."""
+    return None if context.current() else finder.newest_ended(context.connection)
+
+
+def current_or_last(context: Context, name: str) -> OperationRow:
+    """As `named`, but that for "" where none is current it is the one that ended last."""
+    return named(context, name) if name else just_ended(context) or context.operation()
+
+
 def fingerprint(context: Context) -> str:
     """The newest event of every device, to be held against the journal later."""
     return " ".join(head.fingerprint for head in heads(context.connection))

@@ -224,7 +224,8 @@ def _find_file(path: Path, *, create: bool) -> None:
         elif not create:
             raise DatabaseUnusable(
                 f"there is no database at {path}",
-                hint="“portcheck list import FILE” makes it, or choose another with --db.",
+                hint="“portcheck list import FILE” makes it, “portcheck op join TARGET” too; or"
+                " choose another with --db.",
             )
         else:
             for folder in reversed((path.parent, *path.parent.parents)):

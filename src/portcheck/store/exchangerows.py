@@ -27,8 +27,8 @@ _TEXTS = (
 class DeviceRow(NamedTuple):
     """A chain that takes part in an operation (`operation_device`), and what is here of it:
     the number of its newest event, how many checks under its label (of one that is not trusted,
-    how many it recorded), when it was heard from last (None
-    for one of this file's own), and whether it recorded anything since it finished.
+    how many it recorded), how many it recorded after it was revoked, when it was heard from
+    last (None for one of this file's own), and whether it recorded anything since it finished.
     """
 
     chain: bytes
@@ -45,6 +45,7 @@ class DeviceRow(NamedTuple):
     own: bool
     events: int
     checks: int
+    beyond: int
     heard_at: datetime | None
     went_on: bool
     forked: bool
@@ -57,6 +58,9 @@ _DEVICES = (
     " CASE WHEN d.trusted OR o.chain IS NOT NULL THEN (SELECT COUNT(*) FROM vehicle_check AS v"
     " WHERE v.operation_id = d.operation_id AND v.device = d.label) ELSE (SELECT COUNT(*)"
     " FROM fact AS f WHERE f.chain = d.chain AND f.kind = 'check_recorded'"
+    " AND f.payload ->> 'operation_id' = d.operation_id) END,"
+    " CASE WHEN d.counted_to IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM fact AS f"
+    " WHERE f.chain = d.chain AND f.seq > d.counted_to AND f.kind = 'check_recorded'"
     " AND f.payload ->> 'operation_id' = d.operation_id) END, h.heard_at,"
     " EXISTS (SELECT 1 FROM journal AS j WHERE j.chain = d.chain AND j.seq > d.finished"
     " AND j.kind IN ('check_recorded', 'outcome_recorded', 'match_decided', 'check_amended')),"
@@ -79,9 +83,9 @@ def devices_of(connection: sqlite3.Connection, operation_id: str) -> list[Device
                 *map(bool, row[7:9]),
                 *row[9:11],
                 bool(row[11]),
-                *row[12:14],
-                read_utc(row[14]) if row[14] else None,
-                *map(bool, row[15:]),
+                *row[12:15],
+                read_utc(row[15]) if row[15] else None,
+                *map(bool, row[16:]),
             )
         )
         for row in connection.execute(_DEVICES, (operation_id,))
@@ -251,9 +255,9 @@ _OFFERED = (
     "SELECT f.chain, f.seq, f.device, f.payload ->> 'list_name', f.payload ->> 'entries_sha256',"
     " COALESCE(f.payload ->> 'rows', 0), f.kind = 'list_retired',"
     " EXISTS (SELECT 1 FROM operation_device AS d JOIN operation AS o USING (operation_id)"
-    " WHERE d.chain = f.chain AND d.lead AND o.ended_at IS NULL), f.position"
+    " WHERE d.chain = f.chain AND d.lead AND o.ended_at IS NULL), f.position,"
+    " EXISTS (SELECT 1 FROM own_chain AS o WHERE o.chain = f.chain)"
     " FROM fact AS f WHERE f.kind IN ('list_imported', 'list_retired') AND f.payload IS NOT NULL"
-    " AND NOT EXISTS (SELECT 1 FROM own_chain AS o WHERE o.chain = f.chain)"
     " ORDER BY f.position, f.chain"
 )
 _PLACE = (
@@ -267,16 +271,22 @@ _PLACE = (
 
 
 def lists_offered(connection: sqlite3.Connection) -> list[ListOffered]:
-    """The newest version of every list that other devices imported or retired: first those of
-    leads, which come into force where they are newer than what is in force here.
+    """The newest version of every list that other devices imported and may use, or retired:
+    first those of leads, which come into force where they are newer than what is in force here;
+    what others imported before a lead did is in force nowhere.
     """
-    newest: dict[tuple[str, bytes, bool], ListOffered] = {}
-    for *said, lead, position in connection.execute(_OFFERED):
+    leads: dict[str, ListOffered | None] = {}
+    others: dict[tuple[str, bytes], ListOffered] = {}
+    for *said, lead, position, own in connection.execute(_OFFERED):
         chain, _, _, name, *_ = said
         in_force = connection.execute(_PLACE, (name,)).fetchone() or (0, b"")
-        wanted = bool(lead) and (position, chain) > in_force
-        newest[(name, b"" if lead else chain, bool(lead))] = ListOffered._make((*said, wanted))
-    return [one for _, one in sorted(newest.items(), key=lambda item: not item[0][2])]
+        found = ListOffered._make((*said, bool(lead) and (position, chain) > in_force))
+        if lead:
+            leads[name] = None if own else found
+            others = {key: one for key, one in others.items() if key[0] != name}
+        elif not own:
+            others[(name, chain)] = found
+    return [*filter(None, leads.values()), *others.values()]
 
 
 def hold_list(
@@ -302,6 +312,27 @@ def note_synced(
         " synced_at = excluded.synced_at",
         (target, chain, sent_to, utc_text(now)),
     )
+
+
+def is_revoked(connection: sqlite3.Connection, operation_id: str, chain: bytes) -> bool:
+    """Whether what a chain records in an operation counts no longer."""
+    query = "SELECT revoked FROM operation_device WHERE operation_id = ? AND chain = ?"
+    row = connection.execute(query, (operation_id, chain)).fetchone()
+    return bool(row and row[0])
+
+
+def held_back(connection: sqlite3.Connection, operation_id: str, ref: str) -> str:
+    """The label of a device that recorded a check of this reference, which is known here and
+    stands in no figure; "" where nobody did.
+    """
+    row = connection.execute(
+        "SELECT f.device FROM operation_device AS d JOIN fact AS f ON f.chain = d.chain"
+        " WHERE d.operation_id = ?1 AND (NOT d.trusted OR f.seq > d.counted_to)"
+        " AND f.kind = 'check_recorded' AND f.payload ->> 'operation_id' = ?1"
+        " AND f.payload ->> 'ref' = ?2 COLLATE NOCASE LIMIT 1",
+        (operation_id, ref),
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def synced(

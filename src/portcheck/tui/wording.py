@@ -115,7 +115,11 @@ def list_words(one: ListInForce) -> str:
 
 
 def sync_words(found: SyncStanding, now: datetime, zone: tzinfo) -> str:
-    """Whether the others know what was recorded here: "sent 14:05", or for how long they do not."""
+    """Whether the others know what was recorded here: "sent 14:05", or for how long they do not;
+    and whether it counts for them.
+    """
+    if found.revoked:
+        return "■ REVOKED: what is recorded here counts nowhere else ■"
     if found.at is None:
         return f"not sent yet: {count(found.unsent, 'check')}"
     minutes = int((now - found.at).total_seconds() // 60)

@@ -220,6 +220,23 @@ def test_a_half_written_piece_is_written_again_by_its_device(
     assert lead.tally.checks == 1
 
 
+def test_a_damaged_piece_of_the_same_size_is_named_by_its_device_and_sent_again(
+    lead: Station, lane: Station, stick: Path
+) -> None:
+    lane.check("ZZ99ZZZ")
+    lane.sync(stick)
+    (about,) = stick.glob("*/about/*.json")
+    for path, owner in ((newest_of(stick, lane), lane), (about, lead)):
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-1] + b"\0")
+        (refused,) = owner.sync(stick).refused
+        name = path.relative_to(stick).as_posix()
+        assert f"has {name}, but not as it was sent: take it away" in refused.why
+        path.unlink()
+        assert owner.sync(stick).refused == []
+        assert path.read_bytes() == whole
+
+
 def test_other_files_on_the_stick_are_nobodys(lead: Station, lane: Station, stick: Path) -> None:
     folder = newest_of(stick, lane).parent
     for path in (stick / "holiday.jpg", folder / "x.piece", folder / "~syncthing~a.piece.tmp"):

@@ -1,5 +1,8 @@
 """One operation on several devices: joining, trusting, syncing, and what becomes of it."""
 
+import re
+import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +16,7 @@ from portcheck.report.exchange import synced_lines
 from portcheck.services import operation
 from portcheck.services.checks.correct import Correction, amend
 from portcheck.services.checks.decide import decide
+from portcheck.services.checks.records import find_check
 from portcheck.services.custody.audit import events
 from portcheck.services.custody.audit import verify as audit_verify
 from portcheck.services.day.end_operation import end, reopen
@@ -20,6 +24,8 @@ from portcheck.services.day.selection import select
 from portcheck.services.day.tally import late, tally
 from portcheck.services.exchange import devices
 from portcheck.services.exchange.retiring import retire
+from portcheck.services.exchange.standing import sync_standing
+from portcheck.services.exchange.sync import Waiting
 from portcheck.services.lists.list_versions import roll_back
 from portcheck.services.matching.lookup import look_up, note_consulted
 from portcheck.services.matching.matcher import Query
@@ -55,7 +61,7 @@ def test_what_a_device_recorded_counts_once_it_is_trusted(
     lane.join(stick)
     lane.check("AB12CDE")
     lane.sync(stick)
-    assert lead.sync(stick).waiting == (("L2", 1),)
+    assert lead.sync(stick).waiting == (Waiting("L2", 1, "L2"),)
     assert lead.tally.checks == 0
     assert not lead.tally.complete
     (answer,) = look_up(lead.context, [Query("AB12 CDE")])
@@ -174,6 +180,95 @@ def test_a_value_that_is_disputed_is_settled_with_the_one_that_stands(
         assert one.seen(ref).details["lane"] == stands
     with pytest.raises(Refused, match="already says so"):
         amend(lead.context, ref, here, Correction({}, {"lane": stands}, {}), "once more")
+
+
+def test_a_device_that_is_revoked_is_told_and_what_it_records_since_is_named(
+    lead: Station, lane: Station, stick: Path
+) -> None:
+    lane.check("ZZ99ZZZ")
+    round_trip(stick, [lane, lead])
+    here = lead.context.operation()
+    devices.revoke(lead.context, here, "L2", "stolen")
+    lane.check("ZZ99ZZX")
+    lead.sync(stick)
+    values = lane.context.settings.values
+    values["sync"] = replace(values["sync"], value=str(stick))
+    assert lane.sync(stick).revoked
+    assert not lead.sync(stick).revoked
+    standing = sync_standing(lane.context)
+    assert standing is not None
+    assert standing.revoked
+    assert (lead.tally.checks, lane.tally.checks) == (1, 2)
+    told = [one.shown for one in lead.tally.devices if one.label == "L2"]
+    assert re.fullmatch(
+        r"L2 to \d+, heard [\d:]+, revoked: 1 check after that NOT counted", told[0]
+    )
+    mine = [one.shown for one in lane.tally.devices if one.label == "L2"]
+    assert mine[0].endswith("revoked: 1 check after that counted here alone")
+    assert lead.devices()["L2"].counts_to < lead.devices()["L2"].events
+    with pytest.raises(NotFound, match="held back: what L2 recorded"):
+        find_check(lead.context, "l2-002", here.operation_id)
+    before = len(list(events(lead.context)))
+    for judge in (devices.revoke, devices.lost):
+        assert judge(lead.context, here, "L2").state == devices.REVOKED
+    assert len(list(events(lead.context))) == before
+    lead.trust("L2")
+    assert lead.tally.checks == 2
+
+
+def test_devices_of_one_label_are_named_by_their_chains(
+    lead: Station, station: "NewStation", stick: Path, tmp_path: Path
+) -> None:
+    """Two joined without knowing of each other, each from a stick of its own."""
+    other = tmp_path / "other"
+    shutil.copytree(stick, other)
+    for name, target in (("one", stick), ("two", other)):
+        lane = station(name)
+        lane.join(target, label="L4")
+        lane.check("ZZ99ZZZ")
+        lane.sync(target)
+    lead.sync(stick)
+    waiting = lead.sync(other).waiting
+    assert [(one.label, one.checks) for one in waiting] == [("L4", 1), ("L4", 1)]
+    for one in waiting:
+        lead.trust(one.ref)
+    assert lead.tally.checks == 2
+    with pytest.raises(Refused, match="2 devices are called L4"):
+        lead.trust("L4")
+
+
+def test_a_lane_s_list_is_named_until_the_lead_has_a_newer_one(
+    lead: Station, lane: Station, stick: Path
+) -> None:
+    lane.take(MORE)
+    lane.sync(stick)
+    assert [one.label for one in lead.sync(stick).lists.offered] == ["L2"]
+    lead.take(MORE)
+    lead.take(LIST)
+    round_trip(stick, [lead, lane])
+    assert lead.sync(stick).lists.offered == lane.sync(stick).lists.offered == []
+    assert in_force(lane) == in_force(lead)
+
+
+def test_a_list_of_a_lead_is_known_by_its_name_and_its_content(
+    lead: Station, lane: Station, stick: Path
+) -> None:
+    """What one list holds, another may have held before, there or here."""
+    lead.take(MORE, "NEW")
+    lane.take(MORE + "GH21 AAA,GB,Acme Ltd,Acme Ltd,CP-11,32,04/01/2021,5,5,outstanding\n", "OWN")
+    round_trip(stick, [lead, lane])
+    lead.take(MORE)
+    lead.take(LIST, "NEW")
+    round_trip(stick, [lead, lane])
+    expected = in_force(lead)
+    assert {name: content for name, content in in_force(lane).items() if name != "OWN"} == expected
+    lead.take(MORE + "GH21 AAA,GB,Acme Ltd,Acme Ltd,CP-11,32,04/01/2021,5,5,outstanding\n")
+    round_trip(stick, [lead, lane])
+    assert in_force(lane)["CECPT"] == in_force(lane)["OWN"] == in_force(lead)["CECPT"]
+
+
+def in_force(one: Station) -> dict[str, str]:
+    return {found.name: found.entries_sha256 for found in lists_in_force(one.context.connection)}
 
 
 def test_only_a_lead_ends_an_operation(lead: Station, lane: Station, stick: Path) -> None:

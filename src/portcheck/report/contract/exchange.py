@@ -51,7 +51,8 @@ class Offered(Document):
 
 class Synced(Document):
     """What a sync came to; `now_listed` are the checks made here that a new list names, `retired`
-    the lists that a lead took out of force.
+    the lists that a lead took out of force; `revoked` says that what this device records counts
+    nowhere else any more.
     """
 
     target: Words
@@ -62,6 +63,7 @@ class Synced(Document):
     disputes: Count
     now_listed: list[Ref]
     waiting: list[Waiting]
+    revoked: bool
     offered: list[Offered]
     retired: list[Words]
     dry_run: bool
@@ -88,7 +90,8 @@ class Device(Document):
     """A device of an operation, up to where it is known here, and how it stands.
 
     `clock_offset_s` is by how many seconds its clock is known to be fast, or slow (less than
-    0); `unheeded` the kinds of what it did that had no effect, as it was no lead.
+    0); `unheeded` the kinds of what it did that had no effect, as it was no lead; `counts_to`
+    is its newest event that may count, and `not_counted` its checks that stand in no figure.
     """
 
     label: Words
@@ -106,3 +109,5 @@ class Device(Document):
     finished: bool
     state: State
     unheeded: list[Words]
+    counts_to: Count
+    not_counted: Count

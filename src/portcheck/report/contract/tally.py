@@ -118,8 +118,9 @@ class Penalties(Document):
 
 
 class DeviceHeard(Document):
-    """A device that shares the operation, and up to where it is known; a waiting one's checks
-    count nowhere, and the figures wait for those that are `asked_of` to finish.
+    """A device that shares the operation, and up to where it is known and may count; the checks
+    that are `not_counted` are a waiting one's, or a revoked one's since.  The figures wait for
+    those that are `asked_of` to finish.
     """
 
     label: Words
@@ -131,6 +132,7 @@ class DeviceHeard(Document):
     state: Literal["waiting", "active", "finished", "lost", "revoked", "forked"]
     own: bool
     asked_of: bool
+    not_counted: Count
 
 
 class PrimaryOutcomes(Document):

@@ -11,6 +11,7 @@ from portcheck.errors import NotFound, Refused
 from portcheck.services.context import Context
 from portcheck.services.matching.settling import recorded_here
 from portcheck.store.checkrows import CheckRow
+from portcheck.store.exchangerows import held_back
 from portcheck.store.recorded import key_from, lines_standing
 from portcheck.store.singlechecks import check_of, checks_numbered
 
@@ -65,6 +66,12 @@ def find_check(context: Context, ref: str, operation_id: str) -> CheckRow:
             )
         found = next(iter(several), None)
     if found is None:
+        label = held_back(context.connection, operation_id, text)
+        if label:
+            raise NotFound(
+                f"check {text} is held back: what {label} recorded there does not count",
+                hint="“portcheck device list” says why.",
+            )
         raise NotFound(
             f"there is no check “{text}” in this operation",
             hint="“portcheck log” lists the checks; a check is named as L2-031.",

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta, tzinfo
 from portcheck.domain.times import local, parse_time, utc_text
 from portcheck.errors import WrongUsage
 from portcheck.services.context import Context
-from portcheck.services.operation import named
+from portcheck.services.operation import just_ended, named
 from portcheck.services.settings import zone
-from portcheck.store import finder
 from portcheck.store.figures import Scope
 from portcheck.store.finder import OperationRow
 
@@ -70,7 +69,7 @@ def select(
     Raises NotFound; Refused where there is neither and for what is no
     time; WrongUsage for times in the wrong order.
     """
-    ended = None if names else _just_ended(context)
+    ended = None if names else just_ended(context)
     found = [named(context, name) for name in names] or [ended or context.operation()]
     operations = tuple({one.operation_id: one for one in found}.values())
     times = [_time(context, text, operations) if text else None for text in (since, until)]
@@ -82,13 +81,6 @@ def select(
             "the first is not before the second"
         )
     return selection
-
-
-def _just_ended(context: Context) -> OperationRow | None:
-    """The operation that ended last, where none is current on this device."""
-    if context.current():
-        return None
-    return finder.newest_ended(context.connection)
 
 
 def _time(context: Context, text: str, operations: Sequence[OperationRow]) -> datetime:

@@ -1,6 +1,7 @@
 """The devices of an operation: taking part, trusting and revoking, being lost, having finished."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,10 +22,11 @@ _SHORTEST = 8  # digits of a chain that are enough to name it
 class Device:
     """A device as it stands in an operation.
 
-    `events` is the number of its newest event that is here, `checks` how many checks of the
-    operation; `heard_at` None for one of this file's own; `clock_offset_s` by how much its clock
-    is known to be fast, or slow (less than 0).  `held_back` says that nothing it
-    recorded counts.
+    `events` is the number of its newest event that is here, `counts_to` of the newest that may
+    count; `checks` is how many checks of the operation, `not_counted` how many stand in no
+    figure but, for a device of this file, its own; `heard_at` None for one of this file's own;
+    `clock_offset_s` by how much its clock is known to be fast, or slow (less than 0).  `ref`
+    names it in a command, and no other.
     """
 
     label: str
@@ -42,6 +44,9 @@ class Device:
     finished: bool
     state: str
     unheeded: tuple[str, ...]
+    counts_to: int
+    not_counted: int
+    ref: str
 
     @property
     def held_back(self) -> bool:
@@ -63,9 +68,15 @@ def code_of(chain: bytes, key: str) -> str:
 def devices(context: Context, operation_id: str) -> list[Device]:
     """Who takes part in an operation, who opened it first; nobody in one that is not shared."""
     connection = context.connection
+    rows = devices_of(connection, operation_id)
+    labels = Counter(as_name(row.label).casefold() for row in rows)
     return [
-        _device(row, 0 if row.own else clock_offset(connection, row.chain))
-        for row in devices_of(connection, operation_id)
+        _device(
+            row,
+            0 if row.own else clock_offset(connection, row.chain),
+            row.label if labels[as_name(row.label).casefold()] == 1 else row.chain.hex()[:16],
+        )
+        for row in rows
     ]
 
 
@@ -74,7 +85,7 @@ def shared(found: list[Device]) -> bool:
     return any(not one.own for one in found)
 
 
-def _device(row: DeviceRow, offset: int) -> Device:
+def _device(row: DeviceRow, offset: int, ref: str) -> Device:
     finished = bool(row.finished) and not row.went_on
     return Device(
         row.label,
@@ -92,6 +103,9 @@ def _device(row: DeviceRow, offset: int) -> Device:
         finished,
         _state(row, finished=finished),
         tuple(row.unheeded.split()),
+        row.events if row.counted_to is None else min(row.counted_to, row.events),
+        row.beyond if row.trusted or row.own else row.checks,
+        ref,
     )
 
 
@@ -205,6 +219,7 @@ def trust(context: Context, operation: OperationRow, ref: str, *, lead: bool = F
         lambda one: sharing.DeviceTrusted(
             operation_id=operation.operation_id, chain=one.chain, label=one.label, lead=lead
         ),
+        lambda one: one.trusted and one.lead >= lead and one.state not in {LOST, REVOKED},
     )
 
 
@@ -222,11 +237,14 @@ def revoke(context: Context, operation: OperationRow, ref: str, reason: str = ""
             last=one.events,
             reason=as_name(reason),
         ),
+        lambda one: one.state == REVOKED,
     )
 
 
 def lost(context: Context, operation: OperationRow, ref: str, reason: str = "") -> Device:
-    """Wait for a device no longer; what it sent counts.  Raises as `trust`."""
+    """Wait for a device no longer; what it sent counts, unless it is revoked.  Raises as
+    `trust`.
+    """
     return _judge(
         context,
         operation,
@@ -238,6 +256,7 @@ def lost(context: Context, operation: OperationRow, ref: str, reason: str = "") 
             label=one.label,
             reason=as_name(reason),
         ),
+        lambda one: one.state in {LOST, REVOKED},
     )
 
 
@@ -250,13 +269,16 @@ def _judge(
     ref: str,
     what: str,
     said: Callable[[Device], _Judgement],
+    so_already: Callable[[Device], bool],
 ) -> Device:
+    """Say it of a device, unless it is `so_already`; the device as it is then."""
     with context.writing() as writer:
         only_a_lead(context, operation, what)
         one = named(context, operation, ref)
         if one.opener:
             raise Refused(f"{one.label} opened operation {operation.name}: it is always trusted")
-        writer.append(said(one))
+        if not so_already(one):
+            writer.append(said(one))
     return named(context, operation, one.chain)
 
 

@@ -2,12 +2,15 @@
 not at the target: so each target comes to have all, whoever reaches it.
 """
 
+import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from portcheck.errors import FileRefused
 from portcheck.journal.chain import Sealed, canonical
+from portcheck.journal.exchange import Refusal
 from portcheck.journal.notes import note
-from portcheck.journal.pieces import MOST_EVENTS, name_of, pack
+from portcheck.journal.pieces import MOST_EVENTS, PieceName, name_of, pack
 from portcheck.services.context import Context
 from portcheck.services.exchange.receiving import EVENTS, Progress
 from portcheck.store import exchangerows as rows
@@ -18,15 +21,19 @@ from portcheck.targets.target import Target
 
 ABOUT, LISTS = "about", "lists"
 _MOST_TEXT = 8 * 2**20  # bytes of text in a piece
+_READ_AGAIN = 4  # of this device's own pieces, at each sync
 
 
 @dataclass(slots=True)
 class Sent:
-    """What went: how many events of this device, how many of them are news, how many lists."""
+    """What went: how many events of this device, how many of them are news, how many lists; and
+    what this device put there and is not there any more as it was.
+    """
 
     events: int = 0
     told: int = 0
     lists: int = 0
+    damaged: list[Refusal] = field(default_factory=list)
 
 
 def send(
@@ -67,10 +74,30 @@ def send(
         target.put(f"{name}/{EVENTS}/{piece}", pack(known[piece][0], events))
     if sent.told:
         _send_own(context, target, name, chain, before + 1, newest)
-    about = f"{name}/{ABOUT}/{chain.hex()}.json"
-    if about not in there and _opened_it(context, name, chain):
-        target.put(about, canonical(_about(context, operation, chain)).encode())
+    own = [one for one in known if one.chain == chain and one not in missing]
+    for piece in random.sample(own, min(_READ_AGAIN, len(own))):
+        events = list(rows.events_for(connection, name, chain, piece.first, piece.last))
+        written = pack(known[piece][0], events)
+        _read_again(target, f"{name}/{EVENTS}/{piece}", written, piece, sent)
+    if _opened_it(context, name, chain):
+        about = f"{name}/{ABOUT}/{chain.hex()}.json"
+        said = canonical(_about(context, operation, chain)).encode()
+        if about not in there:
+            target.put(about, said)
+        else:
+            _read_again(target, about, said, PieceName(chain, 1, 1, ""), sent)
     return sent
+
+
+def _read_again(target: Target, name: str, written: bytes, piece: PieceName, sent: Sent) -> None:
+    """Name what this device put there where it is not as it was written."""
+    try:
+        same = target.fetch(name) == written
+    except FileRefused:
+        same = False
+    if not same:
+        why = f"{target.words} has {name}, but not as it was sent: take it away, and sync again"
+        sent.damaged.append(Refusal(piece.chain, "", piece.first, why))
 
 
 def _is_there(found: int | None, size: int, *, own: bool) -> bool:

@@ -13,18 +13,19 @@ from portcheck.services.context import Context
 from portcheck.services.exchange.devices import devices, own_chain, shared
 from portcheck.store.completeness import Disputed as Row
 from portcheck.store.completeness import disputed, pending_of
-from portcheck.store.exchangerows import checks_made, synced
+from portcheck.store.exchangerows import checks_made, is_revoked, synced
 from portcheck.targets.target import words_of
 
 
 @dataclass(frozen=True, slots=True)
 class SyncStanding:
-    """When the usual target was reached last (None: not yet), and how many checks of this device
-    it does not have.
+    """When the usual target was reached last (None: not yet), how many checks of this device
+    it does not have, and whether this device was revoked in the current operation.
     """
 
     at: datetime | None
     unsent: int
+    revoked: bool = False
 
 
 def sync_standing(context: Context) -> SyncStanding | None:
@@ -32,10 +33,11 @@ def sync_standing(context: Context) -> SyncStanding | None:
     target, chain = context.settings["sync"], own_chain(context)
     if not target or chain is None:
         return None
-    found = synced(context.connection, words_of(target), chain)
-    if found:
-        return SyncStanding(*found)
-    return SyncStanding(None, checks_made(context.connection, chain))
+    connection, current = context.connection, context.current()
+    found = synced(connection, words_of(target), chain)
+    at, unsent = found or (None, checks_made(connection, chain))
+    revoked = bool(current and is_revoked(connection, current.operation_id, chain))
+    return SyncStanding(at, unsent, revoked)
 
 
 def completeness(context: Context, ids: Sequence[str], zone: tzinfo) -> dict[str, Any]:
@@ -56,13 +58,14 @@ def _heard(context: Context, zone: tzinfo, operation_id: str) -> list[DeviceHear
         DeviceHeard(
             one.label,
             one.chain,
-            one.events,
+            one.counts_to,
             one.checks,
             iso(one.heard_at, zone) if one.heard_at else "",
             one.finished,
             one.state,
             one.own,
             not one.opener,
+            one.not_counted,
         )
         for one in found
     ]

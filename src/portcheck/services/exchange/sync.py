@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from portcheck.domain.text import one_line
 from portcheck.errors import NotFound, Refused
@@ -11,7 +12,7 @@ from portcheck.journal.parts import EventName
 from portcheck.journal.sharing import JournalsReceived, JournalsSent
 from portcheck.services.context import Context
 from portcheck.services.exchange.bringing import Brought, bring
-from portcheck.services.exchange.devices import devices, enrol, own_chain
+from portcheck.services.exchange.devices import REVOKED, devices, enrol, own_chain
 from portcheck.services.exchange.devices import named as named_device
 from portcheck.services.exchange.receiving import Progress, Taken, take_in
 from portcheck.services.exchange.sending import ABOUT, Sent, send
@@ -26,13 +27,20 @@ def quietly(_done: int, _of: int) -> None:
     """Where nobody watches."""
 
 
+class Waiting(NamedTuple):
+    """A device whose records are held back: its label, how many checks, how it is named."""
+
+    label: str
+    checks: int
+    ref: str
+
+
 @dataclass(frozen=True, slots=True)
 class Synced:
     """What a sync came to.
 
-    `waiting` are labels of devices whose records are held back, each with how many checks, and
-    `leads` says that this device may trust them; `offered` are lists that others use and that
-    are not in force here.
+    `waiting` are the devices whose records are held back, and `leads` says that this device may
+    trust them; `revoked`, that this device was revoked.
     """
 
     target: str
@@ -41,8 +49,9 @@ class Synced:
     lists: Brought
     pending: int
     disputes: int
-    waiting: tuple[tuple[str, int], ...]
+    waiting: tuple[Waiting, ...]
     leads: bool = False
+    revoked: bool = False
     dry: bool = False
     refused: list[Refusal] = field(default_factory=list)
 
@@ -149,10 +158,13 @@ def _sync_one(
         lists,
         pending_of(connection, operation_id) + len(lists.missing) + len(taken.missing),
         disputes_of(connection, operation_id),
-        tuple((one.label, one.checks) for one in members if one.held_back and not dry),
+        tuple(
+            Waiting(one.label, one.checks, one.ref) for one in members if one.held_back and not dry
+        ),
         any(one.lead and one.own for one in members),
+        any(one.state == REVOKED and bytes.fromhex(one.chain) == chain for one in members),
         dry,
-        [*taken.refused, *lists.refused],
+        [*taken.refused, *lists.refused, *sent.damaged],
     )
 
 
@@ -219,6 +231,7 @@ def _together(results: list[Synced]) -> Synced:
         sum(one.disputes for one in results),
         waiting,
         any(one.leads for one in results),
+        any(one.revoked for one in results),
         first.dry,
         first.refused,
     )
