@@ -103,7 +103,7 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
     if options.add and current.retired:
         raise Refused(
             f"list {name} was retired: there is nothing in force to add rows to",
-            hint="Import a whole list, or put an earlier version in force again:"
+            hint="Import a whole list, or"
             f" “portcheck list rollback {current.version - 1} --list {as_argument(name)}”.",
         )
     same = _same(context, current, source, options)
