@@ -211,6 +211,23 @@ def test_what_is_no_setting_is_not_stored(file: Path) -> None:
     assert not file.exists()
 
 
+def test_an_address_with_a_password_is_not_stored(file: Path) -> None:
+    store(file, "sync", "sftp://l5@share/day")
+    before = file.read_bytes()
+    for text in ("sftp://l5:hunter2@share/day", "ftp://share/day"):
+        with pytest.raises(WrongUsage) as error:
+            store(file, "sync", text)
+        assert "hunter2" not in str(error.value) + error.value.hint
+    assert file.read_bytes() == before
+
+
+def test_a_password_in_the_file_is_not_shown(environ: dict[str, str], file: Path) -> None:
+    file.write_text('sync = "sftp://l5:hunter2@share/day"\ndatabase = "sqlite:////a@b/c:d@e"\n')
+    settings = load({}, environ)
+    assert settings.values["sync"].shown == "sftp://l5@share/day"
+    assert settings.values["database"].shown == settings["database"] == "sqlite:////a@b/c:d@e"
+
+
 def test_a_file_that_cannot_be_written_says_where(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(Refused, match="cannot be written") as refusal:

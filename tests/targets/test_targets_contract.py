@@ -6,7 +6,6 @@ import resource
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.targets.conftest import KINDS, Place
+from tests.targets.conftest import DISK, PROGRAMS, Place, new_place
 
 from portcheck.errors import ExitCode, FileRefused, TargetUnreachable
 from portcheck.targets.target import MOST_BYTES, Target, is_name, words_of
@@ -27,6 +26,7 @@ BAD_NAMES = [
     *("aux.piece", "com1", "lpt9.x/a", "a/b/c/d/e", "x" * 201, "a*", "a?", "~"),
 ]
 SOME = (7, 17)  # every so many calls of the system a kill, in the quick tests
+SELDOM = {"store": 3_500, "server": 900}  # as above, of a store and a server
 
 
 def put(place: Place, pieces: dict[str, bytes]) -> None:
@@ -75,11 +75,11 @@ def test_without_anything_new_nothing_is_touched(place: Place) -> None:
     place.open().close()
     assert place.bytes() == {}
     put(place, DAY)
-    facts = place.path.stat()
+    facts = place.state()
     with place.reading() as target:
         target.have("")
     put(place, DAY)
-    assert place.path.stat() == facts
+    assert place.state() == facts
     assert place.pieces() == DAY
 
 
@@ -119,21 +119,32 @@ PARTS = st.from_regex(r"[a-z0-9-]{1,3}(\.[a-z0-9-]{1,2})?", fullmatch=True)
 NAMES = st.lists(PARTS, min_size=1, max_size=4).map("/".join).filter(is_name)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*DISK, "memory"])
 @settings(max_examples=15, deadline=None)
 @given(wanted=st.dictionaries(NAMES, st.binary(max_size=40), max_size=6))
 def test_any_names(kind: str, wanted: dict[str, bytes]) -> None:
+    any_names(kind, wanted)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["store", "server"])
+@settings(max_examples=3, deadline=None)
+@given(wanted=st.dictionaries(NAMES, st.binary(max_size=40), min_size=3, max_size=9))
+def test_any_names_at_a_server(kind: str, wanted: dict[str, bytes]) -> None:
+    any_names(kind, wanted)
+
+
+def any_names(kind: str, wanted: dict[str, bytes]) -> None:
     """But that what is a folder cannot be a piece as well, on a disk."""
     pieces = {
         name: content
         for name, content in wanted.items()
         if not any(other.startswith(f"{name}/") for other in wanted)
     }
-    with tempfile.TemporaryDirectory() as inside:
-        place = Place(kind, Path(inside)).made()
+    with new_place(kind) as place:
         put(place, pieces)
         assert place.pieces() == pieces
-        if pieces or place.is_folder:
+        if pieces or place.one_by_one:
             with place.reading() as target:
                 for name in pieces:
                     under = name.rpartition("/")[0]
@@ -171,13 +182,23 @@ def test_one_that_was_opened_for_reading_is_not_written(place: Place) -> None:
     assert place.bytes() == before
 
 
+WORDS = {
+    "folder": "folder /",
+    "file": "file /",
+    "encrypted file": "file /",
+    "store": "store s3://",
+    "server": "server sftp://",
+    "memory": "store memory://",
+}
+
+
 def test_how_people_know_it(place: Place) -> None:
     target = place.open()
     assert target.takes
     target.put("op/a", b"secret words")
     target.close()
-    assert target.words == words_of(str(place.path))
-    assert target.words.startswith("folder " if place.is_folder else "file ")
+    assert target.words == words_of(place.text)
+    assert target.words.startswith(WORDS[place.kind])
     assert target.plain is place.is_plain
     with place.reading() as again:
         assert again.takes is place.is_plain
@@ -198,9 +219,9 @@ def room_for(size: int) -> Iterator[None]:
 
 def assert_unreachable(error: TargetUnreachable, place: Place) -> None:
     assert error.exit_code is ExitCode.UNREACHABLE
-    assert words_of(str(place.path)) in str(error)
+    assert words_of(place.text) in str(error)
     assert "is kept and will be sent" in error.hint
-    assert f"“portcheck sync {place.path}”" in error.hint
+    assert f"“portcheck sync {place.text}”" in error.hint
 
 
 def send(place: Place, pieces: dict[str, bytes]) -> None:
@@ -220,66 +241,69 @@ def put_and_close(target: Target, name: str, content: bytes) -> None:
         target.close()
 
 
-def test_no_room(place: Place) -> None:
+def test_no_room(on_disk: Place) -> None:
     before = {"op/old": b"o" * 100}
-    put(place, before)
+    put(on_disk, before)
     new = {f"op/{number}": os.urandom(5_000) for number in range(3)}
     with room_for(2_000), pytest.raises(TargetUnreachable, match="cannot be written") as error:
-        send(place, new)
-    assert_unreachable(error.value, place)
-    assert place.pieces() == before
-    assert len(place.bytes()) == len(before)
-    put(place, new)
-    assert place.pieces() == before | new
+        send(on_disk, new)
+    assert_unreachable(error.value, on_disk)
+    assert on_disk.pieces() == before
+    assert len(on_disk.bytes()) == len(before)
+    put(on_disk, new)
+    assert on_disk.pieces() == before | new
 
 
-def test_room_for_some(place: Place) -> None:
+def test_room_for_some(on_disk: Place) -> None:
     """What is whole in a folder stays; one file is written whole or not at all."""
-    target = place.open()
+    target = on_disk.open()
     target.put("op/a", bytes(100))
     with room_for(2_000), pytest.raises(TargetUnreachable):
         put_and_close(target, "op/b", os.urandom(5_000))
-    assert place.pieces() == ({"op/a": bytes(100)} if place.is_folder else {})
-    if place.is_folder:
+    assert on_disk.pieces() == ({"op/a": bytes(100)} if on_disk.is_folder else {})
+    if on_disk.is_folder:
         target.put("op/b", bytes(5_000))
     target.close()
-    assert set(place.pieces()) == {"op/a", "op/b"}
+    assert set(on_disk.pieces()) == {"op/a", "op/b"}
 
 
 @pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE, errno.ENOSPC, errno.EDQUOT])
 def test_a_disk_that_fails(
-    place: Place, failing: Callable[[str, int], None], number: int, monkeypatch: pytest.MonkeyPatch
+    on_disk: Place,
+    failing: Callable[[str, int], None],
+    number: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as patch:
         failing("fsync", number)
         with pytest.raises(TargetUnreachable, match="cannot be written: ") as error:
-            send(place, DAY)
-        assert_unreachable(error.value, place)
+            send(on_disk, DAY)
+        assert_unreachable(error.value, on_disk)
         assert os.strerror(number) in error.value.message
         patch.undo()
     monkeypatch.undo()
-    assert place.bytes() == {}
-    put(place, DAY)
-    assert place.pieces() == DAY
+    assert on_disk.bytes() == {}
+    put(on_disk, DAY)
+    assert on_disk.pieces() == DAY
 
 
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EPERM])
 def test_where_nothing_may_be_written(
-    place: Place, monkeypatch: pytest.MonkeyPatch, number: int
+    on_disk: Place, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    put(place, DAY)
+    put(on_disk, DAY)
     opened = os.open
 
     def open_to_read(path: Any, flags: int, *more: Any, **named: Any) -> int:
-        if flags & (os.O_WRONLY | os.O_RDWR) and str(path).startswith(str(place.inside)):
+        if flags & (os.O_WRONLY | os.O_RDWR) and str(path).startswith(str(on_disk.inside)):
             raise OSError(number, os.strerror(number))
         return opened(path, flags, *more, **named)
 
     monkeypatch.setattr(os, "open", open_to_read)
     with pytest.raises(TargetUnreachable, match="cannot be written") as error:
-        send(place, {"op1/events/new.piece": b"new"})
-    assert_unreachable(error.value, place)
-    assert place.pieces() == DAY
+        send(on_disk, {"op1/events/new.piece": b"new"})
+    assert_unreachable(error.value, on_disk)
+    assert on_disk.pieces() == DAY
 
 
 def mounted(folder: Path, options: str) -> bool:
@@ -291,58 +315,62 @@ def mounted(folder: Path, options: str) -> bool:
 
 
 @pytest.mark.slow
-def test_a_real_disk_that_is_full_then_locked_then_gone(place: Place) -> None:
-    if not mounted(place.inside, "size=256k"):
+def test_a_real_disk_that_is_full_then_locked_then_gone(on_disk: Place) -> None:
+    if not mounted(on_disk.inside, "size=256k"):
         pytest.skip("no disk can be mounted here")
     try:
-        place.made()
-        (place.inside / "film").write_bytes(bytes(200_000))
+        on_disk.made()
+        (on_disk.inside / "film").write_bytes(bytes(200_000))
         with pytest.raises(TargetUnreachable, match="No space left"):
-            send(place, {"op/a": os.urandom(150_000)})
-        assert place.pieces() == {}
-        (place.inside / "film").unlink()
-        target = place.open()
+            send(on_disk, {"op/a": os.urandom(150_000)})
+        assert on_disk.pieces() == {}
+        (on_disk.inside / "film").unlink()
+        target = on_disk.open()
         target.put("op/a", bytes(100))
         target.close()
-        subprocess.run(["mount", "-o", "remount,ro", str(place.inside)], check=True)
-        assert place.pieces() == {"op/a": bytes(100)}
+        subprocess.run(["mount", "-o", "remount,ro", str(on_disk.inside)], check=True)
+        assert on_disk.pieces() == {"op/a": bytes(100)}
         with pytest.raises(TargetUnreachable, match="Read-only file system"):
             put_and_close(target, "op/b", b"b")
-        assert place.pieces() == {"op/a": bytes(100)}
+        assert on_disk.pieces() == {"op/a": bytes(100)}
     finally:
-        subprocess.run(["umount", "-l", str(place.inside)], check=True)
-    if place.is_folder:  # the folder on which the stick stood is there, and is not the stick
+        subprocess.run(["umount", "-l", str(on_disk.inside)], check=True)
+    if on_disk.is_folder:  # the folder on which the stick stood is there, and is not the stick
         for call in (lambda: target.have(""), lambda: target.put("op/c", b"c")):
             with pytest.raises(TargetUnreachable, match="is on another disk now"):
                 call()
-    assert place.bytes() == {}
+    assert on_disk.bytes() == {}
 
 
+@pytest.mark.parametrize("place", PROGRAMS, indirect=True)
 def test_one_that_is_not_there_is_not_made(place: Place) -> None:
     """A stick that is not mounted must not become a folder on the disk."""
-    shutil.rmtree(place.inside)
+    place.vanish()
+    before = sorted(place.inside.parent.rglob("*"))
     with pytest.raises(TargetUnreachable) as error:
         place.open()
     assert_unreachable(error.value, place)
     with pytest.raises(TargetUnreachable), place.reading():
         pass
-    assert not place.inside.exists()
+    assert sorted(place.inside.parent.rglob("*")) == before
+    place.come_back()
+    assert place.bytes() == {}
 
 
-def test_one_that_vanishes_and_comes_back(place: Place, tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", PROGRAMS, indirect=True)
+def test_one_that_vanishes_and_comes_back(place: Place) -> None:
     target = place.open()
     target.put("op/a", b"a")
     target.close()
-    place.inside.rename(tmp_path / "elsewhere")
+    place.vanish()
     with pytest.raises(TargetUnreachable) as error:
         put_and_close(target, "op/b", b"b")
     assert_unreachable(error.value, place)
-    if place.is_folder:
+    if place.one_by_one:
         for call in (lambda: target.have(""), lambda: target.fetch("op/a")):
             with pytest.raises(TargetUnreachable):
                 call()
-    assert not place.inside.exists()
-    (tmp_path / "elsewhere").rename(place.inside)
+    place.come_back()
     target.put("op/b", b"b")
     target.close()
     assert place.pieces() == {"op/a": b"a", "op/b": b"b"}
@@ -352,8 +380,8 @@ WRITER = """
 import sys
 from pathlib import Path
 from portcheck.errors import PortcheckError
-from tests.targets.conftest import Place
-place, device = Place(sys.argv[1], Path(sys.argv[2])), sys.argv[3]
+from tests.targets.conftest import place_of
+place, device = place_of(sys.argv[1], Path(sys.argv[2])), sys.argv[3]
 print("ready", flush=True)
 sys.stdin.readline()
 try:
@@ -368,6 +396,7 @@ except PortcheckError as error:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("place", PROGRAMS, indirect=True)
 def test_two_programs_at_once(place: Place) -> None:
     root = Path(__file__).parents[2]
     both = [
@@ -400,7 +429,8 @@ def test_two_programs_at_once(place: Place) -> None:
 KILLER = """
 import os, signal, sys
 from pathlib import Path
-from tests.targets.conftest import Place
+from fsspec.asyn import get_loop
+from tests.targets.conftest import place_of
 kind, inside, first, step = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 old, new = {"op/old": b"old" * 9}, {"op/new/a": b"a" * 9999, "op/new/b": b"b" * 3, "op/old": b"old" * 9}
 
@@ -414,6 +444,8 @@ def put(place, pieces, limit=0):
             if left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
     if limit:
+        if kind in ("store", "server"):  # what talks with them does so in a thread
+            get_loop().call_soon_threadsafe(sys.setprofile, count)
         sys.setprofile(count)
     for name, content in pieces.items():
         target.put(name, content)
@@ -422,7 +454,7 @@ def put(place, pieces, limit=0):
 
 kills, seen = 0, set()
 while True:
-    place = Place(kind, inside / str(kills)).made()
+    place = place_of(kind, inside / str(kills)).made()
     put(place, old)
     child = os.fork()
     if not child:
@@ -432,7 +464,7 @@ while True:
     found = place.pieces()
     assert all(new[name] == content for name, content in found.items()), found
     assert old.items() <= found.items(), found
-    assert place.is_folder or len(found) in (1, 3), found
+    assert place.one_by_one or len(found) in (1, 3), found
     seen.add(len(found))
     put(place, new)
     assert place.pieces() == new
@@ -454,16 +486,24 @@ def killed(kind: str, inside: Path, first: int, step: int) -> tuple[int, str]:
     return int(kills), seen
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DISK)
 def test_a_kill_at_some_moments(kind: str, tmp_path: Path) -> None:
     kills, _ = killed(kind, tmp_path, *SOME)
     assert kills >= 10
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DISK)
 def test_a_kill_at_every_moment(kind: str, tmp_path: Path) -> None:
     """Before each call of anything that is not Python, while it puts and closes."""
     kills, seen = killed(kind, tmp_path, 1, 1)
     assert kills >= 150
     assert seen == ("[1, 2, 3]" if kind == "folder" else "[1, 3]")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["store", "server"], indirect=True)
+def test_a_kill_while_it_talks_with_a_server(place: Place) -> None:
+    kills, seen = killed(place.kind, place.inside, 1, SELDOM[place.kind])
+    assert kills >= 4
+    assert seen == "[1, 2, 3]"

@@ -308,7 +308,10 @@ def test_more_files_than_can_be(folder: Place, monkeypatch: pytest.MonkeyPatch) 
         assert_refused(lambda: target.have(""), "there are more than 3 files in it")
 
 
-@pytest.mark.parametrize("text", ["", "  ", "s3://bucket/day", "sftp://share/day", "a\0b"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "  ", "ftp://share/day", "s3:///day", "s3://day?a=b", "sftp://", "a\0b", "s3://a\0b"],
+)
 def test_what_is_no_target(text: str) -> None:
     with pytest.raises(WrongUsage, match="is no target") as error:
         open_target(text)

@@ -26,7 +26,7 @@ def config(ctx: typer.Context, as_json: JsonOption = False) -> None:
             {
                 "file": str(settings.file),
                 "settings": {
-                    name: {"value": one.value, "source": one.source}
+                    name: {"value": one.shown, "source": one.source}
                     for name, one in settings.values.items()
                 },
             }

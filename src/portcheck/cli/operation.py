@@ -155,7 +155,10 @@ def join_operation(
     ctx: typer.Context,
     target: Annotated[
         str,
-        typer.Argument(metavar="TARGET", help="A folder (stick, share), or a file day.portcheck."),
+        typer.Argument(
+            metavar="TARGET",
+            help="A folder (stick, share), a file day.portcheck, or an address, s3://bucket/day.",
+        ),
     ],
     label: Annotated[
         str,

@@ -30,7 +30,8 @@ TargetArgument = Annotated[
     str,
     typer.Argument(
         metavar="TARGET",
-        help="A folder (stick, share) or one file, day.portcheck. Left out: “config set sync”.",
+        help="A folder (stick, share), one file, day.portcheck, or an address, s3://bucket/day."
+        " Left out: “config set sync”.",
     ),
 ]
 

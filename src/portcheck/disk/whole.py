@@ -27,6 +27,11 @@ def is_unfinished(name: str) -> bool:
     return _UNFINISHED.fullmatch(name) is not None
 
 
+def unfinished_name() -> str:
+    """A name for a file that is being written, which nobody else uses."""
+    return f"{_BESIDE}{secrets.token_hex(8)}"
+
+
 def replace_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
     """Put what `write` writes in the place of `path`, all of it or nothing.
 
@@ -128,7 +133,7 @@ def _nameless(folder: Path) -> int | None:
 
 def _named(handle: int, path: Path) -> bool:
     """Give the file the name `path`, which another may have; whether the system can."""
-    beside = path.with_name(f"{_BESIDE}{secrets.token_hex(8)}")
+    beside = path.with_name(unfinished_name())
     for name in (path, beside):
         try:  # with `src_dir_fd`, for the link in /proc is followed then
             os.link(f"/proc/self/fd/{handle}", name, src_dir_fd=handle)

@@ -20,5 +20,5 @@ def settings_table(settings: Settings) -> Table:
     for heading in ("Setting", "Value", "From", "What it is"):
         table.add_column(heading, overflow="fold")
     for name, one in settings.values.items():
-        table.add_row(safe(name), safe(one.value), safe(_SOURCES[one.source]), safe(HELP[name]))
+        table.add_row(safe(name), safe(one.shown), safe(_SOURCES[one.source]), safe(HELP[name]))
     return table

@@ -13,6 +13,7 @@ from portcheck.domain.bank_holidays import UkPart
 from portcheck.domain.text import as_name, fold, one_line
 from portcheck.errors import Refused, WrongUsage
 from portcheck.store.connection import location
+from portcheck.targets.address import checked_address, is_address, shown
 
 DEFAULTS: dict[str, str] = {
     "database": "",
@@ -39,7 +40,8 @@ HELP: dict[str, str] = {
     "marking": "the protective marking printed on tallies and reports",
     "max_age_days": "how old a new list may become, in days",
     "seen_days": "how many days back an earlier check of a vehicle is told, 0 for none",
-    "sync": "where “sync” sends and fetches: a folder (stick, share), or one file, day.portcheck",
+    "sync": "where “sync” sends and fetches: a folder (stick, share), one file, day.portcheck, or"
+    " an address, s3://… or sftp://…",
     "sync_seconds": "how often lane and feed sync by themselves, in seconds, 0 for never",
 }
 _ENVIRONMENT = {
@@ -62,6 +64,12 @@ class Setting:
 
     value: str
     source: str
+
+    @property
+    def shown(self) -> str:
+        """The value, without a password that somebody wrote into an address."""
+        is_target = is_address(self.value) and not self.value.startswith("sqlite:")
+        return shown(self.value) if is_target else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +221,8 @@ def store(path: Path, name: str, value: str) -> None:
     value = valid(name, value)
     if name == "database":
         location(value)
+    if name == "sync" and is_address(value):
+        checked_address(value)
     read_file(path)  # a broken file is refused before it is touched
     document = (
         tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()

@@ -1,6 +1,7 @@
 """Targets: places through which devices exchange pieces, bytes that are named by their content.
 
-A folder (a stick, a share, one that a program like Syncthing takes elsewhere), or one file.
+A folder (a stick, a share, one that a program like Syncthing takes elsewhere), one file, or a
+store or server elsewhere, by its address.
 Nobody changes a piece once it is there, and every device puts only new ones.
 """
 
@@ -14,6 +15,7 @@ from typing import Protocol
 
 from portcheck.domain.text import one_line
 from portcheck.errors import TargetUnreachable, WrongUsage
+from portcheck.targets.address import KINDS, checked_address, is_address, shown
 
 MOST_BYTES = 64 * 1024 * 1024
 """Bytes of a piece."""
@@ -66,19 +68,21 @@ class Target(Protocol):
 def open_target(
     text: str, *, writing: bool = True, recipient: str = "", secret: bytes | None = None
 ) -> Target:
-    """The target that somebody named: a folder that is there, or a file “….portcheck”.
+    """The target that somebody named: a folder that is there, a file “….portcheck”, an address.
 
     `recipient` is the Ed25519 key of the device to which one file is encrypted, as a line of
     OpenSSH or in hexadecimal digits; `secret` is this device's own (32 bytes), for reading one
     that was encrypted to it.  Raises TargetUnreachable, WrongUsage for what is no target, and
     Refused or FileRefused for a file that cannot be opened or added to.
     """
-    if not text.strip() or "\0" in text or "://" in text:
+    if not text.strip() or "\0" in text:
         raise WrongUsage(
             f"“{one_line(text)}” is no target",
             hint=f"Name a folder, or a file whose name ends in {ONE_FILE}.",
         )
-    if text.lower().endswith(ONE_FILE):
+    if is_address(text):
+        checked_address(text)
+    elif text.lower().endswith(ONE_FILE):
         from portcheck.targets.onefile import OneFile  # noqa: PLC0415 - only where it is one
 
         return OneFile(text, writing=writing, recipient=recipient, secret=secret)
@@ -87,6 +91,10 @@ def open_target(
             f"{words_of(text)} cannot be encrypted",
             hint=f"Only one file can, whose name ends in {ONE_FILE}.",
         )
+    if is_address(text):
+        from portcheck.targets.cloud import Cloud  # noqa: PLC0415 - as above
+
+        return Cloud(text, writing=writing)
     from portcheck.targets.folder import Folder  # noqa: PLC0415 - as above
 
     return Folder(text, writing=writing)
@@ -95,9 +103,12 @@ def open_target(
 def words_of(text: str) -> str:
     """A target as people read it.
 
-    >>> words_of("/media/stick"), words_of("day.portcheck")
-    ('folder /media/stick', 'file day.portcheck')
+    >>> words_of("/media/stick"), words_of("day.portcheck"), words_of("s3://bucket/day")
+    ('folder /media/stick', 'file day.portcheck', 'store s3://bucket/day')
     """
+    if is_address(text):
+        kind = KINDS.get(text.strip().partition("://")[0].lower())
+        return f"{kind.word if kind else 'address'} {shown(text)}"
     path = _path(text)
     return f"{'file' if path.name.lower().endswith(ONE_FILE) else 'folder'} {one_line(str(path))}"
 
@@ -134,14 +145,11 @@ def checked_piece(name: str, content: bytes) -> None:
         raise ValueError(f"{name} has {len(content):,} bytes, more than a piece")
 
 
-def unreachable(text: str, what: str) -> TargetUnreachable:
-    """The error for a target of which `what` is to be said."""
+def unreachable(text: str, what: str, advice: str = "") -> TargetUnreachable:
+    """The error for a target of which `what` is to be said, and `advice` given before all else."""
     typed = shlex.quote(one_line(text)) if os.name == "posix" else f'"{one_line(text)}"'
-    return TargetUnreachable(
-        f"{words_of(text)} {what}",
-        hint="What is recorded here is kept and will be sent with the next "
-        f"“portcheck sync {typed}”.",
-    )
+    kept = f"What is recorded here is kept and will be sent with the next “portcheck sync {typed}”."
+    return TargetUnreachable(f"{words_of(text)} {what}", hint=f"{advice} {kept}".lstrip())
 
 
 @contextmanager

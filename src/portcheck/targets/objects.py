@@ -1,0 +1,148 @@
+"""Object stores, by fsspec: S3 and what speaks as it does; Google's and Azure's by their own."""
+
+import errno
+from collections.abc import AsyncIterator
+from typing import Any
+
+import fsspec  # type: ignore[import-untyped]
+from fsspec.implementations.asyn_wrapper import (  # type: ignore[import-untyped]
+    AsyncFileSystemWrapper,
+)
+
+from portcheck.targets.address import Address
+from portcheck.targets.cloud import PATIENCE, Entry, Place
+
+_CONNECTING = 20  # seconds, one try
+_S3 = {
+    "use_listings_cache": False,
+    "config_kwargs": {
+        "connect_timeout": _CONNECTING,
+        "read_timeout": PATIENCE,
+        "retries": {"mode": "standard", "total_max_attempts": 2},
+    },
+}
+
+
+def opened(address: Address) -> Place:
+    """The objects of a store.  Raises ImportError where what reaches it is not installed."""
+    root = f"{address.host}/{address.path}".rstrip("/")
+    if address.scheme == "s3":
+        return S3(fsspec.filesystem("s3", skip_instance_cache=True, **_S3), root)
+    files = fsspec.filesystem(address.scheme, skip_instance_cache=True)
+    return Objects(files if files.async_impl else AsyncFileSystemWrapper(files), root)
+
+
+class Objects:
+    """The objects of any store that fsspec knows, below a bucket or a part of one."""
+
+    def __init__(self, files: Any, root: str) -> None:
+        self._files = files
+        self._root = root
+
+    async def look(self) -> None:
+        """Ask for the bucket."""
+        await self._files._info(self._root.partition("/")[0])
+
+    async def entries(self, folder: str) -> AsyncIterator[list[Entry]]:
+        """All at once, for fsspec has no other way."""
+        path = self._path(folder)
+        self._files.invalidate_cache()
+        try:
+            found = await self._files._ls(path, detail=True)
+        except FileNotFoundError:
+            return
+        yield [_entry(one) for one in found]
+
+    async def facts(self, path: str) -> Entry | None:
+        """As fsspec has it."""
+        self._files.invalidate_cache()
+        try:
+            return _entry(await self._files._info(self._path(path)))
+        except FileNotFoundError:
+            return None
+
+    async def read(self, path: str, size: int) -> bytes:
+        """A part of the object, for it may be larger by now."""
+        span = {"start": 0, "end": size + 1} if size else {}  # an empty one has no parts
+        content: bytes = await self._files._cat_file(self._path(path), **span)
+        return content[: size + 1]
+
+    async def create(self, path: str, content: bytes) -> None:
+        """Where the store knows no such condition, look, write, and read it again."""
+        whole = self._path(path)
+        try:
+            await self._files._pipe_file(whole, content, mode="create")
+        except OSError as error:
+            if isinstance(error, FileExistsError) or _is_there(error):
+                raise FileExistsError(path) from error
+            if error.errno != errno.ENOSYS:
+                raise
+            if await self.facts(path):
+                raise FileExistsError(path) from error
+            await self.replace(path, content)
+            if await self.read(path, len(content)) != content:
+                raise OSError(errno.EIO, "it does not keep what was written") from error
+
+    async def replace(self, path: str, content: bytes) -> None:
+        """A store puts an object in the place of another at once."""
+        await self._files._pipe_file(self._path(path), content, mode="overwrite")
+
+    async def remove(self, path: str) -> None:
+        """Nothing: a store has no objects that were broken off."""
+
+    def leave(self) -> None:
+        """Nothing: each request finds a connection."""
+
+    def _path(self, path: str) -> str:
+        return f"{self._root}/{path}" if path else self._root
+
+
+class S3(Objects):
+    """Those of a store that speaks as Amazon's S3 does: listed in pages of a thousand."""
+
+    async def look(self) -> None:
+        """List one object, for that is what it takes anyway; not who the bucket's owner is."""
+        await self._list(self._path(""), MaxKeys=1)
+
+    async def entries(self, folder: str) -> AsyncIterator[list[Entry]]:
+        """A page at a time."""
+        path = self._path(folder)
+        more: dict[str, str] = {}
+        while True:
+            page = await self._list(path, Delimiter="/", **more)
+            folders = (one["Prefix"] for one in page.get("CommonPrefixes", ()))
+            yield [
+                *(Entry(_last(one), 0, is_folder=True, is_file=False) for one in folders),
+                *(Entry(_last(one["Key"]), one["Size"]) for one in page.get("Contents", ())),
+            ]
+            if not page.get("IsTruncated"):
+                return
+            more = {"ContinuationToken": page["NextContinuationToken"]}
+
+    async def _list(self, path: str, **words: Any) -> dict[str, Any]:
+        bucket, _, prefix = path.partition("/")
+        prefix = f"{prefix}/" if prefix else ""
+        found: dict[str, Any] = await self._files._call_s3(
+            "list_objects_v2", Bucket=bucket, Prefix=prefix, **words
+        )
+        return found
+
+
+def _entry(info: dict[str, Any]) -> Entry:
+    is_folder = info["type"] == "directory"
+    return Entry(_last(info["name"]), info["size"] or 0, is_folder, is_file=not is_folder)
+
+
+def _last(path: str) -> str:
+    """The last part of a path.
+
+    >>> _last("day/events/"), _last("day/events/a.piece")
+    ('events', 'a.piece')
+    """
+    return path.rstrip("/").rpartition("/")[2]
+
+
+def _is_there(error: OSError) -> bool:
+    """Whether an error is that of S3's condition that nothing is there: not all say which."""
+    said = getattr(error.__cause__, "response", {}).get("Error", {}).get("Code")
+    return said in {"PreconditionFailed", "412"}
