@@ -49,9 +49,13 @@ class Entry(NamedTuple):
 
 
 class Place(Protocol):
-    """Where files are, by paths below the target.  Errors are the system's and the libraries';
+    """Where files are, by paths below the target.  All raise OSError and `errors`;
     NotADirectoryError names what should be a folder and is none.
     """
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What else the libraries raise."""
 
     async def look(self) -> None:
         """Raise FileNotFoundError, or what else it is, where the target itself is not there."""
@@ -207,13 +211,14 @@ class Cloud:
         async def asked() -> T:
             return await call()
 
+        failed: tuple[type[Exception], ...] = (OSError, *self._place.errors)
         try:
             answer: T = sync(get_loop(), asked, timeout=PATIENCE + size / SLOWEST)
         except passed:
             raise
         except NotADirectoryError as error:
             raise self._refused(str(error), "it is not the folder that it should be") from error
-        except Exception as error:  # each library has a family of its own
+        except failed as error:
             self._place.leave()
             why, advice = _said(error, self._address)
             raise unreachable(self._text, f"{what}: {why}", advice) from error

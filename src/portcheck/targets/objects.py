@@ -1,6 +1,7 @@
 """Object stores, by fsspec: S3 and what speaks as it does; Google's and Azure's by their own."""
 
 import errno
+import pkgutil
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -21,21 +22,33 @@ _S3 = {
         "retries": {"mode": "standard", "total_max_attempts": 2},
     },
 }
+_FAMILIES = {
+    "s3": ("botocore.exceptions:BotoCoreError", "aiohttp:ClientError"),
+    "gs": (
+        "gcsfs.retry:HttpError",
+        "google.auth.exceptions:GoogleAuthError",
+        "aiohttp:ClientError",
+    ),
+    "abfs": ("azure.core.exceptions:AzureError", "builtins:ValueError"),
+}
+"""The errors that are neither the system's nor made into such by fsspec's part for a store."""
 
 
 def opened(address: Address) -> Place:
     """The objects of a store.  Raises ImportError where what reaches it is not installed."""
-    root = f"{address.host}/{address.path}".rstrip("/")
-    if address.scheme == "s3":
-        return S3(fsspec.filesystem("s3", skip_instance_cache=True, **_S3), root)
-    files = fsspec.filesystem(address.scheme, skip_instance_cache=True)
-    return Objects(files if files.async_impl else AsyncFileSystemWrapper(files), root)
+    scheme, root = address.scheme, f"{address.host}/{address.path}".rstrip("/")
+    words = _S3 if scheme == "s3" else {}
+    files = fsspec.filesystem(scheme, skip_instance_cache=True, **words)
+    kind = S3 if scheme == "s3" else Objects
+    errors = tuple(pkgutil.resolve_name(name) for name in _FAMILIES.get(scheme, ()))
+    return kind(files if files.async_impl else AsyncFileSystemWrapper(files), root, errors)
 
 
 class Objects:
     """The objects of any store that fsspec knows, below a bucket or a part of one."""
 
-    def __init__(self, files: Any, root: str) -> None:
+    def __init__(self, files: Any, root: str, errors: tuple[type[Exception], ...]) -> None:
+        self.errors = errors
         self._files = files
         self._root = root
 

@@ -25,6 +25,13 @@ _HOME = "~/"
 class Server:
     """The files below a folder there; its parts are made as needed, the folder itself is not."""
 
+    errors = (
+        asyncssh.Error,
+        asyncssh.KeyImportError,
+        asyncssh.KeyEncryptionError,
+        asyncssh.ConfigParseError,
+    )
+
     def __init__(self, address: Address) -> None:
         self._host = address.host.strip("[]")
         named = {"username": address.user, "port": address.port}
