@@ -25,6 +25,7 @@ SECRET, OWN = bytes(range(32)), bytes(range(1, 33))
 
 PUBLIC = ed25519.Ed25519PrivateKey.from_private_bytes(SECRET).public_key().public_bytes_raw().hex()
 DISK = ("folder", "file", "encrypted file")
+Content = bytes
 PROGRAMS = (*DISK, *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("store", "server")))
 """Those that two programs reach; what starts a server of its own is slow."""
 
@@ -89,6 +90,12 @@ class Place:
         files = sorted(path for path in self.inside.rglob("*") if path.is_file())
         return {path.relative_to(self.inside).as_posix(): path.read_bytes() for path in files}
 
+    def leave(self, name: str, content: Content) -> None:
+        """What another program keeps beside the pieces."""
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
     def state(self) -> object:
         """Whatever changes when something is written."""
         facts = self.path.stat()
@@ -112,6 +119,10 @@ class Server(Place):
         super().made()
         servers.own(self.inside, self.path)
         return self
+
+    def leave(self, name: str, content: Content) -> None:
+        super().leave(name, content)
+        servers.own(*self.path.rglob("*"))
 
 
 class Store(Place):
@@ -139,6 +150,9 @@ class Store(Place):
     def bytes(self) -> dict[str, bytes]:
         names = (one["Key"] for one in self.state())
         return {n: self.client.get_object(Bucket=self.bucket, Key=n)["Body"].read() for n in names}
+
+    def leave(self, name: str, content: Content) -> None:
+        self.client.put_object(Bucket=self.bucket, Key=f"exchange/{name}", Body=content)
 
     def state(self) -> Any:
         return self.client.list_objects_v2(Bucket=self.bucket).get("Contents", [])
@@ -174,6 +188,9 @@ class Memory(Place):
         files = MemoryFileSystem()
         root = str(self.inside)
         return {name.removeprefix(f"{root}/"): files.cat(name) for name in files.find(root)}
+
+    def leave(self, name: str, content: Content) -> None:
+        MemoryFileSystem().pipe_file(f"{self.path}/{name}", content)
 
     def state(self) -> object:
         return {name: one.modified for name, one in MemoryFileSystem.store.items()}

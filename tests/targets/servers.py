@@ -12,7 +12,8 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -138,16 +139,33 @@ def _user() -> str:
     return "daemon" if os.geteuid() == 0 else getpass.getuser()
 
 
-def make_wary() -> None:
-    """Have the store ask who is there from now on, as a real one does."""
-    _told("reset-auth", b"0")
+@contextmanager
+def wary() -> Iterator[None]:
+    """Meanwhile the store asks who is there, and what they may, as a real one does."""
+    _told("reset-auth", "0")
+    try:
+        yield
+    finally:
+        _told("reset-auth", "inf")
 
 
-def make_trusting() -> None:
-    _told("reset-auth", json.dumps(10**9).encode())
+def keys_for(name: str, actions: list[str]) -> Mapping[str, str]:
+    """The environment of somebody who may do so much at the store, and nothing else."""
+    import boto3  # type: ignore[import-untyped]  # noqa: PLC0415 - it takes half a second
+
+    people = boto3.client("iam")
+    people.create_user(UserName=name)
+    rights = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [rights]})
+    people.put_user_policy(UserName=name, PolicyName="rights", PolicyDocument=document)
+    made = people.create_access_key(UserName=name)["AccessKey"]
+    return {
+        "AWS_ACCESS_KEY_ID": made["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": made["SecretAccessKey"],
+    }
 
 
-def _told(what: str, content: bytes) -> None:
+def _told(what: str, content: str) -> None:
     address = f"{s3()['AWS_ENDPOINT_URL']}/moto-api/{what}"
-    with urllib.request.urlopen(urllib.request.Request(address, content, method="POST")):
-        pass
+    said = urllib.request.Request(address, content.encode(), {"Content-Type": "text/plain"})
+    urllib.request.urlopen(said).close()

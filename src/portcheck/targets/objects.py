@@ -23,7 +23,7 @@ _S3 = {
     },
 }
 _FAMILIES = {
-    "s3": ("botocore.exceptions:BotoCoreError", "aiohttp:ClientError"),
+    "s3": ("botocore.exceptions:BotoCoreError", "aiohttp:ClientError", "builtins:ValueError"),
     "gs": (
         "gcsfs.retry:HttpError",
         "google.auth.exceptions:GoogleAuthError",

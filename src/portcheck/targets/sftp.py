@@ -36,8 +36,9 @@ class Server:
         self._host = address.host.strip("[]")
         named = {"username": address.user, "port": address.port}
         self._named: dict[str, Any] = {name: value for name, value in named.items() if value}
-        path = address.path
-        self._root = path.removeprefix(_HOME) if path.startswith(_HOME) else f"/{path}"
+        path = f"{address.path}/" if address.path == _HOME[:-1] else address.path
+        at_home = path.startswith(_HOME)
+        self._root = (path.removeprefix(_HOME) or ".") if at_home else f"/{path}"
         self._connection: asyncssh.SSHClientConnection | None = None
         self._files: asyncssh.SFTPClient | None = None
         self._loop: AbstractEventLoop | None = None
@@ -149,7 +150,9 @@ class Server:
                     keepalive_interval=_ALIVE,
                     **self._named,
                 )
-                self._files = await self._connection.start_sftp_client()
+                self._files = await self._connection.start_sftp_client(
+                    path_errors="surrogateescape"
+                )
         return self._files
 
     def _path(self, path: str) -> str:
