@@ -155,13 +155,6 @@ def newest_arrival(connection: sqlite3.Connection) -> int:
     return int(newest)
 
 
-def hash_of(connection: sqlite3.Connection, chain: bytes, seq: int) -> bytes | None:
-    """An event's hash; None where it is not held."""
-    query = "SELECT hash FROM journal WHERE chain = ? AND seq = ?"
-    row = connection.execute(query, (chain, seq)).fetchone()
-    return row[0] if row else None
-
-
 def keys_of(connection: sqlite3.Connection, operation_id: str) -> dict[bytes, str]:
     """The public keys, in hex, of the devices of an operation, "" for one without."""
     rows = connection.execute(

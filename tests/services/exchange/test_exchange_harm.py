@@ -444,3 +444,21 @@ def test_a_note_says_who_signed_it(lane: Station, stick: Path) -> None:
     path = newest_of(stick, lane)
     head = read(path.read_bytes().split(b"\n\n")[0].decode() + "\n\n")
     assert (head.label, head.key_id) == ("L2", b"")
+
+
+def test_killed_before_it_noted_what_it_had_sent(
+    lead: Station, lane: Station, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lane.check("AB12CDE")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("portcheck.services.exchange.sending.rows.note_piece", killed)
+        with pytest.raises(KeyboardInterrupt):
+            lane.sync(stick)
+    lane.shut()
+    assert lane.sync(stick).refused == []
+    assert lead.sync(stick).refused == []
+    assert lead.tally.checks == 1

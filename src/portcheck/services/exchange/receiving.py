@@ -96,8 +96,6 @@ def take_in(
             done += 1
             progress(done, number)
             newest = have.get(chain, 0)
-            if _held_already(context, name, newest):
-                continue
             if name.first > newest + 1:
                 taken.missing.add(chain)
                 continue
@@ -111,14 +109,6 @@ def take_in(
             have[chain] = max(newest, name.last)
             taken.missing.discard(chain)
     return taken
-
-
-def _held_already(context: Context, name: PieceName, newest: int) -> bool:
-    """Whether all events of a piece are here, and are the same ones."""
-    if name.last > newest:
-        return False
-    own_hash = rows.hash_of(context.connection, name.chain, name.last)
-    return own_hash is not None and own_hash.hex().startswith(name.hash)
 
 
 def _take(
