@@ -99,8 +99,10 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_sql_lives_in_the_store() -> None:
-    """And in the journal, which knows its own tables; the store's models may be asked elsewhere."""
-    rooms = ROOT / "src/portcheck/store", ROOT / "src/portcheck/journal"
+    """And in the journal, which knows its own tables, and where a server is spoken to; the
+    store's models may be asked elsewhere.
+    """
+    rooms = (PACKAGE / "store", PACKAGE / "journal", PACKAGE / "targets" / "server")
     elsewhere = [
         place(path, node.lineno)
         for path in MODULES

@@ -11,11 +11,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from fsspec.implementations.memory import MemoryFileSystem  # type: ignore[import-untyped]
 from tests.targets import servers
 
+from databases import KEEPER
 from portcheck.targets.address import KINDS as KINDS_OF_ADDRESS
 from portcheck.targets.address import Kind
 from portcheck.targets.target import Target, open_target
@@ -26,7 +28,8 @@ SECRET, OWN = bytes(range(32)), bytes(range(1, 33))
 PUBLIC = ed25519.Ed25519PrivateKey.from_private_bytes(SECRET).public_key().public_bytes_raw().hex()
 DISK = ("folder", "file", "encrypted file")
 Content = bytes
-PROGRAMS = (*DISK, *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("store", "server")))
+FILES = (*DISK, *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("store", "server")))
+PROGRAMS = (*FILES, pytest.param("database", marks=pytest.mark.slow))
 """Those that two programs reach; what starts a server of its own is slow."""
 
 KINDS = (*PROGRAMS, "memory")
@@ -196,7 +199,66 @@ class Memory(Place):
         return {name: one.modified for name, one in MemoryFileSystem.store.items()}
 
 
-_CLASSES: dict[str, type[Place]] = {"server": Server, "store": Store, "memory": Memory}
+@dataclass(frozen=True)
+class Exchange(Place):
+    """A database of the PostgreSQL server on this machine, as the role of a device uses it."""
+
+    role: str = "lane"
+
+    @property
+    def database(self) -> str:
+        return f"day_{hashlib.sha256(str(self.inside).encode()).hexdigest()[:20]}"
+
+    @property
+    def text(self) -> str:
+        return f"postgresql://{self.role}@/{self.database}"
+
+    @property
+    def owner(self) -> str:
+        """Its address for who may do everything."""
+        return f"postgresql://{KEEPER}@/{self.database}"
+
+    def made(self) -> "Place":
+        _sql("postgres", f"CREATE DATABASE {self.database} TEMPLATE exchange STRATEGY file_copy")
+        return self
+
+    def bytes(self) -> dict[str, bytes]:
+        return {str(name): bytes(said) for name, said in self.sql(_SAID)}  # type: ignore[call-overload]
+
+    def state(self) -> object:
+        return self.sql("SELECT xmin::text, name FROM portcheck.content ORDER BY name")
+
+    def sql(self, query: str, *values: object) -> list[tuple[object, ...]]:
+        """What somebody asks or does there who may do everything."""
+        return _sql(self.database, query, *values)
+
+    def vanish(self) -> None:
+        _sql(
+            "postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            self.database,
+        )  # fmt: skip
+        _sql("postgres", f"ALTER DATABASE {self.database} RENAME TO {self.database}_away")
+
+    def come_back(self) -> None:
+        _sql("postgres", f"ALTER DATABASE {self.database}_away RENAME TO {self.database}")
+
+
+_SAID = "SELECT name, content FROM portcheck.content ORDER BY name"
+
+
+def _sql(database: str, query: str, *values: object) -> list[tuple[object, ...]]:
+    address = f"postgresql://{KEEPER}@/{database}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        found = connection.execute(query.encode(), values or None)
+        return found.fetchall() if found.description else []
+
+
+_CLASSES: dict[str, type[Place]] = {
+    "server": Server,
+    "store": Store,
+    "memory": Memory,
+    "database": Exchange,
+}
 
 
 def place_of(kind: str, inside: Path) -> Place:
@@ -214,6 +276,9 @@ def new_place(kind: str) -> Iterator[Place]:
         elif kind == "store":
             for name, value in servers.s3().items():
                 patch.setenv(name, value)
+        elif kind == "database":
+            patch.setenv("PGHOST", str(servers.database().folder))
+            patch.setenv("PGPORT", str(servers.database().port))
         with TemporaryDirectory(dir=where) as room:
             Path(room).chmod(0o755)
             yield place_of(kind, Path(room) / "here").made()
@@ -235,6 +300,13 @@ def on_disk(request: pytest.FixtureRequest) -> Iterator[Place]:
 def store() -> Iterator[Store]:
     with new_place("store") as made:
         assert isinstance(made, Store)
+        yield made
+
+
+@pytest.fixture
+def exchange() -> Iterator[Exchange]:
+    with new_place("database") as made:
+        assert isinstance(made, Exchange)
         yield made
 
 

@@ -19,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+from databases import Cluster, programs
+
 HOST = "lane-share"
 """What the SSH server is called in the settings of ssh."""
 
@@ -137,6 +139,24 @@ def own(*paths: Path) -> None:
 
 def _user() -> str:
     return "daemon" if os.geteuid() == 0 else getpass.getuser()
+
+
+@cache
+def database() -> Cluster:
+    """A PostgreSQL server with an exchange in its database `exchange`, to be copied, where role
+    `lane` was granted everything.
+    """
+    from portcheck.services.exchange import keeping  # noqa: PLC0415 - it takes half a second
+
+    if programs() is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("PostgreSQL is not installed")
+    made = Cluster()
+    atexit.register(made.remove)
+    made.start()
+    made.sql("postgres", "CREATE DATABASE exchange TEMPLATE template0")
+    keeping.make(made.url("exchange"), None)
+    keeping.grant(made.url("exchange"), None, None, "lane", [])
+    return made
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.targets.conftest import DISK, PROGRAMS, Place, new_place
+from tests.targets.conftest import DISK, FILES, PROGRAMS, Place, new_place
 
 from portcheck.errors import ExitCode, FileRefused, TargetUnreachable
 from portcheck.targets.target import MOST_BYTES, Target, is_name, words_of
@@ -25,8 +25,9 @@ BAD_NAMES = [
     *("a/B", "a b", "a\\b", "a_b", "a.", "a/b.", "a..b", "é", "a\n", "a\0", "c:a", "con", "x/nul"),
     *("aux.piece", "com1", "lpt9.x/a", "a/b/c/d/e", "x" * 201, "a*", "a?", "~"),
 ]
+ROOT = Path(__file__).parents[2]
 SOME = (7, 17)  # every so many calls of the system a kill, in the quick tests
-SELDOM = {"store": 3_500, "server": 900}  # as above, of a store and a server
+SELDOM = {"store": 3_500, "server": 900, "database": 25}  # as above, where there is a server
 
 
 def put(place: Place, pieces: dict[str, bytes]) -> None:
@@ -83,6 +84,7 @@ def test_without_anything_new_nothing_is_touched(place: Place) -> None:
     assert place.pieces() == DAY
 
 
+@pytest.mark.parametrize("place", [*FILES, "memory"], indirect=True)
 def test_what_was_broken_off_is_replaced(place: Place) -> None:
     target = place.open()
     target.put("op/a", b"ha")
@@ -127,7 +129,7 @@ def test_any_names(kind: str, wanted: dict[str, bytes]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["store", "server"])
+@pytest.mark.parametrize("kind", ["store", "server", "database"])
 @settings(max_examples=3, deadline=None)
 @given(wanted=st.dictionaries(NAMES, st.binary(max_size=40), min_size=3, max_size=9))
 def test_any_names_at_a_server(kind: str, wanted: dict[str, bytes]) -> None:
@@ -189,6 +191,7 @@ WORDS = {
     "store": "store s3://",
     "server": "server sftp://",
     "memory": "store memory://",
+    "database": "server postgresql://",
 }
 
 
@@ -199,11 +202,11 @@ def test_how_people_know_it(place: Place) -> None:
     target.close()
     assert target.words == words_of(place.text)
     assert target.words.startswith(WORDS[place.kind])
-    assert target.plain is place.is_plain
+    assert target.plain is (place.is_plain and place.kind != "database")  # it is on this machine
     with place.reading() as again:
         assert again.takes is place.is_plain
-        assert again.plain is place.is_plain
-    assert any(b"secret words" in content for content in place.bytes().values()) is target.plain
+        assert again.plain is target.plain
+    assert any(b"secret words" in content for content in place.bytes().values()) is place.is_plain
 
 
 @contextmanager
@@ -376,6 +379,11 @@ def test_one_that_vanishes_and_comes_back(place: Place) -> None:
     assert place.pieces() == {"op/a": b"a", "op/b": b"b"}
 
 
+def with_bench() -> dict[str, str]:
+    """The environment in which another program can import what tests import."""
+    return {**os.environ, "PYTHONPATH": str(ROOT / "bench")}
+
+
 WRITER = """
 import sys
 from pathlib import Path
@@ -398,7 +406,6 @@ except PortcheckError as error:
 @pytest.mark.slow
 @pytest.mark.parametrize("place", PROGRAMS, indirect=True)
 def test_two_programs_at_once(place: Place) -> None:
-    root = Path(__file__).parents[2]
     both = [
         subprocess.Popen(
             [sys.executable, "-c", WRITER, place.kind, str(place.inside), device],
@@ -406,7 +413,8 @@ def test_two_programs_at_once(place: Place) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
-            cwd=root,
+            cwd=ROOT,
+            env=with_bench(),
         )
         for device in ("l1", "l2")
     ]
@@ -479,8 +487,9 @@ print(kills, sorted(seen))
 def killed(kind: str, inside: Path, first: int, step: int) -> tuple[int, str]:
     """How many kills it withstood, and how many pieces were there after them."""
     words = [sys.executable, "-c", KILLER, kind, str(inside), str(first), str(step)]
-    root = Path(__file__).parents[2]
-    ran = subprocess.run(words, capture_output=True, encoding="utf-8", check=False, cwd=root)
+    ran = subprocess.run(
+        words, capture_output=True, encoding="utf-8", check=False, cwd=ROOT, env=with_bench()
+    )
     assert ran.returncode == 0, ran.stderr
     kills, _, seen = ran.stdout.strip().partition(" ")
     return int(kills), seen
@@ -502,7 +511,7 @@ def test_a_kill_at_every_moment(kind: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("place", ["store", "server"], indirect=True)
+@pytest.mark.parametrize("place", ["store", "server", "database"], indirect=True)
 def test_a_kill_while_it_talks_with_a_server(place: Place) -> None:
     kills, seen = killed(place.kind, place.inside, 1, SELDOM[place.kind])
     assert kills >= 4

@@ -63,6 +63,12 @@ COMMANDS: dict[str, Command] = {
         _DAY,
         "The devices of an operation: list, trust, revoke, lost, rejoin.",
     ),
+    "exchange": Command(
+        "portcheck.cli.exchange",
+        "app",
+        _DAY,
+        "An exchange on a PostgreSQL server: init, grant, revoke, doctor.",
+    ),
     "log": Command(
         "portcheck.cli.log", "app", _DAY, "The operation's checks: list, show, import, export."
     ),

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from portcheck.domain.text import clean
+from portcheck.cli.session import asker
 from portcheck.errors import FileRefused
 
 PasswordFileOption = Annotated[
@@ -32,17 +32,10 @@ def with_password(path: str, read: Callable[[str | None], Result]) -> Result:
     try:
         return read(None)
     except PasswordNeeded as needed:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        ask = asker()
+        if ask is None:
             raise
-        return read(
-            typer.prompt(
-                f"Password of {clean(needed.where)}",
-                hide_input=True,
-                err=True,
-                default="",
-                show_default=False,
-            )
-        )
+        return read(ask(f"Password of {needed.where}"))
 
 
 def _from_file(path: str) -> str:

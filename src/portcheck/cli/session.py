@@ -12,7 +12,7 @@ import typer
 
 from portcheck.domain.text import clean
 from portcheck.journal.append import Actor
-from portcheck.services.context import Context
+from portcheck.services.context import Ask, Context
 from portcheck.services.installation import DeviceKey
 from portcheck.services.settings import Settings, load
 from portcheck.store.schema import open_store, open_trial
@@ -74,12 +74,25 @@ def opened(
             actor_of(settings),
             key=DeviceKey(settings.file),
             tell=warn,
+            ask=asker(),
         )
         if not examine:
             context.known.hold(connection, context.path)
         yield context
     finally:
         connection.close()
+
+
+def asker() -> Ask | None:
+    """What asks for a password on the terminal; None where nobody is there to be asked."""
+    return _asked if sys.stdin.isatty() and sys.stderr.isatty() else None
+
+
+def _asked(words: str) -> str:
+    given: str = typer.prompt(
+        clean(words), hide_input=True, err=True, default="", show_default=False
+    )
+    return given
 
 
 def actor_of(settings: Settings) -> Actor:

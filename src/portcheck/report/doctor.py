@@ -4,8 +4,8 @@ from typing import Any
 
 from rich.text import Text
 
+from portcheck.domain.fitness import Finding
 from portcheck.report.console import safe
-from portcheck.services.custody.doctor import Finding
 
 
 def finding_document(finding: Finding) -> dict[str, Any]:

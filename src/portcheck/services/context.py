@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+Ask = Callable[[str], str]
+"""Asks somebody for a password, with these words."""
+
 Transaction = Callable[[sqlite3.Connection], AbstractContextManager[sqlite3.Connection]]
 """What begins a transaction, and ends it."""
 
@@ -50,8 +53,9 @@ class Context:
     """One open database and the person who works with it.
 
     `who` is the person as the settings say, and `actor` as this file knows the device;
-    `key` is that of the installation, where one is kept, `tell` takes what is to be said
-    once, and `made` holds what `of_lists` made, for this connection and so for one thread.
+    `key` is that of the installation, where one is kept.  `tell` takes what is to be said
+    once, `ask` asks for a password where somebody is there, and `made` holds what `of_lists`
+    made, for this connection and so for one thread.
     """
 
     connection: sqlite3.Connection
@@ -63,6 +67,7 @@ class Context:
     known: Known = field(default_factory=Known)
     key: DeviceKey | None = None
     tell: Callable[[str], None] = field(default=_tell_nobody)
+    ask: Ask | None = None
     made: dict[type, tuple[Sequence[finder.CurrentList], Any]] = field(default_factory=dict)
 
     @property

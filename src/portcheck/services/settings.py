@@ -41,7 +41,7 @@ HELP: dict[str, str] = {
     "max_age_days": "how old a new list may become, in days",
     "seen_days": "how many days back an earlier check of a vehicle is told, 0 for none",
     "sync": "where “sync” sends and fetches: a folder (stick, share), one file, day.portcheck, or"
-    " an address, s3://… or sftp://…",
+    " an address, s3://…, sftp://… or postgresql://…",
     "sync_seconds": "how often lane and feed sync by themselves, in seconds, 0 for never",
 }
 _ENVIRONMENT = {

@@ -31,6 +31,10 @@ KINDS = {
         "server", "Use a key, as ssh does: ssh-agent, or IdentityFile in ~/.ssh/config.", login=True
     ),
 }
+_DATABASE = Kind(
+    "server", "It is looked for in the file that PGPASSFILE names, or asked for.", login=True
+)
+KINDS |= {"postgresql": _DATABASE, "postgres": _DATABASE}
 _SECRET = re.compile(r"(?i)([?&][\w-]*(?:password|secret|token|key)=)[^&]*")
 _PLACE = re.compile(
     r"(?P<host>[A-Za-z0-9_](?:[A-Za-z0-9._-]*)|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d{1,5}))?"
@@ -56,6 +60,15 @@ class Address:
 def is_address(text: str) -> bool:
     """Whether a text is meant to name a target on another machine, and no file here."""
     return "://" in text
+
+
+def is_database(text: str) -> bool:
+    """Whether a text names a PostgreSQL database.
+
+    >>> is_database("postgresql://lane5@server/portcheck"), is_database("s3://bucket/day")
+    (True, False)
+    """
+    return KINDS.get(_parted(text)[0]) is _DATABASE
 
 
 def shown(text: str) -> str:

@@ -8,14 +8,14 @@ Nobody changes a piece once it is there, and every device puts only new ones.
 import os
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from portcheck.domain.text import one_line
 from portcheck.errors import TargetUnreachable, WrongUsage
-from portcheck.targets.address import KINDS, checked_address, is_address, shown
+from portcheck.targets.address import KINDS, checked_address, is_address, is_database, shown
 
 MOST_BYTES = 64 * 1024 * 1024
 """Bytes of a piece."""
@@ -55,7 +55,8 @@ class Target(Protocol):
         """Put a piece there, whole or not at all; it stays there for sure once `close` returns.
 
         One of the same size and content is left.  One of another size was broken off, and is
-        replaced.  Raises FileRefused where something else of that name stands in the way.
+        replaced; but in a database, where nothing is ever broken off.  Raises FileRefused where
+        something else of that name stands in the way.
         """
 
     def close(self) -> None:
@@ -66,14 +67,20 @@ class Target(Protocol):
 
 
 def open_target(
-    text: str, *, writing: bool = True, recipient: str = "", secret: bytes | None = None
+    text: str,
+    *,
+    writing: bool = True,
+    recipient: str = "",
+    secret: bytes | None = None,
+    ask: Callable[[str], str] | None = None,
 ) -> Target:
     """The target that somebody named: a folder that is there, a file “….portcheck”, an address.
 
     `recipient` is the Ed25519 key of the device to which one file is encrypted, as a line of
     OpenSSH or in hexadecimal digits; `secret` is this device's own (32 bytes), for reading one
-    that was encrypted to it.  Raises TargetUnreachable, WrongUsage for what is no target, and
-    Refused or FileRefused for a file that cannot be opened or added to.
+    that was encrypted to it; `ask` asks somebody for a password, where one can be asked for.
+    Raises TargetUnreachable, WrongUsage for what is no target, and Refused or FileRefused for
+    a file that cannot be opened or added to.
     """
     if not text.strip() or "\0" in text:
         raise WrongUsage(
@@ -91,6 +98,10 @@ def open_target(
             f"{words_of(text)} cannot be encrypted",
             hint=f"Only one file can, whose name ends in {ONE_FILE}.",
         )
+    if is_database(text):
+        from portcheck.targets.postgresql import Postgresql  # noqa: PLC0415 - as above
+
+        return Postgresql(text, writing=writing, ask=ask)
     if is_address(text):
         from portcheck.targets.cloud import Cloud  # noqa: PLC0415 - as above
 

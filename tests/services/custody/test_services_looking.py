@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from portcheck.domain.answer import Answer, Verdict
+from portcheck.domain.fitness import Finding
 from portcheck.errors import JournalBroken, Refused, RegistrationRefused
 from portcheck.journal.events import RecordConsulted, payload_of
 from portcheck.services.checks.check import SavedCheck
@@ -114,7 +115,7 @@ def test_the_journal_is_held_against_a_fingerprint(under_way: Context, check: Ch
 # The machine and the database.
 
 
-def seen(context: Context) -> dict[str, doctor.Finding]:
+def seen(context: Context) -> dict[str, Finding]:
     return {finding.what: finding for finding in doctor.examine_database(context)}
 
 

@@ -23,7 +23,13 @@ from portcheck.report.contract.checks import (
     OutcomeSaved,
     Voided,
 )
-from portcheck.report.contract.custody import AuditEvent, AuditVerify, Config, Doctor
+from portcheck.report.contract.custody import (
+    AuditEvent,
+    AuditVerify,
+    Config,
+    Doctor,
+    ExchangeDoctor,
+)
 from portcheck.report.contract.exchange import Device, JoinedOperation, Synced
 from portcheck.report.contract.lists import (
     Entry,
@@ -137,6 +143,11 @@ DOCUMENTS: dict[str, Published] = {
         ("audit log",), "The journal's events.", TypeAdapter[object](list[AuditEvent])
     ),
     "doctor": Published(("doctor",), "What was looked at.", TypeAdapter[object](Doctor)),
+    "exchange-doctor": Published(
+        ("exchange doctor",),
+        "What was looked at of an exchange on a server.",
+        TypeAdapter[object](ExchangeDoctor),
+    ),
     "config": Published(("config",), "The settings in force.", TypeAdapter[object](Config)),
 }
 """Every document by the name of its schema."""

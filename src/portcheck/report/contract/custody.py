@@ -140,6 +140,19 @@ class Doctor(Document):
         return self
 
 
+class ExchangeDoctor(Document):
+    """What was looked at of an exchange on a server; `good` means that all of it is."""
+
+    exchange: Words
+    good: bool
+    findings: list[Finding]
+
+    @model_validator(mode="after")
+    def _good_follows(self) -> Self:
+        hold("good means all is", holds=self.good == all(one.good for one in self.findings))
+        return self
+
+
 class Setting(Document):
     """A value, and where it came from."""
 

@@ -4,9 +4,9 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from portcheck.domain.fitness import Finding
 from portcheck.domain.times import utc_text
 from portcheck.errors import JournalBroken, PortcheckError
 from portcheck.journal.append import heads
@@ -39,15 +39,6 @@ _GUARDS = tuple(
     for verb in ("update", "delete", "replace")
 )
 _OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at: whether it is as it should be, and what was seen."""
-
-    what: str
-    good: bool
-    seen: str
 
 
 def examine_machine() -> Iterator[Finding]:

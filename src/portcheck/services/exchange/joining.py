@@ -123,7 +123,7 @@ def join_from(
     if context.key:
         context.key.make()
     secret = context.key.secret() if context.key else b""
-    target = open_target(text, secret=secret)
+    target = open_target(text, secret=secret, ask=context.ask)
     return join_operation(context, target, choose(target, name), label=label, progress=progress)
 
 

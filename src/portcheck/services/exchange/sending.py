@@ -12,6 +12,7 @@ from portcheck.journal.exchange import Refusal
 from portcheck.journal.notes import note
 from portcheck.journal.pieces import MOST_EVENTS, PieceName, name_of, pack
 from portcheck.services.context import Context
+from portcheck.services.exchange.holding import hold_against
 from portcheck.services.exchange.receiving import EVENTS, Progress
 from portcheck.store import exchangerows as rows
 from portcheck.store.connection import transaction
@@ -21,13 +22,14 @@ from portcheck.targets.target import Target
 
 ABOUT, LISTS = "about", "lists"
 _MOST_TEXT = 8 * 2**20  # bytes of text in a piece
-_READ_AGAIN = 4  # of this device's own pieces, at each sync
+_READ_AGAIN = 4  # of this device's own pieces, and of those of others, at each sync
 
 
 @dataclass(slots=True)
 class Sent:
     """What went: how many events of this device, how many of them are news, how many lists; and
-    what this device put there and is not there any more as it was.
+    what this device put there and is not there any more as it was, and what others wrote that
+    the target does not take.
     """
 
     events: int = 0
@@ -71,7 +73,13 @@ def send(
     for number, piece in enumerate(missing, 1):
         progress(number, len(missing))
         events = list(rows.events_for(connection, name, piece.chain, piece.first, piece.last))
-        target.put(f"{name}/{EVENTS}/{piece}", pack(known[piece][0], events))
+        try:
+            target.put(f"{name}/{EVENTS}/{piece}", pack(known[piece][0], events))
+        except FileRefused as error:
+            if piece.chain == chain:
+                raise
+            label = events[-1].header.device
+            sent.damaged.append(Refusal(piece.chain, label, piece.first, error.message))
     if sent.told:
         _send_own(context, target, name, chain, before + 1, newest)
     own = [one for one in known if one.chain == chain and one not in missing]
@@ -79,6 +87,9 @@ def send(
         events = list(rows.events_for(connection, name, chain, piece.first, piece.last))
         written = pack(known[piece][0], events)
         _read_again(target, f"{name}/{EVENTS}/{piece}", written, piece, sent)
+    others = [one for one in known if one.chain != chain and one not in missing]
+    again = random.sample(others, min(_READ_AGAIN, len(others)))
+    sent.damaged += hold_against(context, target, name, again).changed
     if _opened_it(context, name, chain):
         about = f"{name}/{ABOUT}/{chain.hex()}.json"
         said = canonical(_about(context, operation, chain)).encode()
@@ -91,13 +102,14 @@ def send(
 
 def _read_again(target: Target, name: str, written: bytes, piece: PieceName, sent: Sent) -> None:
     """Name what this device put there where it is not as it was written."""
+    said = ""
     try:
-        same = target.fetch(name) == written
-    except FileRefused:
-        same = False
-    if not same:
-        why = f"{target.words} has {name}, but not as it was sent: take it away, and sync again"
-        sent.damaged.append(Refusal(piece.chain, "", piece.first, why))
+        if target.fetch(name) == written:
+            return
+    except FileRefused as error:
+        said = f" ({error.message})"
+    why = f"{target.words} has {name}, but not as it was sent{said}: take it away, and sync again"
+    sent.damaged.append(Refusal(piece.chain, "", piece.first, why))
 
 
 def _is_there(found: int | None, size: int, *, own: bool) -> bool:

@@ -71,7 +71,7 @@ def open_and_sync(
     """
     key = _key_of(context, name, recipient) if recipient else ""
     secret = context.key.secret() if context.key else b""
-    target = open_target(text, writing=not dry, recipient=key, secret=secret)
+    target = open_target(text, writing=not dry, recipient=key, secret=secret, ask=context.ask)
     if target.plain and tell and not dry:
         tell(f"{target.words} is not encrypted: whoever finds it can read what is there")
     return sync(context, target, name=name, recipient=recipient, dry=dry, progress=progress)
