@@ -317,7 +317,7 @@ def _without(*path: str | int) -> Callable[[Any], None]:
         ("check", _set("check", "saved", to=False), "saved"),
         ("check", _set("check", "ref", to="31"), "ref"),
         ("list-import", _set("rows", to=99), "rows = accepted"),
-        ("list-import", _set("added", to=99), "accepted = added"),
+        ("list-import", _set("added", to=99), "lines = added"),
         ("list-import", _set("problems", 0, "severity", to="bad"), "severity"),
         ("list-find", _set(0, "issued_on", to="04/01/2021"), "isoformat"),
         ("list-find", _set(0, "registration", to=""), "has a registration"),

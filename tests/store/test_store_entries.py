@@ -325,8 +325,8 @@ def test_what_is_known_is_named_and_what_is_said_otherwise_too(
         ListedRow(registration="B2 BBB", notes="without a reference"),
     ]
     staged.stage(connection, [(n, row, marks(row)) for n, row in enumerate(rows, 2)])
-    assert staged.drop_known(connection, "CECPT") == [3]
-    assert staged.staged_beside(connection, "CECPT") == [(2, "CP-1042")]
+    assert [(one.row, one.partly) for one in staged.drop_known(connection, "CECPT")] == [(3, False)]
+    assert staged.staged_beside(connection, "CECPT") == [("", 2, "CP-1042")]
     staged.end_staging(connection)
 
 
@@ -336,9 +336,9 @@ def test_lists_in_force(connection: sqlite3.Connection) -> None:
     for version, accepted in ((1, 3), (2, 4)):
         connection.execute(
             "INSERT INTO list_version VALUES ('CECPT', ?, '2021-06-17T04:30:00.000000Z',"
-            " '2021-06-16T22:00:00.000000Z', '4711', 'list.csv', 'ab', 'cd', '', ?, ?, 0, 1, 0, ?, 0, 0,"
+            " '2021-06-16T22:00:00.000000Z', '4711', 'list.csv', 'ab', 'cd', '', ?, ?, ?, 0, 1, 0, ?, 0, 0,"
             " 0, ?, '{\"near\":0.5}', '')",
-            (version, accepted + 1, accepted, accepted, 10 * (version - 1)),
+            (version, accepted + 1, accepted, accepted, accepted, 10 * (version - 1)),
         )
     (current,) = finder.lists_in_force(connection)
     assert (current.name, current.version, current.rows) == ("CECPT", 2, 15)

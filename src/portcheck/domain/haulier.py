@@ -59,15 +59,18 @@ _FORMS: Final = (
 )  # fmt: skip
 
 # What half the trade calls itself, in the languages of its names.
-_OF_THE_TRADE: Final = frozenset((
+_HAULING: Final = frozenset((
     "haulage", "hauliers", "haulier", "transport", "transports", "transporte", "transportes",
     "trasporti", "transporturi", "transporten", "trans", "logistics", "logistic", "logistik",
     "logistique", "logistica", "logistyka", "logisztika", "freight", "freights", "forwarding",
-    "spedition", "spedycja", "spedizioni", "speditie", "expeditie", "express", "cargo", "trucking",
-    "truck", "trucks", "international", "internationaal", "internationale", "internazionali",
+    "spedition", "spedycja", "spedizioni", "speditie", "expeditie", "cargo", "trucking", "przewozy",
+))  # fmt: skip
+_OF_THE_TRADE: Final = _HAULING | frozenset((
+    "express", "truck", "trucks", "international", "internationaal", "internationale",
+    "internazionali",
     "intl", "europe", "european", "euro", "group", "gruppe", "groupe", "holding", "services",
     "service", "company", "co", "and", "und", "et", "de", "the", "sons", "son", "bros", "brothers",
-    "road", "lines", "line", "global", "przewozy", "uslugi", "transportowe", "firma",
+    "road", "lines", "line", "global", "uslugi", "transportowe", "firma",
 ))  # fmt: skip
 _LONG_ENOUGH: Final = 5
 
@@ -107,6 +110,16 @@ def fold_haulier(name: str) -> str:
         if shorter == words:
             return " ".join(words)
         words = shorter
+
+
+def is_firm(name: str) -> bool:
+    """Whether a text is a firm's name: it has a legal form, or a word of the trade beside another.
+
+    >>> is_firm("BETA TRANS SRL"), is_firm("Smith Haulage"), is_firm("Transport")
+    (True, True, False)
+    """
+    words = _words(name)
+    return _without_form(words) != words or (len(words) > 1 and not _HAULING.isdisjoint(words))
 
 
 def words_apart(one: str, other: str) -> tuple[str, str]:

@@ -24,7 +24,8 @@ class Problem:
 
     `row` is the row's number in its sheet or file, counted from 1 as a
     spreadsheet shows it; `column` is the heading as written, or "" when the
-    whole row is meant; `value` is what stood there, cleaned.
+    whole row is meant; `value` is what stood there, cleaned.  `sheet` is named
+    where several were read.
     """
 
     row: int
@@ -32,6 +33,7 @@ class Problem:
     value: str
     reason: str
     severity: Severity = Severity.REJECTED
+    sheet: str = ""
 
 
 def first_reasons(problems: Iterable[Problem]) -> str:

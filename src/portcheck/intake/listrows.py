@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from typing import Self
 
 from portcheck.intake.files.source import Source
-from portcheck.intake.listcolumns import MARKS, Batch, ListReader
-from portcheck.intake.table.columns import names_of
-from portcheck.intake.table.header import Layout
+from portcheck.intake.listcolumns import Batch, ListReader
+from portcheck.intake.table.columns import MARKS, names_of
+from portcheck.intake.table.layout import Layout
 from portcheck.intake.table.reading import TableFile, read_table
 
 

@@ -74,7 +74,8 @@ class ListImported(Fact):
     """A new version of an action list; its entries are kept beside the journal.
 
     `sheet` is the one that was read, `sheet_wanted` the one somebody named ("" when
-    it was found by its headings): that one is looked for in the next file.  `kept` are
+    it was found by its headings): that one is looked for in the next file.  `lines`
+    came of the rows accepted, None where it was one of each.  `kept` are
     the entries of the version before that stay beside those of the file: none, unless
     the file was added to it.  The hashes are those of the entries in force, of these with
     their rows, and of the problems found (`store.listsums`); None in early journals.
@@ -91,6 +92,7 @@ class ListImported(Fact):
     max_age_days: Count
     rows: Count
     accepted: Count
+    lines: Count | None = None
     duplicates: Count
     rejected: Count
     warnings: Count

@@ -37,6 +37,7 @@ def import_document(result: ImportResult) -> dict[str, Any]:
         "sheet": result.sheet,
         "rows": result.rows,
         "accepted": result.accepted,
+        "lines": result.lines,
         "duplicates": result.duplicates,
         "rejected": result.rejected,
         "added": found.added,
@@ -47,6 +48,9 @@ def import_document(result: ImportResult) -> dict[str, Any]:
         "problems": [problem_document(problem) for problem in result.problems],
         "warnings": list(result.warnings),
         "columns": {name: heading for name, (_, heading) in result.layout.columns.items()},
+        "further_columns": [
+            {"field": one.fields[0], "heading": one.heading} for one in result.layout.further
+        ],
         "unknown_columns": [heading for _, heading in result.layout.unknown],
         "now_listed": list(result.now_listed),
         "stored": result.stored,
@@ -70,6 +74,8 @@ def import_lines(result: ImportResult) -> Iterator[Text]:
         f"   rows       {result.rows:,} = {result.accepted:,} accepted + "
         f"{result.duplicates:,} duplicate + {result.rejected:,} rejected"
     )
+    if result.lines != result.accepted:
+        yield safe(f"   lines      {result.lines:,}: some rows name several vehicles")
     found = result.differences
     yield safe(
         f"   changes    {found.added:,} added, {found.changed:,} changed, "
@@ -103,6 +109,7 @@ def version_document(version: "VersionView", zone: tzinfo) -> dict[str, Any]:
         "sheet": version.sheet,
         "rows": version.rows,
         "accepted": version.accepted,
+        "lines": version.lines,
         "duplicates": version.duplicates,
         "rejected": version.rejected,
         "warnings": version.warnings,
@@ -155,11 +162,13 @@ def version_lines(version: "VersionView", zone: tzinfo) -> Iterator[Text]:
         f"   rows       {version.rows:,} = {version.accepted:,} accepted + "
         f"{version.duplicates:,} duplicate + {version.rejected:,} rejected"
     )
+    if version.lines != version.accepted:
+        yield safe(f"   lines      {version.lines:,}: some rows name several vehicles")
     if version.kept:
         yield safe(f"   added to   {count(version.kept, 'entry')} of the version before")
     if version.odds:
         chances = Odds(
-            version.accepted + version.kept,
+            version.lines + version.kept,
             version.odds["lookalike"],
             version.odds["near"],
             version.odds["weak"],

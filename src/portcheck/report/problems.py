@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from rich.text import Text
 
 from portcheck.domain.text import shorten
-from portcheck.intake.table.header import Layout
+from portcheck.intake.table.layout import Layout
 from portcheck.report.console import safe
 
 _WORDS = {"rejected": "rejected", "duplicate": "duplicate", "warning": "look at"}
@@ -40,10 +40,15 @@ class RowProblem(Protocol):
     def severity(self) -> str:
         """One of "rejected", "duplicate" and "warning"."""
 
+    @property
+    def sheet(self) -> str:
+        """The sheet, where several were read."""
+
 
 def problem_document(problem: RowProblem) -> dict[str, Any]:
     """A problem as JSON values."""
     return {
+        "sheet": problem.sheet,
         "row": problem.row,
         "column": problem.column,
         "value": problem.value,
@@ -57,19 +62,19 @@ def problem_lines(problems: Sequence[RowProblem], *, most: int = 0) -> Iterator[
 
     At most `most` lines, each with the first of its rows; with 0, all lines and all rows.
     """
-    alike: dict[tuple[str, str, str, str], list[int]] = {}
+    alike: dict[tuple[str, str, str, str, str], list[int]] = {}
     for one in problems:
-        said = (_WORDS[one.severity], one.column, one.value, one.reason)
+        said = (_WORDS[one.severity], one.sheet, one.column, one.value, one.reason)
         alike.setdefault(said, []).append(one.row)
     shown = islice(alike.items(), most or None)
     told = 0
-    for (word, column, value, reason), rows in shown:
+    for (word, sheet, column, value, reason), rows in shown:
         told += len(rows)
         if rows == [0]:  # about the file
             yield safe(f"   ! {reason}")
             continue
         named = row_places(rows, most=_MOST_RANGES if most else 0)
-        place = f"{named}, {column}" if column else named
+        place = ", ".join(filter(None, (sheet, named, column)))
         text = f" “{shorten(value, _WIDEST_VALUE)}”" if value else ""
         yield safe(f"   {word:<10} {place}{text}: {reason}")
     if told < len(problems):
@@ -93,8 +98,9 @@ def row_places(rows: Sequence[int], *, most: int = 0) -> str:
 
 def layout_lines(layout: Layout) -> Iterator[Text]:
     """What was read of a file: its columns by the fields they hold, and those kept as they are."""
-    columns = layout.columns.items()
-    named = (f"{name} = {shorten(text, _WIDEST_HEADING)}" for name, (_, text) in columns)
+    columns = [(name, text) for name, (_, text) in layout.columns.items()]
+    columns += [(one.fields[0], one.heading) for one in layout.further]
+    named = (f"{name} = {shorten(text, _WIDEST_HEADING)}" for name, text in columns)
     yield safe("   columns    " + ", ".join(named))
     headings = [shorten(heading, _WIDEST_HEADING) for _, heading in layout.unknown]
     hidden = len(headings) - _MOST_HEADINGS

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from portcheck.domain.text import one_line
 from portcheck.intake.table.columns import REASON_HEADING
-from portcheck.intake.table.header import Layout
+from portcheck.intake.table.layout import Layout
 from portcheck.output.writing import write_table
 
 _SHEET = "Rejected rows"

@@ -82,24 +82,26 @@ def store_version(
     columns = dict(zip(COLUMNS, staged_values(connection), strict=True))
     knows_references(connection)
     connection.execute(
-        "INSERT INTO entry (entry_id, list_name, added_version, row, content, identity,"
+        "INSERT INTO entry (entry_id, list_name, added_version, row, sheet, content, identity,"
         f" reference_key, {_NAMES})"
-        f" SELECT ?3 + row, ?1, ?2, row, content, {staged_identity(connection)},"
+        f" SELECT ?3 + place, ?1, ?2, row, sheet, content, {staged_identity(connection)},"
         f" reference_key({columns['penalty_reference']}), {', '.join(columns.values())}"
-        " FROM staged ORDER BY row",
+        " FROM staged ORDER BY place",
         (list_name, version, newest),
     )
     # An entry may have one registration in two columns: then the mark comes twice.
     connection.execute(
         "INSERT OR IGNORE INTO entry_mark (skeleton, key, entry_id, unit)"
-        " SELECT skeleton, key, ?1 + row, mark_unit FROM staged UNION ALL"
-        " SELECT skeleton, key, ?1 + row, unit FROM staged_mark"
-        " WHERE row IN (SELECT row FROM staged) ORDER BY 1, 2",
+        " SELECT skeleton, key, ?1 + place, mark_unit FROM staged UNION ALL"
+        " SELECT skeleton, key, ?1 + place, unit FROM staged_mark"
+        " WHERE place IN (SELECT place FROM staged) ORDER BY 1, 2",
         (newest,),
     )
     connection.execute(
-        "INSERT INTO list_problem (list_name, version, row, severity, column, value, reason, raw)"
-        " SELECT ?, ?, row, severity, column, value, reason, raw FROM staged_problem ORDER BY row",
+        "INSERT INTO list_problem "
+        " (list_name, version, row, severity, column, value, reason, raw, sheet)"
+        " SELECT ?, ?, row, severity, column, value, reason, raw, sheet"
+        " FROM staged_problem ORDER BY sheet, row",
         (list_name, version),
     )
     return sums(connection, list_name, version)
@@ -123,7 +125,7 @@ def entries_of(
     """(row, identity, entry) of every entry that was in force in `version`, in sheet order."""
     rows = connection.execute(
         f"SELECT row, identity, {_NAMES} FROM entry WHERE list_name = ?1 AND added_version <= ?2"
-        " AND (removed_version IS NULL OR removed_version > ?2) ORDER BY row, entry_id",
+        " AND (removed_version IS NULL OR removed_version > ?2) ORDER BY sheet, row, entry_id",
         (list_name, version),
     )
     for row, identity, *stored in rows:

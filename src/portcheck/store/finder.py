@@ -225,7 +225,7 @@ def lines_of_references(
 def lists_in_force(connection: sqlite3.Connection) -> list[CurrentList]:
     """The newest version of every list that was not retired, by name."""
     rows = connection.execute(
-        "SELECT v.list_name, v.version, v.rows + v.kept, v.accepted + v.kept, v.rejected,"
+        "SELECT v.list_name, v.version, v.rows + v.kept, v.lines + v.kept, v.rejected,"
         " v.sha256, v.imported_at, v.as_of, l.max_age_days, v.odds, v.entries_sha256"
         " FROM action_list AS l"
         " JOIN list_version AS v ON v.list_name = l.name AND v.version = l.version"

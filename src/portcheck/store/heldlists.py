@@ -153,15 +153,15 @@ def _versions(
     """Versions that do not consist of the entries that were imported, or not of their rows."""
     found = [EntrySums() for _ in versions]
     places = {one.version: place for place, one in enumerate(versions)}
-    for content, row, added, removed in connection.execute(
-        "SELECT content, row, added_version, removed_version FROM entry WHERE list_name = ?"
+    for content, row, sheet, added, removed in connection.execute(
+        "SELECT content, row, sheet, added_version, removed_version FROM entry WHERE list_name = ?"
         " ORDER BY content",
         (name,),
     ):
         begin = places.get(added, len(found))
         end = len(found) if removed is None else places.get(removed, len(found))
         for place in range(begin, end):
-            found[place].add(content, row)
+            found[place].add(content, row, sheet)
     for version, got in zip(versions, found, strict=True):
         entries_sha256, rows_sha256 = got.digests()
         row = f"{name} version {version.version}"

@@ -42,6 +42,7 @@ class Accounting(NamedTuple):
     sheet: str
     rows: int
     accepted: int
+    lines: int
     duplicates: int
     rejected: int
     kept: int
@@ -95,7 +96,7 @@ def origin_of(connection: sqlite3.Connection, name: str, version: int) -> Origin
 def accounting_of(connection: sqlite3.Connection, name: str, version: int) -> Accounting:
     """What became of the rows of a version that is there."""
     row = connection.execute(
-        "SELECT sheet, rows, accepted, duplicates, rejected, kept FROM list_version"
+        "SELECT sheet, rows, accepted, lines, duplicates, rejected, kept FROM list_version"
         " WHERE list_name = ? AND version = ?",
         (name, version),
     ).fetchone()

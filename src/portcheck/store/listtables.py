@@ -24,8 +24,9 @@ class ListVersion(SQLModel, table=True):
 
     On every device it is known by `entries_sha256`; its number is this file's.
 
-    In force are the entries accepted and those `kept` from the version before.  One that
-    has none, and says in `retired` why, took the list out of force.
+    `lines` came of the rows accepted; in force are these and those `kept` from the
+    version before.  One that has none, and says in `retired` why, took the list out of
+    force.
     """
 
     __tablename__ = "list_version"
@@ -45,6 +46,7 @@ class ListVersion(SQLModel, table=True):
     sheet: str = text()
     rows: int
     accepted: int
+    lines: int
     duplicates: int
     rejected: int
     warnings: int
@@ -58,7 +60,8 @@ class ListVersion(SQLModel, table=True):
 
 
 class Entry(SQLModel, table=True):
-    """One row of a list: one penalty line, from the version that added it to the one
+    """One penalty line of a list and its vehicle, in a row of its file (and a sheet, where
+    several were read), from the version that added it to the one
     that removed it, found in every list by `settlement.reference_key` of its reference.
     """
 
@@ -108,6 +111,7 @@ class Entry(SQLModel, table=True):
     unread: str = text()
     extra: str = text()
     reference_key: str = text("", sa_column_kwargs={"server_default": sql("''")})
+    sheet: str = text("", sa_column_kwargs={"server_default": sql("''")})
 
 
 class EntryMark(SQLModel, table=True):
@@ -139,3 +143,4 @@ class ListProblem(SQLModel, table=True):
     value: str = text()
     reason: str = text()
     raw: str = text()
+    sheet: str = text("", sa_column_kwargs={"server_default": sql("''")})

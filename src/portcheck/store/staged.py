@@ -8,6 +8,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import repeat
+from typing import Any, NamedTuple
 
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.penalty import PenaltyLine
@@ -25,6 +27,21 @@ from portcheck.store.marks import Mark
 
 _TABLES = ("staged", "staged_mark", "staged_problem")
 
+
+class Dropped(NamedTuple):
+    """An entry that was taken out: its sheet, row and key, and where the same stood before.
+
+    `partly` when the row holds other entries, which stay.
+    """
+
+    sheet: str
+    row: int
+    key: str
+    first_sheet: str
+    first_row: int
+    partly: bool
+
+
 IN_FORCE = "list_name = ?1 AND removed_version IS NULL"
 """What is true of the entries in force of a list, its name the first value."""
 
@@ -35,12 +52,13 @@ def begin_staging(connection: sqlite3.Connection, fields: Sequence[str] = COLUMN
         make_room(connection, schema)
     end_staging(connection)
     connection.execute(
-        "CREATE TEMP TABLE staged (row INTEGER PRIMARY KEY, content BLOB, skeleton TEXT,"
-        f" key TEXT, mark_unit TEXT, {', '.join(fields)})"
+        "CREATE TEMP TABLE staged (place INTEGER PRIMARY KEY, row INTEGER, sheet TEXT,"
+        f" content BLOB, skeleton TEXT, key TEXT, mark_unit TEXT, {', '.join(fields)})"
     )
-    connection.execute("CREATE TEMP TABLE staged_mark (row INTEGER, skeleton, key, unit)")
+    connection.execute("CREATE TEMP TABLE staged_mark (place INTEGER, skeleton, key, unit)")
     connection.execute(
-        "CREATE TEMP TABLE staged_problem (row INTEGER, severity, column, value, reason, raw)"
+        "CREATE TEMP TABLE staged_problem"
+        " (row INTEGER, severity, column, value, reason, raw, sheet)"
     )
 
 
@@ -63,20 +81,34 @@ def stage_columns(
     rows: Sequence[int],
     columns: Mapping[str, Sequence[Stored]],
     marks: Sequence[Sequence[Mark]],
+    sheet: str = "",
 ) -> None:
-    """Stage accepted rows by column, as they are stored; `columns` has a value for each row."""
+    """Stage entries by column, as they are stored: `columns` has a value for each.
+
+    `rows` are the rows they stand in, of which one may hold several; `sheet` is the one
+    these are in, where several are read.
+    """
     if not rows:
         return
+    (last,) = connection.execute("SELECT COALESCE(MAX(place), 0) FROM staged").fetchone()
+    places = range(last + 1, last + 1 + len(rows))
     firsts = zip(*(found[0] for found in marks), strict=True)
-    places = ", ".join("?" * (5 + len(columns)))
+    names = ("place", "row", "sheet", "content", "skeleton", "key", "mark_unit", *columns)
     connection.executemany(
-        "INSERT INTO staged (row, content, skeleton, key, mark_unit,"
-        f" {', '.join(columns)}) VALUES ({places})",
-        zip(rows, contents(columns, len(rows)), *firsts, *columns.values(), strict=True),
+        f"INSERT INTO staged ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+        zip(
+            places,
+            rows,
+            repeat(sheet, len(rows)),
+            contents(columns, len(rows)),
+            *firsts,
+            *columns.values(),
+            strict=True,
+        ),
     )
     connection.executemany(
         "INSERT INTO staged_mark VALUES (?, ?, ?, ?)",
-        [(row, *mark) for row, found in zip(rows, marks, strict=True) for mark in found[1:]],
+        [(place, *mark) for place, found in zip(places, marks, strict=True) for mark in found[1:]],
     )
 
 
@@ -85,69 +117,95 @@ def stage_problems(
 ) -> None:
     """Stage problems, each with its row as texts."""
     connection.executemany(
-        "INSERT INTO staged_problem VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO staged_problem VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
-            (p.row, p.severity.value, p.column, p.value, p.reason, json.dumps(raw) if raw else "[]")
+            (
+                p.row,
+                p.severity.value,
+                p.column,
+                p.value,
+                p.reason,
+                json.dumps(raw) if raw else "[]",
+                p.sheet,
+            )
             for p, raw in problems
         ],
     )
 
 
-def drop_duplicates(connection: sqlite3.Connection) -> list[tuple[int, int]]:
-    """Take rows that say the same as an earlier one out; (row, the earlier row) of each."""
+def drop_duplicates(connection: sqlite3.Connection) -> list[Dropped]:
+    """Take entries that say the same as an earlier one out."""
     connection.execute("CREATE INDEX temp.staged_content ON staged (content)")
-    duplicates = connection.execute(
-        "SELECT s.row, d.first FROM (SELECT content, MIN(row) AS first FROM staged"
+    found = connection.execute(
+        "SELECT s.place, s.sheet, s.row, s.key, f.sheet, f.row"
+        " FROM (SELECT content, MIN(place) AS first FROM staged"
         " GROUP BY content HAVING COUNT(*) > 1) AS d"
-        " JOIN staged AS s ON s.content = d.content WHERE s.row > d.first ORDER BY s.row"
+        " JOIN staged AS s ON s.content = d.content AND s.place > d.first"
+        " JOIN staged AS f ON f.place = d.first ORDER BY s.place"
     ).fetchall()
-    _drop(connection, (row for row, _ in duplicates))
-    return duplicates
+    return _drop(connection, found)
 
 
-def drop_known(connection: sqlite3.Connection, list_name: str) -> list[int]:
-    """Take rows that say the same as an entry in force out; their numbers."""
-    known = f"content IN (SELECT content FROM entry WHERE {IN_FORCE})"
-    rows = connection.execute(f"SELECT row FROM staged WHERE {known} ORDER BY row", (list_name,))
-    numbers = [row for (row,) in rows]
-    _drop(connection, numbers)
-    return numbers
+def drop_known(connection: sqlite3.Connection, list_name: str) -> list[Dropped]:
+    """Take entries that say the same as one in force out."""
+    found = connection.execute(
+        "SELECT place, sheet, row, key, '', 0 FROM staged"
+        f" WHERE content IN (SELECT content FROM entry WHERE {IN_FORCE}) ORDER BY place",
+        (list_name,),
+    ).fetchall()
+    return _drop(connection, found)
 
 
-def _drop(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
-    numbers = [(row,) for row in rows]
-    connection.executemany("DELETE FROM staged WHERE row = ?", numbers)
-    connection.executemany("DELETE FROM staged_mark WHERE row = ?", numbers)
+def _drop(connection: sqlite3.Connection, found: Sequence[tuple[Any, ...]]) -> list[Dropped]:
+    numbers = [(place,) for place, *_ in found]
+    connection.executemany("DELETE FROM staged WHERE place = ?", numbers)
+    connection.executemany("DELETE FROM staged_mark WHERE place = ?", numbers)
+    told = json.dumps([(sheet, row) for _, sheet, row, *_ in found])
+    left = set(
+        connection.execute(
+            "SELECT DISTINCT sheet, row FROM staged WHERE (sheet, row) IN"
+            " (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
+            (told,),
+        )
+        if found
+        else ()
+    )
+    return [Dropped._make((*what, tuple(what[:2]) in left)) for _, *what in found]
 
 
-def staged_beside(connection: sqlite3.Connection, list_name: str) -> list[tuple[int, str]]:
-    """(row, penalty reference) of staged entries whose vehicle has that penalty in force."""
+def staged_beside(connection: sqlite3.Connection, list_name: str) -> list[tuple[str, int, str]]:
+    """(sheet, row, penalty reference) of staged entries whose vehicle has that penalty in
+    force.
+    """
     reference = _staged_value(connection, "penalty_reference")
     return connection.execute(
-        f"SELECT row, {reference} FROM staged WHERE {reference} > ''"
+        f"SELECT sheet, row, {reference} FROM staged WHERE {reference} > ''"
         f" AND {staged_identity(connection)} IN"
-        f" (SELECT identity FROM entry WHERE {IN_FORCE}) ORDER BY row",
+        f" (SELECT identity FROM entry WHERE {IN_FORCE}) ORDER BY place",
         (list_name,),
     ).fetchall()
 
 
 def staged_of_section(
     connection: sqlite3.Connection, sections: Iterable[str]
-) -> Iterator[tuple[int, PenaltyLine]]:
-    """(row, line) of staged entries under these sections; the line has its sums and dates."""
+) -> Iterator[tuple[str, int, PenaltyLine]]:
+    """(sheet, row, line) of staged entries under these sections; the line has its sums and
+    dates.
+    """
     names = ("section", "incident_on", "issued_on", "amount_pence", "balance_pence")
     values = ", ".join(_staged_value(connection, name) for name in names)
     reference, section = (
         _staged_value(connection, name) for name in ("penalty_reference", "section")
     )
-    for row, penalty, name, incident, issued, amount, balance in connection.execute(
-        f"SELECT row, {reference}, {values} FROM staged"
-        f" WHERE {section} IN (SELECT value FROM json_each(?)) ORDER BY row",
+    for sheet, row, penalty, name, incident, issued, amount, balance in connection.execute(
+        f"SELECT sheet, row, {reference}, {values} FROM staged"
+        f" WHERE {section} IN (SELECT value FROM json_each(?)) ORDER BY place",
         (json.dumps(list(sections)),),
     ):
         days = (date.fromisoformat(on) if on else None for on in (incident, issued))
         incident_on, issued_on = days
         yield (
+            sheet,
             row,
             PenaltyLine(
                 reference=penalty,
@@ -160,34 +218,38 @@ def staged_of_section(
         )
 
 
-def staged_under_both(connection: sqlite3.Connection) -> list[tuple[int, str]]:
-    """(row, liable party) of staged entries whose party has another section for one incident."""
+def staged_under_both(connection: sqlite3.Connection) -> list[tuple[str, int, str]]:
+    """(sheet, row, liable party) of staged entries whose party has another section for one
+    incident.
+    """
     party, incident, section = (
         _staged_value(connection, name) for name in ("liable_party", "incident_on", "section")
     )
     told = f"{party} > '' AND {incident} IS NOT NULL AND {section} > ''"
     return connection.execute(
-        f"SELECT row, {party} FROM staged WHERE {told} AND ({party}, {incident}) IN"
+        f"SELECT sheet, row, {party} FROM staged WHERE {told} AND ({party}, {incident}) IN"
         f" (SELECT {party}, {incident} FROM staged WHERE {told} GROUP BY 1, 2"
-        f" HAVING COUNT(DISTINCT {section}) > 1) ORDER BY row"
+        f" HAVING COUNT(DISTINCT {section}) > 1) ORDER BY place"
     ).fetchall()
 
 
 def staged_problems(connection: sqlite3.Connection) -> Iterator[tuple[Problem, list[str]]]:
     """The staged problems in order of row, each with its row as texts."""
     rows = connection.execute(
-        "SELECT row, column, value, reason, severity, raw FROM staged_problem ORDER BY row, rowid"
+        "SELECT row, column, value, reason, severity, raw, sheet FROM staged_problem"
+        " ORDER BY sheet, row, rowid"
     )
     known: dict[str, str] = {}
     once = known.setdefault  # the same words again and again are kept once
     severities = {one.value: one for one in Severity}
-    for row, column, value, reason, severity, raw in rows:
+    for row, column, value, reason, severity, raw, sheet in rows:
         problem = Problem(
             row,
             once(column, column),
             once(value, value),
             once(reason, reason),
             severities[severity],
+            once(sheet, sheet),
         )
         yield problem, json.loads(raw) if raw != "[]" else []
 
@@ -196,7 +258,7 @@ def staged_entries(connection: sqlite3.Connection) -> Iterator[tuple[int, str, L
     """(row, identity, entry) of every staged entry, in sheet order."""
     values = ", ".join(staged_values(connection))
     rows = connection.execute(
-        f"SELECT row, {staged_identity(connection)}, {values} FROM staged ORDER BY row"
+        f"SELECT row, {staged_identity(connection)}, {values} FROM staged ORDER BY place"
     )
     for row, identity, *stored in rows:
         yield row, identity, entry_of(dict(zip(COLUMNS, stored, strict=True)))

@@ -61,6 +61,40 @@ Total,,4800,,
 """
 
 
+VEHICLES = """Penalty ref,Vehicle 1,Vehicle 2,Vehicle 3,Balance
+CP-1,AB12CDE,CD34EFG,EF56GHJ,1500
+CP-2,B 123 XYZ,,,600
+CP-1,CD34EFG,GH78JKL,,1500
+CP-1,AB12CDE,EF56GHJ,,1500
+CP-3,WX12345,WX12345,,700
+"""
+
+
+def test_a_row_of_several_vehicles_is_one_row_and_a_line_of_each(context: Context) -> None:
+    source = source_of_bytes("fleet.csv", VEHICLES.encode())
+    found = import_list(context, source, ImportOptions(list_name="CECPT"))
+    assert (found.rows, found.accepted, found.duplicates, found.lines) == (5, 4, 1, 6)
+    assert found.differences == Differences(0, 6, 0, 0, 0)
+    told = [(p.row, p.value, p.reason, p.severity.value) for p in found.problems]
+    assert told == [
+        (4, "CD34EFG", "says the same as row 2", "warning"),
+        (5, "", "says the same as row 2", "duplicate"),
+    ]
+    for text in ("AB12CDE", "CD34EFG", "EF56GHJ", "GH78JKL"):
+        (match,) = answered(context, text).matches
+        assert [one.line.reference for one in match.penalties] == ["CP-1"]
+    (version,) = browse.versions(context, "CECPT")
+    assert (version.accepted, version.lines) == (4, 6)
+    assert all(finding.good for finding in examine_database(context))
+    again = import_list(context, source, ImportOptions(list_name="CECPT"))
+    assert (again.same_file, again.lines) == (True, 6)
+    more = source_of_bytes("more.csv", b"Penalty ref,Reg,Balance\nCP-2,B 123 XYZ / C1234567,600\n")
+    added = import_list(context, more, ImportOptions(list_name="CECPT", add=True))
+    assert (added.rows, added.accepted, added.lines) == (1, 1, 1)
+    assert [p.reason for p in added.problems][-1] == "is in the list already"
+    assert in_force(context).count("B 123 XYZ") == 1
+
+
 def test_every_row_is_accounted_for(context: Context) -> None:
     source = source_of_bytes("messy.csv", MESSY.encode())
     found = import_list(context, source, ImportOptions(list_name="CECPT"))

@@ -124,6 +124,31 @@ AB12CDE, C1234567
         raise _refused(text, "is no registration", _AS_IT_STANDS)
 
 
+def several_marks(text: str) -> tuple[str, ...]:
+    """The registrations in a text that plainly holds several, and nothing else: each between
+    slashes, commas, line breaks and the like; () for any other text.
+
+    >>> several_marks("AB12CDE / C1234567"), several_marks("AB12CDE"), several_marks("AB12CDE/TBC")
+    (('AB12CDE', 'C1234567'), (), ())
+    """
+    if not _STRONG.search(text) or _is_one(text, _groups(text)):
+        return ()
+    parts = tuple(filter(None, map(one_line, _STRONG.split(f" {text.strip()} "))))
+    if len(parts) < 2 or len(parts) > _MOST_GROUPS or not all(map(_stands_alone, parts)):  # noqa: PLR2004
+        return ()
+    return parts
+
+
+def _stands_alone(text: str) -> bool:
+    """Whether a text is one mark, and no word or number beside one."""
+    try:
+        hold_one_mark(text)
+        key_of(text)
+    except RegistrationRefused:
+        return False
+    return _is_mixed("".join(_groups(text)), _LEAST)
+
+
 def _groups(text: str) -> tuple[str, ...]:
     """The parts of a text between whatever is neither letter nor digit, folded where it can be."""
     plain = unicodedata.normalize("NFKC", text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from portcheck.intake.cells import Cell, Cells
 
@@ -12,17 +12,34 @@ TOP_ROWS = 50
 _BLOCK_CELLS, _LEAST_ROWS = 20_000, 20
 
 
+class Merge(NamedTuple):
+    """Cells that are one: rows from 1, columns from 0; their value stands in the first."""
+
+    first_row: int
+    column: int
+    last_row: int
+    last_column: int
+
+    @property
+    def is_tall(self) -> bool:
+        """Over several rows."""
+        return self.last_row > self.first_row
+
+
 @dataclass(frozen=True, slots=True)
 class Top:
     """A sheet (or one way of splitting a text), by a key its reader knows it by.
 
-    `name` is "" for a text.  `warnings` are about this sheet alone.
+    `name` is "" for a text.  `warnings` are about this sheet alone; `merges` are those of
+    the whole of it, `height` its last row.
     """
 
     key: int
     name: str
     rows: tuple[Cells, ...]
     warnings: tuple[str, ...] = ()
+    merges: tuple[Merge, ...] = ()
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)

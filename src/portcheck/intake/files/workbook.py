@@ -12,7 +12,7 @@ from portcheck.intake.cells import Cell, Special, text_of
 from portcheck.intake.files.child import Child
 from portcheck.intake.files.sheetreach import LAST_ROW, row_ranges
 from portcheck.intake.files.source import MOST_BYTES, Kind, Source, source_of_bytes
-from portcheck.intake.files.top import TOP_ROWS, Apart, Block, Top
+from portcheck.intake.files.top import TOP_ROWS, Apart, Block, Merge, Top
 
 LAST_ROW_XLS = 65_536
 
@@ -122,8 +122,8 @@ class WorkbookReader:
             self._looker.close()
         cells = 0
         while (frame := self._answer("sheet", "ready"))[0] == "sheet":
-            _, number, height, *columns = frame
-            self.tops.append(self._top(number, wanted[number], height, columns))
+            _, number, height, merges, *columns = frame
+            self.tops.append(self._top(number, wanted[number], height, merges, columns))
             cells += sum(map(len, columns))
             if cells > MOST_TOP_CELLS:
                 raise FileRefused(
@@ -165,7 +165,7 @@ class WorkbookReader:
         assert frame[0] in expected
         return frame
 
-    def _top(self, number: int, name: str, height: int, columns: list[Any]) -> Top:
+    def _top(self, number: int, name: str, height: int, merges: Any, columns: list[Any]) -> Top:
         facts = self._facts.get(name, _Facts())
         warnings = []
         last = LAST_ROW_XLS if self._source.kind is Kind.XLS else LAST_ROW
@@ -182,7 +182,7 @@ class WorkbookReader:
                 f" {row_ranges(facts.struck)}"
             )
         rows = tuple(zip(*columns, strict=True))
-        return Top(number, name, rows, tuple(warnings))
+        return Top(number, name, rows, tuple(warnings), tuple(map(Merge._make, merges)), height)
 
     def blocks(self, key: int, width: int) -> Iterator[Block]:
         """The rows of a sheet that are not blank."""

@@ -28,6 +28,9 @@ from portcheck.intake.files.top import rows_of_block
 
 FRAME = struct.Struct(">I")
 
+MOST_MERGES = 100_000
+"""Merged cells of a sheet: a list of them would be the most that anybody laid out by hand."""
+
 _ANEW = "Open it in the spreadsheet program and save it anew as .xlsx."
 _PLAIN = {str, float, int}
 
@@ -77,7 +80,12 @@ def _read(request: dict[str, Any], source: BinaryIO, out: BinaryIO) -> int:
     for number, sheet in sheets.items():
         top = list(islice(sheet.iter_rows(), order["top"]))
         height = sheet.end[0] + 1 if sheet.end else 0
-        _send(out, ("sheet", number, height, *_columns(top, _indent(sheet))))
+        merges = _merges(sheet)
+        if len(merges) > MOST_MERGES:
+            why = f"more than {MOST_MERGES:,} of its cells are merged over several rows or columns"
+            _send(out, ("refused", why, "", "Copy the list as values into a new sheet."))
+            return 1
+        _send(out, ("sheet", number, height, merges, *_columns(top, _indent(sheet))))
     _send(out, ("ready",))
     for line in source:
         _send_rows(sheets[int(line)], out)
@@ -110,6 +118,14 @@ def _indent(sheet: Any) -> int:
     """Blank columns before the first one, which the library leaves out of its rows."""
     start = sheet.start
     return start[1] if start else 0
+
+
+def _merges(sheet: Any) -> tuple[tuple[int, int, int, int], ...]:
+    """The merged cells of a sheet: first row from 1, column from 0, last row, last column."""
+    return tuple(
+        (top + 1, left, bottom + 1, right)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+    )
 
 
 def _columns(rows: Sequence[Sequence[Any]], indent: int) -> list[tuple[Cell, ...]]:

@@ -63,15 +63,18 @@ class ByHand:
         wanted = (self.every[name] for name in names if self.by_letter(name))
         return {column for one in wanted if (column := _lettered(one)) >= 0}
 
-    def columns(self, where: str, texts: Sequence[str]) -> dict[str, int]:
-        """The columns of a row of headings by field, without what was kept and is gone.
+    def columns(
+        self, where: str, texts: Sequence[str], also: Sequence[Sequence[str]] = ()
+    ) -> dict[str, int]:
+        """The columns of headings by field, without what was kept and is gone; `also` are the
+        texts that each stands in, where they are in several rows.
 
         Raises FileRefused for what is said now and is not there, and for a
         heading that is there twice.
         """
         found = {}
         for name, wanted in self.every.items():
-            same = _called(wanted, texts)
+            same = _called(wanted, texts, also)
             if len(same) > 1:
                 raise asks_which(where, name, same, texts)
             if same:
@@ -84,9 +87,10 @@ class ByHand:
                 )
         return found
 
-    def gone(self, texts: Sequence[str]) -> dict[str, str]:
-        """What was kept and is not in a row of headings."""
-        return {name: wanted for name, wanted in self.kept.items() if not _called(wanted, texts)}
+    def gone(self, texts: Sequence[str], also: Sequence[Sequence[str]] = ()) -> dict[str, str]:
+        """What was kept and is not among the headings."""
+        kept = self.kept.items()
+        return {name: wanted for name, wanted in kept if not _called(wanted, texts, also)}
 
 
 def by_hand(mapping: Mapped, remembered: Mapped) -> ByHand:
@@ -154,13 +158,14 @@ def listed(texts: Sequence[str]) -> str:
     return named + (" …" if len(texts) > _MOST_SHOWN else "")
 
 
-def _called(wanted: str, texts: Sequence[str]) -> list[int]:
+def _called(wanted: str, texts: Sequence[str], also: Sequence[Sequence[str]]) -> list[int]:
     """The columns that are meant, spelled as they are if there is one."""
     if wanted.startswith(_BY_LETTER):
         column = _lettered(wanted)
         return [column] if 0 <= column < len(texts) else []
     same = [i for i, text in enumerate(texts) if text == text_of(wanted)]
-    return same or [i for i, text in enumerate(texts) if fold(text) == fold(wanted)]
+    same = same or [i for i, text in enumerate(texts) if fold(text) == fold(wanted)]
+    return same or [i for i, texts in enumerate(also) if fold(wanted) in map(fold, texts)]
 
 
 def _lettered(wanted: str) -> int:

@@ -15,11 +15,12 @@ from portcheck.domain.problem import Problem, Severity
 from portcheck.intake.cells import LONGEST_TEXT, Cell, Cells, verbatim
 from portcheck.intake.files.delimited import DelimitedReader
 from portcheck.intake.files.source import Kind, Source
-from portcheck.intake.files.top import Reader
+from portcheck.intake.files.top import Reader, Top
 from portcheck.intake.files.workbook import WorkbookReader
 from portcheck.intake.table.columns import Headings, Names
 from portcheck.intake.table.datarows import Rows, Sorter
-from portcheck.intake.table.header import Layout, choose_layout
+from portcheck.intake.table.header import choose_layout
+from portcheck.intake.table.layout import Layout
 from portcheck.intake.table.mostly import refuse_mostly_repeated
 
 
@@ -27,13 +28,15 @@ from portcheck.intake.table.mostly import refuse_mostly_repeated
 class TableRow:
     """One data row, by field.
 
-    `cells` has every field of the layout; a blank one is "".  `extra` are the
+    `cells` has every field of the layout; a blank one is "".  `marks` are the cells of
+    registrations, those of further columns too: field, heading and cell.  `extra` are the
     other columns, word for word, as (heading, text).  A row with a problem of
     severity REJECTED is not to be taken.  `raw` is the row as texts.
     """
 
     row: int
     cells: Mapping[str, Cell]
+    marks: tuple[tuple[tuple[str, ...], str, Cell], ...]
     extra: tuple[tuple[str, str], ...]
     problems: tuple[Problem, ...]
     raw: tuple[str, ...] = field(repr=False)
@@ -52,11 +55,11 @@ class TableFile:
     """
 
     def __init__(
-        self, source: Source, layout: Layout, key: int, reader: Reader, again: Callable[[], Reader]
+        self, source: Source, layout: Layout, top: Top, reader: Reader, again: Callable[[], Reader]
     ) -> None:
         self.source = source
         self.layout = layout
-        self._key = key
+        self._top = top
         self._reader = reader
         self._again = again
         self._fresh = True
@@ -80,13 +83,17 @@ class TableFile:
 
     def rows(self) -> Iterator[TableRow]:
         """Every data row, in the order of the file.  Raises FileRefused when it breaks off."""
-        columns = self.layout.columns.items()
+        columns, marks = self.layout.columns.items(), self.layout.marks
         for rows in self.blocks():
             for place, number in enumerate(rows.numbers):
                 cells = rows.cells(place)
+                named = {name: cells[i] for name, (i, _) in columns}
+                if rows.sections and not named.get("haulier"):
+                    named["haulier"] = rows.sections[place].haulier
                 yield TableRow(
                     number,
-                    {name: cells[i] for name, (i, _) in columns},
+                    named,
+                    tuple((one.fields, one.heading, cells[one.place]) for one in marks),
                     self.extra_of(cells),
                     rows.problems_of(place),
                     raw_of(cells),
@@ -103,8 +110,8 @@ class TableFile:
             self._reader = self._again()
             self.close = weakref.finalize(self, self._reader.close)
         self._fresh = False
-        blocks = self._reader.blocks(self._key, len(self.layout.headings))
-        sort = Sorter(self.layout)
+        blocks = self._reader.blocks(self._top.key, len(self.layout.headings))
+        sort = Sorter(self.layout, self._top.merges)
         rows = repeated = 0
         for block in blocks:
             rows += len(block.rows)
@@ -160,4 +167,4 @@ def read_table(
     except BaseException:  # Ctrl-C too: the reading process must not be left running
         reader.close()
         raise
-    return TableFile(source, layout, top.key, reader, opened)
+    return TableFile(source, layout, top, reader, opened)

@@ -29,9 +29,11 @@ class Problem(Document):
     """What is wrong with one value of one row.
 
     A duplicate and a rejected row were not taken; a warning was.  `column` is
-    "" where the whole row is meant, `row` 0 where the whole file is.
+    "" where the whole row is meant, `row` 0 where the whole file is; `sheet` is
+    named where several were read.
     """
 
+    sheet: str
     row: Count
     column: str
     value: str
@@ -67,13 +69,15 @@ class Accounted(RowsCounted):
 
 
 class Version(RowsCounted):
-    """How a version differs from the one before: accepted = added + changed + unchanged.
+    """How a version differs from the one before: lines = added + changed + unchanged.
 
+    `lines` came of the rows accepted, several of one that names several vehicles.
     `kept` are the entries of the one before to which those of the file were added:
     0 for a file that takes the place of the list.
     """
 
     version: Number
+    lines: Count
     added: Count
     changed: Count
     removed: Count
@@ -83,14 +87,26 @@ class Version(RowsCounted):
     @model_validator(mode="after")
     def _entries_are_accounted_for(self) -> Self:
         kept = self.added + self.changed + self.unchanged
-        hold("accepted = added + changed + unchanged", holds=self.accepted == kept)
+        hold("lines = added + changed + unchanged", holds=self.lines == kept)
+        hold("an accepted row gave a line", holds=self.lines >= self.accepted)
         return self
+
+
+class Column(Document):
+    """A heading and the field its column was read as."""
+
+    field: Words
+    heading: str
+
+
+Columns = list[Column]
 
 
 class ListImport(Version, Accounted):
     """What came of importing one file.
 
-    `columns` says which heading was read as which field; `now_listed` names
+    `columns` says which heading was read as which field, and `further_columns` which
+    others name further vehicles of their row; `now_listed` names
     the checks made before that are listed now.  `stored` is false for a dry
     run, and where the file is in force already (`same_file`).
     """
@@ -99,6 +115,7 @@ class ListImport(Version, Accounted):
     problems: Problems
     warnings: Texts
     columns: dict[str, str]
+    further_columns: Columns
     unknown_columns: Texts
     now_listed: Refs
     stored: bool
@@ -168,11 +185,12 @@ class Row(Document):
 
 
 class Entry(Row):
-    """An entry in force, with the version that added it."""
+    """An entry in force, with the version that added it; `sheet` where several were read."""
 
     entry_id: Number
     list_name: Words
     added_version: Number
+    sheet: str
 
 
 Rows = list[Row]

@@ -16,7 +16,7 @@ from portcheck.errors import Refused
 from portcheck.intake.files.source import Source
 from portcheck.intake.table.byhand import listed
 from portcheck.intake.table.columns import names_of
-from portcheck.intake.table.header import Layout
+from portcheck.intake.table.layout import Layout
 from portcheck.intake.table.reading import TableFile, read_table
 from portcheck.journal.events import ChecksImported
 from portcheck.services.checks.check import unscreened, write
@@ -59,23 +59,15 @@ class LogImportResult:
 
 
 def headings() -> dict[str, tuple[str, ...]]:
-    """The headings of a check log by field: labels, names, what manifests and lists say."""
-    lists = names_of("manifest")
-    names = {
-        name: tuple(dict.fromkeys((label, *lists.get(name, ()))))
-        for name, label in REGISTRATIONS.items()
+    """The headings of a check log by field: its labels and names, then the table of headings."""
+    known = names_of("log")
+    labels = {name: (label,) for name, label in (REGISTRATIONS | OTHERS).items()} | {
+        field.name: (field.label, field.option or field.label, field.name)
+        for field in (*DETAILS, *OUTCOME)
     }
-    names |= {
-        "at": ("At", "Time", "Date and time", "Checked at", "Date"),
-        "officer": ("Officer", "Officer ID", "Checked by"),
-        "agency": ("Agency",),
-        "decision": ("Decision", "Match decision"),
-    }
-    for field in (*DETAILS, *OUTCOME):
-        names[field.name] = tuple(
-            dict.fromkeys((field.label, field.option or field.label, field.name))
-        )
-    return _without_clashes(names)
+    return _without_clashes(
+        {name: tuple(dict.fromkeys((*own, *known.get(name, ())))) for name, own in labels.items()}
+    )
 
 
 def _without_clashes(names: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

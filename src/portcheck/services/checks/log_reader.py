@@ -21,6 +21,7 @@ from portcheck.intake.cells import Cell, is_blank, restored, text_of
 from portcheck.intake.files.source import Kind as FileKind
 from portcheck.intake.table.mostly import refuse_mostly_rejected
 from portcheck.intake.table.reading import TableFile, TableRow
+from portcheck.intake.values.severalmarks import marks_apart
 from portcheck.intake.values.words import blank
 from portcheck.services.checks.check import Observed, Prepared, examine
 from portcheck.services.checks.penalties import PaidAlready
@@ -98,6 +99,7 @@ class LogReader:
 
     def _prepared(self, row: TableRow) -> Prepared:
         texts = {name: one_line(text_of(cell)) for name, cell in row.cells.items()}
+        texts |= _marks(row)
         at = self._at(row.cells.get("at", ""))
         decision, reason = _decision(texts.get("decision", ""))
         details = _values(DETAILS, row.cells)
@@ -180,6 +182,22 @@ class LogReader:
     def _recorded(self, mark: Mark, at: datetime) -> str:
         operation_id = self._operation.operation_id
         return recorded_at(self._context.connection, operation_id, mark.key, mark.country, at)
+
+
+def _marks(row: TableRow) -> dict[str, str]:
+    """The registrations of a row by field.  Raises Refused for a second lorry or trailer."""
+    found: dict[str, str] = {}
+    for fields, heading, cell in row.marks:
+        for name, one in marks_apart(cell, fields):
+            text = one_line(text_of(one))
+            if text and found.get(name):
+                raise Refused(
+                    f"“{text}” stands in a row with “{found[name]}”: a check is of one vehicle,"
+                    " so give each a row of its own",
+                    where=heading,
+                )
+            found[name] = text or found.get(name, "")
+    return found
 
 
 def _payments(outcome: Mapping[str, Any]) -> list[dict[str, Any]]:

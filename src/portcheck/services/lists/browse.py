@@ -35,6 +35,7 @@ class VersionView:
     sheet: str
     rows: int
     accepted: int
+    lines: int
     duplicates: int
     rejected: int
     warnings: int
@@ -80,6 +81,7 @@ def _version(row: ListVersion, parent: ActionList) -> VersionView:
         row.sheet,
         row.rows,
         row.accepted,
+        row.lines,
         row.duplicates,
         row.rejected,
         row.warnings,

@@ -11,7 +11,7 @@ from portcheck.intake.files.source import Source
 from portcheck.intake.listrows import ActionListFile, read_action_list
 from portcheck.intake.table.byhand import MAY_BE_BLANK
 from portcheck.intake.table.columns import REASON_HEADING
-from portcheck.intake.table.header import Layout
+from portcheck.intake.table.layout import Layout
 from portcheck.services.clock import behind
 from portcheck.services.context import Context
 from portcheck.services.lists.staging import Counts, leave_out_known, list_name, stage_file
@@ -59,7 +59,10 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What came of an import: rows = accepted + duplicates + rejected."""
+    """What came of an import: rows = accepted + duplicates + rejected.
+
+    `lines` came of the rows accepted: several of one that names several vehicles.
+    """
 
     list_name: str
     version: int
@@ -68,6 +71,7 @@ class ImportResult:
     sheet: str
     rows: int
     accepted: int
+    lines: int
     duplicates: int
     rejected: int
     differences: Differences
@@ -222,6 +226,7 @@ def _result(
         sheet=file.layout.sheet,
         rows=counts.rows,
         accepted=counts.accepted,
+        lines=counts.lines,
         duplicates=counts.duplicates,
         rejected=counts.rejected,
         differences=found,
@@ -282,7 +287,7 @@ def _same(
     """The accounting of the version in force, if this very file made it."""
     if not current.version or current.sha256 != source.sha256 or _otherwise(current, options):
         return None
-    sheet, rows, accepted, duplicates, rejected, kept = accounting_of(
+    sheet, rows, accepted, lines, duplicates, rejected, kept = accounting_of(
         context.connection, current.name, current.version
     )
     return ImportResult(
@@ -293,9 +298,10 @@ def _same(
         sheet=sheet,
         rows=rows,
         accepted=accepted,
+        lines=lines,
         duplicates=duplicates,
         rejected=rejected,
-        differences=Differences(accepted + kept, 0, 0, 0, accepted, kept),
+        differences=Differences(lines + kept, 0, 0, 0, lines, kept),
         problems=(),
         rejected_rows=(),
         warnings=(),

@@ -126,9 +126,7 @@ def roll_back(context: Context, name: str, version: int) -> RolledBack:
         found, now_listed = store_staged(context, current, origin, counts)
     finally:
         staged.end_staging(connection)
-    return RolledBack(
-        current.name, current.version + 1, version, counts.accepted, found, now_listed
-    )
+    return RolledBack(current.name, current.version + 1, version, counts.lines, found, now_listed)
 
 
 def _known(current: CurrentVersion, version: int) -> None:

@@ -1,8 +1,8 @@
 """Staging a version of a list: reading it beside the database, in bounded memory."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import islice
 
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.maxima import BOTH_SECTIONS, MAXIMA, cannot_be
@@ -16,6 +16,7 @@ from portcheck.store import staged
 from portcheck.store.connection import private
 from portcheck.store.listrows import list_names, names_in_force
 from portcheck.store.marks import marks_of, marks_of_columns
+from portcheck.store.staged import Dropped
 
 FIRST_NAME = "main"
 _KNOWN = "is in the list already"
@@ -25,10 +26,13 @@ _BATCH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """rows = accepted + duplicates + rejected; `warnings` are problems of rows that were taken."""
+    """rows = accepted + duplicates + rejected; `lines` came of the rows accepted, and
+    `warnings` are problems of theirs.
+    """
 
     rows: int
     accepted: int
+    lines: int
     duplicates: int = 0
     rejected: int = 0
     warnings: int = 0
@@ -64,12 +68,13 @@ def stage_file(context: Context, file: ActionListFile) -> Counts:
     Raises FileRefused when it breaks off, or most of its many rows cannot be taken.
     """
     connection = context.connection
-    rows = rejected = warnings = 0
+    rows = lines = rejected = warnings = 0
     first: list[Problem] = []
     with private(connection):
         staged.begin_staging(connection, file.fields)
         for batch in file.batches():
-            rows += len(batch.rows) + len(batch.rejected)
+            rows += len(set(batch.rows)) + len(batch.rejected)
+            lines += len(batch.rows)
             rejected += len(batch.rejected)
             first = first or [p for p in batch.problems if p.severity is Severity.REJECTED]
             refuse_mostly_rejected(file.source.name, rows, rejected, first, more=True)
@@ -84,11 +89,13 @@ def stage_file(context: Context, file: ActionListFile) -> Counts:
                 ),
             )
         refuse_mostly_rejected(file.source.name, rows, rejected, first, more=False)
-        duplicates = _stage_duplicates(context)
+        dropped = staged.drop_duplicates(connection)
+        duplicates = _stage_duplicates(context, dropped)
         impossible = list(_impossible(context))
         staged.stage_problems(connection, ((problem, ()) for problem in impossible))
-        warnings += len(impossible)
-    return Counts(rows, rows - duplicates - rejected, duplicates, rejected, warnings)
+        warnings += len(impossible) + sum(one.partly for one in dropped)
+    accepted = rows - duplicates - rejected
+    return Counts(rows, accepted, lines - len(dropped), duplicates, rejected, warnings)
 
 
 def leave_out_known(context: Context, name: str, counts: Counts) -> Counts:
@@ -98,17 +105,19 @@ def leave_out_known(context: Context, name: str, counts: Counts) -> Counts:
     connection = context.connection
     with private(connection):
         known = staged.drop_known(connection, name)
+        again = _stage_duplicates(context, known)
         beside = staged.staged_beside(connection, name)
-        again = (Problem(row, "", "", _KNOWN, Severity.DUPLICATE) for row in known)
         otherwise = (
-            Problem(row, "", reference, _OTHERWISE, Severity.WARNING) for row, reference in beside
+            Problem(row, "", reference, _OTHERWISE, Severity.WARNING, sheet)
+            for sheet, row, reference in beside
         )
-        staged.stage_problems(connection, ((problem, ()) for problem in chain(again, otherwise)))
+        staged.stage_problems(connection, ((problem, ()) for problem in otherwise))
     return replace(
         counts,
-        accepted=counts.accepted - len(known),
-        duplicates=counts.duplicates + len(known),
-        warnings=counts.warnings + len(beside),
+        accepted=counts.accepted - again,
+        lines=counts.lines - len(known),
+        duplicates=counts.duplicates + again,
+        warnings=counts.warnings + len(beside) + sum(one.partly for one in known),
     )
 
 
@@ -122,26 +131,39 @@ def stage_rows(context: Context, rows: Iterable[tuple[int, ListedRow]]) -> Count
         while batch := list(islice(reading, _BATCH)):
             number += len(batch)
             staged.stage(connection, ((row, entry, marks_of(entry)) for row, entry in batch))
-    return Counts(number, number)
+    return Counts(number, number, number)
 
 
 def _impossible(context: Context) -> Iterator[Problem]:
     """A warning for each penalty that cannot be as the list gives it (domain.maxima)."""
     sections = {rate.section for rate in MAXIMA}
-    for row, line in staged.staged_of_section(context.connection, sections):
+    for sheet, row, line in staged.staged_of_section(context.connection, sections):
         for why in cannot_be(line):
-            yield Problem(row, "", line.reference, f"{why}: refer it", Severity.WARNING)
-    for row, party in staged.staged_under_both(context.connection):
-        yield Problem(row, "", party, f"{BOTH_SECTIONS}: refer it", Severity.WARNING)
+            yield Problem(row, "", line.reference, f"{why}: refer it", Severity.WARNING, sheet)
+    for sheet, row, party in staged.staged_under_both(context.connection):
+        yield Problem(row, "", party, f"{BOTH_SECTIONS}: refer it", Severity.WARNING, sheet)
 
 
-def _stage_duplicates(context: Context) -> int:
-    duplicates = staged.drop_duplicates(context.connection)
-    staged.stage_problems(
-        context.connection,
-        (
-            (Problem(row, "", "", f"says the same as row {first}", Severity.DUPLICATE), ())
-            for row, first in duplicates
-        ),
+def _stage_duplicates(context: Context, dropped: Sequence[Dropped]) -> int:
+    """Tell of entries that were taken out; how many rows have none left."""
+    rows = {(one.sheet, one.row): one for one in dropped if not one.partly}
+    told = (
+        Problem(
+            one.row,
+            "",
+            one.key if one.partly else "",
+            _same_as(one),
+            Severity.WARNING if one.partly else Severity.DUPLICATE,
+            one.sheet,
+        )
+        for one in (*rows.values(), *(one for one in dropped if one.partly))
     )
-    return len(duplicates)
+    staged.stage_problems(context.connection, ((problem, ()) for problem in told))
+    return len(rows)
+
+
+def _same_as(one: Dropped) -> str:
+    if not one.first_row:
+        return _KNOWN
+    there = f" of sheet “{one.first_sheet}”" if one.first_sheet != one.sheet else ""
+    return f"says the same as row {one.first_row}{there}"

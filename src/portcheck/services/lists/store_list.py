@@ -58,6 +58,7 @@ def store_staged(
                 max_age_days=origin.max_age_days,
                 rows=counts.rows,
                 accepted=counts.accepted,
+                lines=counts.lines,
                 duplicates=counts.duplicates,
                 rejected=counts.rejected,
                 warnings=counts.warnings,

@@ -13,13 +13,14 @@ from portcheck.domain.matching import Tier
 from portcheck.domain.problem import Problem, Severity, first_reasons
 from portcheck.domain.text import count, fold, one_line
 from portcheck.errors import Refused, RegistrationRefused
-from portcheck.intake.cells import shown, text_of
+from portcheck.intake.cells import Cell, shown, text_of
 from portcheck.intake.files.source import Source
 from portcheck.intake.table.columns import names_of
-from portcheck.intake.table.header import Layout
+from portcheck.intake.table.layout import Layout
 from portcheck.intake.table.mostly import refuse_mostly_rejected
 from portcheck.intake.table.reading import TableFile, TableRow, read_table
 from portcheck.intake.values.marks import mark_of
+from portcheck.intake.values.severalmarks import marks_apart
 from portcheck.intake.values.words import ValueRefused
 from portcheck.intake.values.words import country as country_of
 from portcheck.services.context import Context
@@ -273,18 +274,22 @@ class _Reader:
 
     def _line(self, row: TableRow) -> ManifestRow | None:
         country, troubles = self._country(row)
-        marks = []
-        for name, unit in _UNITS.items():
+        marks: list[Mark] = []
+        for fields, heading, cell in row.marks:
             try:
-                mark = mark_of(row.cells.get(name, ""))
-                if mark.text:
-                    of = country if unit is Unit.VEHICLE else ""
-                    marks.append(mark_typed(unit, mark.text, of))
+                found = [(_UNITS[name], mark_of(one)) for name, one in marks_apart(cell, fields)]
+                marks += [
+                    mark_typed(unit, mark.text, country if unit is Unit.VEHICLE else "")
+                    for unit, mark in found
+                    if mark.text
+                ]
             except (ValueRefused, RegistrationRefused) as error:
-                troubles.append(self._problem(row, name, error.message))
+                troubles.append(_problem(row, heading, cell, error.message))
                 continue
-            if mark.warning:
-                troubles.append(self._problem(row, name, mark.warning))
+            warnings = [mark.warning for _, mark in found if mark.warning]
+            if len(found) > len(fields):
+                warnings.append(f"holds {len(found)} registrations: each is matched")
+            troubles += [_problem(row, heading, cell, warning) for warning in warnings]
         if not marks:
             self._reject(row, troubles)
             return None
@@ -309,17 +314,15 @@ class _Reader:
         try:
             return country_of(row.cells.get("country", "")), []
         except ValueRefused as error:
-            return "", [self._problem(row, "country", error.message)]
+            heading = self.table.layout.columns["country"][1]
+            return "", [_problem(row, heading, row.cells["country"], error.message)]
 
     def _reject(self, row: TableRow, troubles: Sequence[Problem]) -> None:
-        marks = {self._heading(name) for name in _UNITS}
+        marks = {one.heading for one in self.table.layout.marks}
         refused = [p for p in troubles if p.column in marks]
         nothing = Problem(row.row, "", "", "there is no registration in this row")
         self.problems += [replace(p, severity=Severity.REJECTED) for p in refused] or [nothing]
 
-    def _problem(self, row: TableRow, name: str, reason: str) -> Problem:
-        value = shown(row.cells.get(name, ""))
-        return Problem(row.row, self._heading(name), value, reason, Severity.WARNING)
 
-    def _heading(self, name: str) -> str:
-        return self.table.layout.columns.get(name, (0, ""))[1]
+def _problem(row: TableRow, heading: str, cell: Cell, reason: str) -> Problem:
+    return Problem(row.row, heading, shown(cell), reason, Severity.WARNING)

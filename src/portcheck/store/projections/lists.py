@@ -46,6 +46,7 @@ def imported(
         ),
     )
     counts = {name: getattr(event, name) for name in _COUNTS}
+    counts["lines"] = event.accepted if event.lines is None else event.lines
     insert_once(
         connection,
         "list_version",
@@ -88,7 +89,7 @@ def retired(connection: sqlite3.Connection, event: events.ListRetired, recorded:
             "sha256": "",
             "entries_sha256": event.entries_sha256,
             "sheet": "",
-            **dict.fromkeys(_COUNTS, 0),
+            **dict.fromkeys((*_COUNTS, "lines"), 0),
             "removed": event.removed,
             "odds": "{}",
             "retired": event.reason,

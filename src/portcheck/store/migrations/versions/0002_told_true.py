@@ -26,6 +26,7 @@ def upgrade() -> None:
     _findings()
     _sums()
     _references()
+    _sheets()
     make_room_for_exchange()
     op.create_table(
         "records_held",
@@ -69,6 +70,7 @@ def _versions() -> None:
         sa.Column("sheet", sa.Text(), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
         sa.Column("duplicates", sa.Integer(), nullable=False),
         sa.Column("rejected", sa.Integer(), nullable=False),
         sa.Column("warnings", sa.Integer(), nullable=False),
@@ -302,3 +304,11 @@ def _references() -> None:
         ["reference_key"],
         sqlite_where=sa.text("removed_version IS NULL AND reference_key > ''"),
     )
+
+
+def _sheets() -> None:
+    """Entries and problems may come from several sheets of a file."""
+    for table in ("entry", "list_problem"):
+        op.add_column(
+            table, sa.Column("sheet", sa.Text(), nullable=False, server_default=sa.text("''"))
+        )
