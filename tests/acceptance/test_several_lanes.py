@@ -4,11 +4,12 @@ import csv
 import json
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.targets.conftest import new_place
 
 if TYPE_CHECKING:
     from tests.conftest import NewWorld, Program
@@ -73,19 +74,30 @@ def figures(one: "Program", *more: str) -> dict[str, Any]:
     return {key: value for key, value in found.items() if key not in OWN}
 
 
+@pytest.fixture
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
+    """Where the laptops sync: on a stick, in one file, or over a server."""
+    if request.param == "database":
+        with new_place("database") as made:
+            yield made.text
+        return
+    place = tmp_path / request.param
+    if request.param == "stick":
+        place.mkdir()
+    yield place
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("target", ["stick", "day.portcheck"])
+@pytest.mark.parametrize("target", ["stick", "day.portcheck", "database"], indirect=True)
 def test_portsmouth_on_three_laptops_has_the_tally_of_one(
-    laptops: Callable[[str], "Program"], tmp_path: Path, target: str
+    laptops: Callable[[str], "Program"], tmp_path: Path, target: Path | str
 ) -> None:
     alone = laptops("alone")
     start(alone)
     written = parts(tmp_path)
     for path in written.values():
         alone.good("log", "import", path)
-    place = tmp_path / target
-    if target == "stick":
-        place.mkdir()
+    place = target
     lead, inbound, outbound = laptops("lead"), laptops("in"), laptops("out")
     start(lead)
     lead.good("sync", place)
