@@ -90,10 +90,10 @@ class Station:
         found = record(self.context, prepare(self.context, Query(vehicle), Observed(**more)))
         return found.ref
 
-    def sync(self, target: Path, **more: Any) -> Synced:
+    def sync(self, target: Path | str, **more: Any) -> Synced:
         return open_and_sync(self.context, str(target), **more)
 
-    def join(self, target: Path, **more: Any) -> JoinedOperation:
+    def join(self, target: Path | str, **more: Any) -> JoinedOperation:
         return join_from(self.context, str(target), **more)
 
     def trust(self, ref: str, *, lead: bool = False) -> None:

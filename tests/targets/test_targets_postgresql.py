@@ -12,9 +12,9 @@ import psycopg
 import pytest
 from psycopg import errors
 from tests.targets import servers
-from tests.targets.chains import NOON, OPERATION, chain, piece, sealed, withheld
 from tests.targets.conftest import Exchange
 
+from chains import NOON, OPERATION, chain, piece, sealed, withheld
 from portcheck.errors import FileRefused, NotFound, Refused, TargetUnreachable, WrongUsage
 from portcheck.services.exchange import keeping
 from portcheck.targets.server import connection as server

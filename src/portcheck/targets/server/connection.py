@@ -28,7 +28,7 @@ Ask = Callable[[str], str]
 PATIENCE = 30.0
 """Seconds without a byte from the server."""
 
-_CONNECTING = 20  # seconds
+_CONNECTING = 30  # seconds
 _TRIES = 6  # of what another transaction stood in the way of
 _LONGEST_WHY = 200  # characters of what the server says
 _KEPT_ALIVE = {
