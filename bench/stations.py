@@ -104,7 +104,8 @@ class Station:
         return tally(self.context)
 
     def devices(self) -> dict[str, devices.Device]:
-        found = devices.devices(self.context, operation.named(self.context, DAY).operation_id)
+        chosen = operation.named(self.context, DAY).operation_id
+        found = devices.devices(self.context, chosen, clocks=True)
         return {one.label: one for one in found}
 
     def seen(self, ref: str) -> CheckView:

@@ -153,7 +153,7 @@ def _tell(ctx: typer.Context, context: "Context", operation_id: str, *, as_json:
     from portcheck.report.exchange import devices_document, devices_remarks, devices_table
     from portcheck.services.exchange.devices import devices
 
-    found = devices(context, operation_id)
+    found = devices(context, operation_id, clocks=True)
     zone = context.zone_here()
     if as_json:
         print_json(devices_document(found, zone))

@@ -140,7 +140,7 @@ def devices_document(found: Sequence[Device], zone: tzinfo) -> list[dict[str, An
             "events": one.events,
             "checks": one.checks,
             "heard_at": iso(one.heard_at, zone) if one.heard_at else None,
-            "clock_offset_s": one.clock_offset_s,
+            "clock_offset_s": one.clock_offset_s or 0,
             "finished": one.finished,
             "state": one.state,
             "unheeded": list(one.unheeded),
@@ -198,9 +198,10 @@ def devices_remarks(found: Sequence[Device]) -> Iterator[Text]:
                 " “portcheck device rejoin”",
                 "bold",
             )
-        if abs(one.clock_offset_s) > _CLOCK:
-            how = "fast" if one.clock_offset_s > 0 else "slow"
-            yield safe(f"! the clock of {one.label} is {abs(one.clock_offset_s):,} s {how}", "bold")
+        offset = one.clock_offset_s or 0
+        if abs(offset) > _CLOCK:
+            how = "fast" if offset > 0 else "slow"
+            yield safe(f"! the clock of {one.label} is {abs(offset):,} s {how}", "bold")
         for act in dict.fromkeys(one.unheeded):
             said = _ACTS.get(act, act)
             yield safe(f"! {one.label} {said}, which had no effect: it is no lead", "bold")

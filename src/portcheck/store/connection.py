@@ -10,6 +10,7 @@ cannot be set fails silently.
 import os
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ SQLITE = sqlite3.sqlite_version_info
 WAL_SAFE_FROM = (3, 51, 3)
 FULL, EXTRA = 2, 3
 _CACHE_KIB = 64 * 1024
+_LOOK_AGAIN = 0.002  # seconds
 
 
 def location(text: str) -> Path:
@@ -102,9 +104,31 @@ def revision(connection: sqlite3.Connection, path: Path) -> str:
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """One write transaction: all of it on disk at the end, or nothing of it."""
-    connection.execute("BEGIN IMMEDIATE")
+    begin_writing(connection)
     with committed(connection):
         yield connection
+
+
+def begin_writing(connection: sqlite3.Connection) -> None:
+    """Begin a write transaction, as soon as nobody else is in one.
+
+    SQLite waits for longer and longer, up to a tenth of a second at a time, and so may miss the
+    short breaks of another that writes one transaction after another for minutes.
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(_LOOK_AGAIN)
+            else:
+                return
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
 
 
 def changes_of_others(connection: sqlite3.Connection) -> int:

@@ -16,7 +16,7 @@ from typing import Any
 from portcheck.domain.registration.key import skeleton_of
 from portcheck.errors import DatabaseUnusable, JournalBroken
 from portcheck.journal.chain import GENESIS, Header, link, payload_digest
-from portcheck.store.connection import any_text, committed, snapshot
+from portcheck.store.connection import any_text, begin_writing, committed, snapshot
 
 _SAMPLED = 8
 _LISTS_UNDER_WAY = 1
@@ -94,7 +94,7 @@ def storing_lists(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection
     """One write transaction that stores a list; a file in which it was broken off says so."""
     while True:
         connection.execute(f"PRAGMA user_version = {_LISTS_UNDER_WAY}")
-        connection.execute("BEGIN IMMEDIATE")
+        begin_writing(connection)
         if _under_way(connection):
             break
         connection.execute("ROLLBACK")  # another program, done with its own, took it back

@@ -557,14 +557,14 @@ def test_a_wrong_clock_is_told_where_it_can_be(lead: Station, lane: Station, sti
     lane.clock[-1] = lane.clock[-1].replace(year=2023)
     lane.check("ZZ99ZZZ")
     round_trip(stick, [lane, lead])
-    assert lead.devices()["L2"].clock_offset_s > 365 * 86400
+    assert (lead.devices()["L2"].clock_offset_s or 0) > 365 * 86400
     assert lead.tally.checks == 1
     lane.clock[-1] = lane.clock[-1].replace(year=2019)
     lead.check("ZZ99ZZX")
     round_trip(stick, [lead, lane])
     lane.check("ZZ99ZZW")
     round_trip(stick, [lane, lead])
-    assert lead.devices()["L2"].clock_offset_s < -365 * 86400
+    assert (lead.devices()["L2"].clock_offset_s or 0) < -365 * 86400
     assert lead.tally.checks == 3
 
 

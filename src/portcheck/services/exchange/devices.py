@@ -25,28 +25,37 @@ class Device:
     `events` is the number of its newest event that is here, `counts_to` of the newest that may
     count; `checks` is how many checks of the operation, `not_counted` how many stand in no
     figure but, for a device of this file, its own; `heard_at` None for one of this file's own;
-    `clock_offset_s` by how much its clock is known to be fast, or slow (less than 0).  `ref`
-    names it in a command, and no other.
+    `clock_offset_s` by how much its clock is known to be fast, or slow (less than 0), None where
+    it was not asked for.  `ref` names it in a command, and no other.
     """
 
     label: str
     chain: str
-    code: str
+    key: str
     own: bool
     opener: bool
     lead: bool
     trusted: bool
-    signed: bool
     events: int
     checks: int
     heard_at: datetime | None
-    clock_offset_s: int
+    clock_offset_s: int | None
     finished: bool
     state: str
     unheeded: tuple[str, ...]
     counts_to: int
     not_counted: int
     ref: str
+
+    @property
+    def code(self) -> str:
+        """What its user reads out to whoever is to trust it."""
+        return code_of(bytes.fromhex(self.chain), self.key)
+
+    @property
+    def signed(self) -> bool:
+        """Whether what it sends is signed."""
+        return bool(self.key)
 
     @property
     def held_back(self) -> bool:
@@ -65,15 +74,17 @@ def code_of(chain: bytes, key: str) -> str:
     return "-".join(digits[i : i + 4] for i in range(0, 20, 4))
 
 
-def devices(context: Context, operation_id: str) -> list[Device]:
-    """Who takes part in an operation, who opened it first; nobody in one that is not shared."""
+def devices(context: Context, operation_id: str, *, clocks: bool = False) -> list[Device]:
+    """Who takes part in an operation, who opened it first; nobody in one that is not shared.
+    How `clocks` go is looked up in what the devices told of each other: only for who asks.
+    """
     connection = context.connection
     rows = devices_of(connection, operation_id)
     labels = Counter(as_name(row.label).casefold() for row in rows)
     return [
         _device(
             row,
-            0 if row.own else clock_offset(connection, row.chain),
+            clock_offset(connection, row.chain) if clocks and not row.own else None,
             row.label if labels[as_name(row.label).casefold()] == 1 else row.chain.hex()[:16],
         )
         for row in rows
@@ -85,17 +96,16 @@ def shared(found: list[Device]) -> bool:
     return any(not one.own for one in found)
 
 
-def _device(row: DeviceRow, offset: int, ref: str) -> Device:
+def _device(row: DeviceRow, offset: int | None, ref: str) -> Device:
     finished = bool(row.finished) and not row.went_on
     return Device(
         row.label,
         row.chain.hex(),
-        code_of(row.chain, row.key),
+        row.key,
         row.own,
         row.opener,
         row.lead,
         row.trusted,
-        bool(row.key),
         row.events,
         row.checks,
         row.heard_at,

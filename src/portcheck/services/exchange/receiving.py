@@ -18,7 +18,7 @@ from portcheck.store.connection import transaction
 from portcheck.targets.target import Target
 
 EVENTS = "events"
-_FIRST_BATCH, _MOST_AT_ONCE = 8, 2_000
+_FEWEST, _MOST_AT_ONCE = 12, 2_000
 _BREATH = 0.006  # seconds between two batches, for whoever waits
 _KEY_BYTES = 32
 Progress = Callable[[int, int], None]
@@ -45,7 +45,7 @@ class Pace:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._size = _FIRST_BATCH
+        self._size = _FEWEST
 
     def batches(self, events: Sequence[Sealed]) -> Iterator[Sequence[Sealed]]:
         """The events, some at a time, with a pause in between."""
@@ -60,7 +60,7 @@ class Pace:
     def took(self, seconds: float) -> None:
         """A batch took so long to write, but for what any transaction takes."""
         factor = min(self._seconds / max(seconds, 1e-4), 2)
-        self._size = min(max(int(self._size * factor), 1), _MOST_AT_ONCE)
+        self._size = min(max(int(self._size * factor), _FEWEST), _MOST_AT_ONCE)
 
 
 UNHURRIED = 0.016
