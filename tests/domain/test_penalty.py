@@ -2,7 +2,9 @@
 
 import pytest
 
-from portcheck.domain.penalty import STATUS_WORDS, PenaltyLine, Status, status_of
+from portcheck.domain.penalty import STATUS_WORDS, PenaltyLine, Status, status_of, with_meaning
+from portcheck.domain.status_words import WORDS as LANGUAGES
+from portcheck.domain.text import fold
 
 WORDS = [
     # the words named for offices' lists
@@ -33,6 +35,29 @@ WORDS = [
     ("Canceled.", Status.CANCELLED),
     ("Written-off!", Status.WRITTEN_OFF),
     ("un-paid", Status.OUTSTANDING),
+    # as ledgers and offices abroad write it
+    ("O/S", Status.OUTSTANDING),
+    ("Part", Status.PART_PAID),
+    ("Paid in full", Status.PAID),
+    ("Obj rec'd", Status.OBJECTION),
+    ("überfällig", Status.OUTSTANDING),
+    ("IMPAYÉE", Status.OUTSTANDING),
+    ("gedeeltelijk betaald", Status.PART_PAID),
+    ("Niezapłacona", Status.OUTSTANDING),
+    ("en recurso", Status.APPEAL),
+    ("rateizzata", Status.INSTALMENTS),
+    ("neachitat", Status.OUTSTANDING),
+    ("em dívida", Status.OUTSTANDING),
+    ("uhrazeno", Status.PAID),
+    ("részben fizetve", Status.PART_PAID),
+    ("atšaukta", Status.CANCELLED),
+    ("ОБЖАЛВАНО", Status.APPEAL),
+    ("не сплачено", Status.OUTSTANDING),
+    ("İptal edildi", Status.CANCELLED),
+    ("ανεξόφλητο", Status.OUTSTANDING),
+    # an office's own word, with what it means by it
+    ("Kat. B = part paid", Status.PART_PAID),
+    ("paid = see file", Status.UNKNOWN),
     # blank
     ("", Status.NOT_STATED),
     ("   ", Status.NOT_STATED),
@@ -49,6 +74,21 @@ WORDS = [
 @pytest.mark.parametrize(("text", "status"), WORDS)
 def test_status_of(text: str, status: Status) -> None:
     assert status_of(text) is status
+
+
+def test_no_word_means_two_things() -> None:
+    meanings: dict[str, set[str]] = {}
+    for language in LANGUAGES.values():
+        for status, words in language.items():
+            for word in words.split(","):
+                meanings.setdefault(fold(word), set()).add(status)
+    assert "" not in meanings
+    assert {word: found for word, found in meanings.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.NOT_STATED, Status.UNKNOWN}))
+def test_what_an_office_means_by_a_word_is_understood(status: Status) -> None:
+    assert status_of(with_meaning("offen", status)) is status
 
 
 def test_the_words_offered_are_understood() -> None:

@@ -19,6 +19,10 @@ class UnitKind(StrEnum):
     OTHER = "other"
 
 
+LORRY = "lorry"
+"""A list's word for a goods vehicle of which it does not say whether it is a tractor or a rigid."""
+
+
 @dataclass(slots=True, unsafe_hash=True)
 class ListedRow:
     """The canonical fields of an action list.  Not changed once made: it is not declared
@@ -28,7 +32,7 @@ class ListedRow:
     one of `registration`, `trailer_registration` and `container` is not empty.
     Texts are cleaned and otherwise as written; "" is a blank cell.  `status`
     is kept as written (`domain.penalty` knows its meaning).  `country` is an
-    ISO 3166 alpha-2 code or "".  `unit` is a `UnitKind` value or "".
+    ISO 3166 alpha-2 code or "".  `unit` is a `UnitKind` value, LORRY or "".
     `liable_role` is owner, hirer, driver, operator or "".  `section` is "31A",
     "32" or "".  `unread` has what could not be read into a field, word for word,
     as (field, text) pairs: "balance", "see file".  The field itself is blank then.

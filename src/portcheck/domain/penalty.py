@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from portcheck.domain.instructions import Instructions
+from portcheck.domain.status_words import WORDS
 from portcheck.domain.text import fold
 
 
@@ -30,32 +31,38 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-_WORDS: dict[Status, tuple[str, ...]] = {
-    Status.OUTSTANDING: ("outstanding", "unpaid", "due", "overdue", "not paid", "owed", "open"),
-    Status.PART_PAID: ("part paid", "partly paid", "partially paid", "part payment"),
-    Status.INSTALMENTS: ("instalments", "installments", "instalment", "payment plan"),
-    Status.PAID: ("paid", "settled", "paid in full", "fully paid", "cleared"),
-    Status.CANCELLED: ("cancelled", "canceled", "withdrawn"),
-    Status.SUPERSEDED: ("superseded", "replaced", "reissued"),
-    Status.OBJECTION: ("objection", "under objection", "objection received", "objected"),
-    Status.APPEAL: ("appeal", "under appeal", "appealed", "appeal lodged", "appeal pending"),
-    Status.WRITTEN_OFF: ("written off", "write off"),
-    Status.SECURITY_HELD: ("security held", "security given", "security"),
+_MEANS = " = "
+_BY_WORD = {
+    fold(word): Status(status)
+    for language in WORDS.values()
+    for status, words in language.items()
+    for word in words.split(",")
 }
-_BY_WORD = {fold(word): status for status, words in _WORDS.items() for word in words}
-STATUS_WORDS = tuple(words[0] for words in _WORDS.values())
+STATUS_WORDS = tuple(words.partition(",")[0] for words in WORDS["en"].values())
 
 
 def status_of(text: str) -> Status:
-    """What the list's word means, whatever its case, spacing and punctuation.
+    """What the list's word means, in any language and whatever its case, spacing and
+    punctuation.  A blank is NOT_STATED; a word nobody knows is UNKNOWN and leads to "refer".
 
-    A blank is NOT_STATED; a word nobody knows is UNKNOWN and leads to "refer".
+    What an office means by a word of its own stands behind it (`with_meaning`).
 
     >>> status_of(" Part-Paid "), status_of("UNDER  APPEAL"), status_of("see file")
     (<Status.PART_PAID: 'part_paid'>, <Status.APPEAL: 'appeal'>, <Status.UNKNOWN: 'unknown'>)
+    >>> status_of("Überfällig"), status_of(with_meaning("Kat. B", Status.PAID))
+    (<Status.OUTSTANDING: 'outstanding'>, <Status.PAID: 'paid'>)
     """
-    folded = fold(text)
+    folded = fold(text.rpartition(_MEANS)[2])
     return _BY_WORD.get(folded, Status.UNKNOWN) if folded else Status.NOT_STATED
+
+
+def with_meaning(text: str, status: Status) -> str:
+    """The list's word, and behind it what the office that wrote it means by it.
+
+    >>> with_meaning("Kat. B", Status.PART_PAID)
+    'Kat. B = part paid'
+    """
+    return f"{text}{_MEANS}{status.value.replace('_', ' ')}"
 
 
 @dataclass(frozen=True, slots=True)

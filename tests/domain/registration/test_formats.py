@@ -7,6 +7,7 @@ import pytest
 
 from portcheck.domain.registration import formats
 from portcheck.domain.registration.countries import COUNTRIES
+from portcheck.domain.registration.country_names import NAMES
 from portcheck.domain.registration.format_table import FORMATS, Format
 from portcheck.domain.registration.formats import (
     country_code,
@@ -175,6 +176,12 @@ def test_looks_mistyped(key: str, country: str, hint: str) -> None:
         ("GB-NIR", "GB"),
         ("The Netherlands", "NL"),
         ("Rep. of Ireland", "IE"),
+        ("British", "GB"),
+        ("polish", "PL"),
+        ("Niemcy", "DE"),
+        ("Rumunia", "RO"),
+        ("Велика Британія", "GB"),
+        ("Κάτω Χώρες", "NL"),
         ("", ""),
         ("  ", ""),
         ("-", ""),
@@ -199,6 +206,13 @@ def test_every_country_is_found_by_its_code_and_its_sign() -> None:
         assert country_code(country.name) == country.code
         assert country_name(country.code) == country.name
         assert country.source
+
+
+def test_no_name_abroad_belongs_to_two_countries() -> None:
+    names = {code: words.split(",") for code, words in NAMES.items()}
+    for code, words in names.items():
+        for word in words:
+            assert country_code(word) == code, word
 
 
 def test_no_name_belongs_to_two_countries() -> None:

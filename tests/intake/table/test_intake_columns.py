@@ -20,7 +20,7 @@ HEAD = ["Registration", "Trailer", "Unit", "Amount", "Issued", "Status", "Colour
 CELLS = (
     ["AB12 CDE", "ab12cde", "MÜ-AB 12", "", "TBC", "12-Mar", "AB12 / CD34 EFG", "Total", "?!"],
     ["", "C123 4567", "#N/A", "C123 4567 AND C765 4321"],
-    ["", "tractor", "HGV", "semi-trailer"],
+    ["", "tractor", "Rig 7", "semi-trailer"],
     ["", "5", "2.400", "£1,000.00", "N/A", "0"],
     ["", "12/03/2024", "31/02/2024", "45353"],
     ["", "overdue", "see\u202e file"],
@@ -58,9 +58,9 @@ def test_what_a_column_remembers_is_bounded(
     rows_of: RowsOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listcolumns, "_MOST_REMEMBERED", 3)
-    rows = [[f"AB{n} CDE", "", "HGV", str(n), "31/02/2024", "", f"{n}"] for n in range(9_000)]
+    rows = [[f"AB{n} CDE", "", "Rig 7", str(n), "31/02/2024", "", f"{n}"] for n in range(9_000)]
     found = read(rows_of, rows)
     assert [row.entry.amount_pence for row in found] == [n * 100 for n in range(9_000)]
     assert {len(row.problems) for row in found} == {2}
-    assert found[-1].entry.unread == (("unit", "HGV"), ("issued_on", "31/02/2024"))
+    assert found[-1].entry.unread == (("unit", "Rig 7"), ("issued_on", "31/02/2024"))
     assert found[-1].entry.extra == (("Colour", "8999"),)

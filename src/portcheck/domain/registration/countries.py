@@ -210,7 +210,8 @@ COUNTRIES: Final = (
 
 
 def country_code(text: str) -> str | None:
-    """The ISO 3166 alpha-2 code for a code, a distinguishing sign or a name.
+    """The ISO 3166 alpha-2 code for a code, a distinguishing sign, or a name in any of the
+    languages of lists.
 
     Case, marks and spacing do not matter.  "" when `text` is blank, `None`
     when it is not known.
@@ -221,7 +222,9 @@ def country_code(text: str) -> str | None:
     True
     """
     folded = fold(text)
-    return _codes().get(folded) if folded else ""
+    if not folded:
+        return ""
+    return _codes().get(folded) or _codes_abroad().get(folded)
 
 
 def country_name(code: str) -> str:
@@ -258,3 +261,11 @@ def _codes() -> dict[str, str]:
         for name in (*country.names.split(","), country.name, country.sign)
     }
     return codes | {fold(country.code): country.code for country in COUNTRIES}
+
+
+@cache
+def _codes_abroad() -> dict[str, str]:
+    """The folded names in other languages, which are seldom needed, by their code."""
+    from portcheck.domain.registration.country_names import NAMES  # noqa: PLC0415
+
+    return {fold(name): code for code, names in NAMES.items() for name in names.split(",")}

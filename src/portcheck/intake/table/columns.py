@@ -147,7 +147,16 @@ _NOT_LISTED = {"sailing", *_CHECK}
 
 @cache
 def _table() -> dict[str, dict[str, list[str]]]:
-    text = resources.files("portcheck.intake.table").joinpath("columns.toml").read_text("utf-8")
+    """The headings in English, and under the same fields those in other languages."""
+    table = _read("columns.toml")
+    for language in _read("abroad.toml").values():
+        for name, headings in language.items():
+            table["headings"][name] += headings
+    return table
+
+
+def _read(name: str) -> dict[str, dict[str, list[str]]]:
+    text = resources.files("portcheck.intake.table").joinpath(name).read_text("utf-8")
     return tomllib.loads(text)
 
 

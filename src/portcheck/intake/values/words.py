@@ -6,12 +6,14 @@ Each reader returns the value, or a blank value for a blank cell, and raises
 
 import math
 import re
+from collections.abc import Mapping
 
 from portcheck.domain.listing import UnitKind
 from portcheck.domain.registration.countries import country_code
 from portcheck.domain.text import fold, one_line
 from portcheck.errors import Refused
 from portcheck.intake.cells import OTHER_CURRENCY, Cell, text_of
+from portcheck.intake.values import office_words
 
 MOST_PENCE = 100_000_000_00
 """A hundred million pounds: more than this in one cell is a reference, not an amount."""
@@ -31,36 +33,21 @@ _AMBIGUOUS = re.compile(r"\d{1,3}\.\d{3}")
 _TOO_FINE = re.compile(r"\d[\d,]*\.\d{3,}|\d[\d.]*,\d{4,}")
 _SPACED = re.compile(r"\d{1,3}(?:[ '\u2019]\d{3})+(?=[.,]\d{1,2}$|$)")
 _NEGATIVE = re.compile(r"[-\u2212\u2013].*\d|\(.*\d.*\)|.*\d\s*[-\u2212]$")
+_BETWEEN_NAMES = re.compile(r"[()/,;:]| - |[\u2013\u2014]")
 _SUBSECTION = re.compile(r"\(\s*\w{1,3}\s*\)")
 _SECTION_PREFIX = re.compile(r"^(?:section|sect|sec|ss|s)(?=\d)")
 
-_UNITS = {
-    **{fold(kind.value): kind for kind in UnitKind},
-    **{
-        fold(word): kind
-        for kind, words in {
-            UnitKind.TRACTOR: ("tractor unit", "artic unit", "articulated tractor", "prime mover"),
-            UnitKind.RIGID: ("rigid lorry", "rigid HGV", "rigid truck", "rigid vehicle"),
-            UnitKind.VAN: ("panel van", "transit van"),
-            UnitKind.COACH: ("bus",),
-            UnitKind.CAR: ("passenger car", "private car"),
-            UnitKind.TRAILER: ("semi trailer", "semitrailer", "drawbar trailer", "box trailer"),
-            UnitKind.CONTAINER: ("ISO container", "shipping container"),
-            UnitKind.RAIL_WAGON: ("railway wagon", "rail freight wagon"),
-        }.items()
-        for word in words
-    },
-}
-_ROLES = {
-    fold(word): role
-    for role, words in {
-        "owner": ("owner", "vehicle owner", "trailer owner"),
-        "hirer": ("hirer", "vehicle hirer", "trailer hirer"),
-        "driver": ("driver",),
-        "operator": ("operator", "trailer operator"),
-    }.items()
-    for word in words
-}
+
+def _by_word(table: Mapping[str, str]) -> dict[str, str]:
+    return {
+        fold(word): str(meaning) for meaning, words in table.items() for word in words.split(",")
+    }
+
+
+_UNITS = _by_word({**{kind: kind for kind in UnitKind}, **office_words.UNITS})
+_ROLES = _by_word(office_words.ROLES)
+_YES_NO = _by_word({"yes": office_words.YES, "no": office_words.NO})
+_NIL = frozenset(fold(word) for word in office_words.NIL.split(","))
 
 
 class ValueRefused(Refused):
@@ -101,6 +88,8 @@ def money(cell: Cell) -> int | None:
     text = text_of(cell)
     if none_given(text):
         return None
+    if fold(text) in _NIL:
+        return 0
     if _OTHER_CURRENCY.search(text):
         raise ValueRefused("is in another currency; amounts are counted in pounds")
     number = _POUNDS.sub("", text).strip()
@@ -175,20 +164,44 @@ def liable_role(cell: Cell) -> str:
 
 
 def unit(cell: Cell) -> str:
-    """A `UnitKind` value, or "".  "HGV" and "lorry" may be two kinds, so they are refused."""
+    """A `UnitKind` value, LORRY for what may be a tractor or a rigid, or "".
+
+    >>> unit("HGV"), unit("Artic"), unit("Sattelauflieger")
+    ('lorry', 'tractor', 'trailer')
+    """
     text = _word(cell, "a kind of vehicle")
     if not text:
         return ""
     kind = _UNITS.get(fold(text))
     if kind is None:
         raise ValueRefused(f"is not one of the kinds {', '.join(UnitKind)}")
-    return kind.value
+    return kind
+
+
+def yes_or_no(cell: Cell) -> bool | None:
+    """What a word for yes or no says; None for anything else.
+
+    >>> yes_or_no("Y"), yes_or_no("nein"), yes_or_no(("bool", "TRUE")), yes_or_no("12/03/2024")
+    (True, False, True, None)
+    """
+    said = cell[1] if isinstance(cell, tuple) and cell[0] == "bool" else cell
+    if not isinstance(said, str):
+        return None
+    word = _YES_NO.get(fold(said))
+    return word == "yes" if word else None
 
 
 def country(cell: Cell) -> str:
-    """ISO 3166 alpha-2, or ""."""
+    """ISO 3166 alpha-2, or ""; a name and its code beside it are one.
+
+    >>> country("D"), country("Romania (RO)"), country("PL - Polska")
+    ('DE', 'RO', 'PL')
+    """
     text = _word(cell, "a country")
     code = country_code(text)
+    if code is None:
+        said = {country_code(part) for part in _BETWEEN_NAMES.split(text) if part.strip()}
+        code = said.pop() if len(said) == 1 else None
     if code is None:
         raise ValueRefused("is not a country that is known here")
     return code
