@@ -2,6 +2,7 @@
 
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,7 +45,13 @@ def sync(
         str, typer.Option("--op", metavar="NAME", help="Another operation than the current one.")
     ] = "",
     watch: Annotated[
-        int, typer.Option("--watch", metavar="SECONDS", help="Again and again, so often.", min=0)
+        int,
+        typer.Option(
+            "--watch",
+            metavar="SECONDS",
+            help="Again and again, so often; at a server as soon as there is news.",
+            min=0,
+        ),
     ] = 0,
     recipient: Annotated[
         str, typer.Option("--for", metavar="LABEL", help="Encrypt one file to this device.")
@@ -61,6 +68,8 @@ def sync(
 
     Example: portcheck sync /media/stick
     """
+    from portcheck.services.exchange.watching import watching
+
     with opened(ctx) as context:
         chosen = target or context.settings["sync"]
         if not chosen:
@@ -70,20 +79,20 @@ def sync(
                 " “portcheck config set sync /media/stick”.",
             )
         say_who(ctx, context)
-        while True:
-            try:
-                found = _once(ctx, context, chosen, operation, recipient, dry=dry_run)
-            except TargetUnreachable as error:
-                if not watch:
-                    raise
-                warn(str(error))
-            else:
-                _tell(ctx, found, as_json=as_json, watching=bool(watch))
-                if not watch:
-                    leave(found)
-            time.sleep(watch)
-            if not watch:
-                return
+        once = partial(_once, ctx, context, chosen, operation, recipient, dry=dry_run)
+        if not watch:
+            found = once()
+            _tell(ctx, found, as_json=as_json, watching=False)
+            leave(found)
+            return
+        with watching(context, chosen, watch) as between:
+            while True:
+                between.begin()
+                try:
+                    _tell(ctx, once(), as_json=as_json, watching=True)
+                except TargetUnreachable as error:
+                    warn(str(error))
+                between.wait()
 
 
 def _once(

@@ -8,6 +8,7 @@ from portcheck.errors import FileRefused
 from portcheck.journal.pieces import Piece, named, unpack
 from portcheck.targets.server import rows
 from portcheck.targets.server.connection import Ask, Connection, Server
+from portcheck.targets.server.news import hint
 from portcheck.targets.server.rows import Fetched, Place
 from portcheck.targets.server.version import hold_version
 from portcheck.targets.target import MOST_BYTES, MOST_PIECES, checked, checked_piece
@@ -25,6 +26,7 @@ class Postgresql:
         self.words = self._server.words
         self.plain = self._server.is_open_to_listeners
         self._writing = writing
+        self._told = False
         self._ahead: dict[Place, Fetched] = {}
         self._server.run(lambda connection: hold_version(connection, self.words))
 
@@ -66,6 +68,7 @@ class Postgresql:
         """Put a piece there, in a transaction of its own."""
         assert self._writing, "it was opened for reading"
         checked_piece(name, content)
+        self._told = True
         place = _place(name)
         if place is None:
             self._put_content(name, content)
@@ -75,6 +78,9 @@ class Postgresql:
     def close(self) -> None:
         """Leave the server: what was put is there since it was put."""
         self._ahead.clear()
+        if self._told:
+            self._server.run(hint)
+            self._told = False
         self._server.close()
 
     def _put_content(self, name: str, content: bytes) -> None:
