@@ -36,19 +36,24 @@ def line_to(port: int) -> Iterator[Line]:
     """A line to a port of this machine; its own port is another one."""
     line, loop = Line(), asyncio.new_event_loop()
     tasks: set[asyncio.Task[None]] = set()
+    servers: list[asyncio.Server] = []
 
     async def connected(*near: *_Ends) -> None:
         tasks.add(asyncio.current_task())  # type: ignore[arg-type]
-        await _between(line, near, port)
+        with suppress(asyncio.CancelledError, ConnectionError):
+            await _between(line, near, port)
 
     async def begun() -> None:
         server = await asyncio.start_server(connected, "127.0.0.1", 0)
         line.port = server.sockets[0].getsockname()[1]
+        servers.append(server)
 
     async def ended() -> None:
+        servers[0].close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # what was let go is closed in the next round
 
     loop.run_until_complete(begun())
     thread = threading.Thread(target=loop.run_forever)
@@ -84,7 +89,7 @@ async def _between(line: Line, near: _Ends, port: int) -> None:
             if line.cut_after or line.down:
                 made: socket.socket = writer.get_extra_info("socket")
                 made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-            writer.close()
+            writer.transport.abort()
 
 
 async def _carry(
