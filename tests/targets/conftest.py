@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -131,6 +130,9 @@ class Server(Place):
 class Store(Place):
     """A part of a bucket of the store on this machine."""
 
+    def __post_init__(self) -> None:
+        servers.share_descriptions()
+
     @property
     def text(self) -> str:
         return f"s3://{self.bucket}/exchange"
@@ -139,11 +141,9 @@ class Store(Place):
     def bucket(self) -> str:
         return hashlib.sha256(str(self.inside).encode()).hexdigest()[:20]
 
-    @cached_property
+    @property
     def client(self) -> Any:
-        import boto3  # type: ignore[import-untyped]  # noqa: PLC0415 - it takes half a second
-
-        return boto3.client("s3")
+        return servers.client("s3")
 
     def made(self) -> "Place":
         where = {"LocationConstraint": os.environ["AWS_DEFAULT_REGION"]}

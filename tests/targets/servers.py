@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,6 +87,14 @@ def _ended(running: subprocess.Popen[bytes]) -> None:
 
 
 @cache
+def share_descriptions() -> None:
+    """Have botocore read what it knows of a service once, and not for every target."""
+    from botocore import loaders, session  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    session.create_loader = cache(loaders.create_loader)
+
+
+@cache
 def s3() -> Mapping[str, str]:
     """The environment in which the store on this machine is S3."""
     port = free_port()
@@ -99,6 +108,14 @@ def s3() -> Mapping[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
+
+
+@cache
+def client(service: str) -> Any:
+    """Amazon's own program for a service, to look at it by another way than portcheck's."""
+    import boto3  # type: ignore[import-untyped]  # noqa: PLC0415 - it takes half a second
+
+    return boto3.client(service)
 
 
 @cache
@@ -171,9 +188,7 @@ def wary() -> Iterator[None]:
 
 def keys_for(name: str, actions: list[str]) -> Mapping[str, str]:
     """The environment of somebody who may do so much at the store, and nothing else."""
-    import boto3  # type: ignore[import-untyped]  # noqa: PLC0415 - it takes half a second
-
-    people = boto3.client("iam")
+    people = client("iam")
     people.create_user(UserName=name)
     rights = {"Effect": "Allow", "Action": actions, "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [rights]})

@@ -349,10 +349,9 @@ def without_conditions(monkeypatch: pytest.MonkeyPatch, *, keeps: bool = True) -
     monkeypatch.setattr(Objects, "__init__", init)
 
 
-@pytest.mark.parametrize("kind", ["memory", SLOW[0]])
-def test_a_store_that_knows_no_conditions(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_knows_no_conditions(monkeypatch: pytest.MonkeyPatch) -> None:
     without_conditions(monkeypatch)
-    with new_place(kind) as place:
+    with new_place("memory") as place:
         put(place, DAY)
         put(place, DAY)
         assert place.pieces() == DAY

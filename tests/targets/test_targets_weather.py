@@ -80,13 +80,13 @@ def test_two_seconds_and_five_kilobytes_a_second(
 def test_a_line_that_is_cut_again_and_again(far: tuple[Place, Line]) -> None:
     place, line = far
     seen = set()
-    for after in (1, 2_000, 5_000, 9_000, 14_000):
+    for after in (1, 5_000, 14_000):
         line.cut_after = after
         with suppress(TargetUnreachable):
             put(place, DAY)
         line.cut_after = 0
         seen.add(is_whole(place))
-    assert line.cuts >= 4
+    assert line.cuts >= 3
     assert 0 in seen
     put(place, DAY)
     assert place.pieces() == DAY
