@@ -67,7 +67,7 @@ COMMANDS: dict[str, Command] = {
         "portcheck.cli.exchange",
         "app",
         _DAY,
-        "An exchange on a PostgreSQL server: init, grant, revoke, doctor.",
+        "An exchange on a PostgreSQL server: init, grant, revoke, doctor, publish.",
     ),
     "log": Command(
         "portcheck.cli.log", "app", _DAY, "The operation's checks: list, show, import, export."

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 app = App(
     no_args_is_help=True,
-    help="An exchange on a PostgreSQL server: init, grant, revoke, doctor.\n\n"
+    help="An exchange on a PostgreSQL server: init, grant, revoke, doctor, publish.\n\n"
     "Example: portcheck exchange init postgresql://owner@server/portcheck",
 )
 
@@ -108,6 +108,32 @@ def revoke(
     with _known_here(ctx) as context:
         gone = shut_out(_url(ctx, at), asker(), context, role, _chosen(operation, every=every))
     note(ctx, f"taken from {role}: {gone}")
+
+
+@app.command()
+def publish(
+    ctx: typer.Context,
+    url: UrlArgument,
+    operation: OperationsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put tables for analysts into a database: what is known here, and changed since.
+
+    Checks, matches, penalties, findings, devices and how complete it all is, in a schema of
+    their own, portcheck_figures. Without --operation every operation that is here.
+
+    Example: portcheck exchange publish postgresql://owner@server/figures
+    """
+    from portcheck.report.exchange import published_document, published_lines
+    from portcheck.services.exchange.publishing import publish as put_there
+    from portcheck.targets.target import words_of
+
+    with opened(ctx) as context:
+        found = put_there(context, url, operation or ())
+    if as_json:
+        print_json(published_document(words_of(url), found))
+    else:
+        show_lines(ctx, published_lines(found))
 
 
 @app.command()

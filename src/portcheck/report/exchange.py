@@ -13,6 +13,7 @@ from portcheck.journal.exchange import Refusal
 from portcheck.report.console import safe
 from portcheck.services.exchange.devices import Device
 from portcheck.services.exchange.joining import JoinedOperation
+from portcheck.services.exchange.published import Published
 from portcheck.services.exchange.sync import Synced
 
 _MOST = 5
@@ -123,6 +124,37 @@ def joined_lines(found: JoinedOperation) -> Iterator[Text]:
         yield safe(f"   compare it with “portcheck device list” on {found.opener}")
         yield safe(f"   to be trusted on {found.opener}: “portcheck device trust {found.label}”")
     yield from synced_lines(found.synced)
+
+
+def published_document(exchange: str, found: Sequence[Published]) -> dict[str, Any]:
+    """What was published, as JSON values."""
+    return {
+        "exchange": exchange,
+        "operations": [
+            {
+                "id": one.operation.operation_id,
+                "operation": one.operation.name,
+                "checks": one.checks,
+                "whole": one.whole,
+                "complete": one.complete,
+                "awaited": list(one.awaited),
+                "disputes": one.disputes,
+                "pending": one.pending,
+            }
+            for one in found
+        ],
+    }
+
+
+def published_lines(found: Sequence[Published]) -> Iterator[Text]:
+    """What was published, a line for each operation, and where something is missing."""
+    for one in found:
+        missing = [f"{label} not finished" for label in one.awaited]
+        missing += [count(one.disputes, "dispute")] if one.disputes else []
+        missing += [f"{one.pending:,} pending"] if one.pending else []
+        what = "published" if one.whole else "changed since, published"
+        told = f" · INCOMPLETE: {', '.join(missing)}" if missing else ""
+        yield safe(f"{one.operation.name}: {count(one.checks, 'check')} {what}{told}")
 
 
 def devices_document(found: Sequence[Device], zone: tzinfo) -> list[dict[str, Any]]:

@@ -16,6 +16,14 @@ def agencies_of(connection: sqlite3.Connection, operation_ids: Iterable[str]) ->
     return [name for (text,) in rows for name in json.loads(text)]
 
 
+def operation_ids(connection: sqlite3.Connection) -> list[str]:
+    """The identities of all operations, the one that started first before others."""
+    rows = connection.execute(
+        "SELECT operation_id FROM operation ORDER BY started_at, operation_id"
+    )
+    return [operation_id for (operation_id,) in rows]
+
+
 def tally_kept(connection: sqlite3.Connection, operation_id: str) -> dict[str, Any]:
     """The document that was kept at the end of an operation that has ended."""
     (text,) = connection.execute(

@@ -30,7 +30,7 @@ from portcheck.report.contract.custody import (
     Doctor,
     ExchangeDoctor,
 )
-from portcheck.report.contract.exchange import Device, JoinedOperation, Synced
+from portcheck.report.contract.exchange import Device, JoinedOperation, PublishedFigures, Synced
 from portcheck.report.contract.lists import (
     Entry,
     ListDiff,
@@ -147,6 +147,11 @@ DOCUMENTS: dict[str, Published] = {
         ("exchange doctor",),
         "What was looked at of an exchange on a server.",
         TypeAdapter[object](ExchangeDoctor),
+    ),
+    "exchange-publish": Published(
+        ("exchange publish",),
+        "What was published for analysts.",
+        TypeAdapter[object](PublishedFigures),
     ),
     "config": Published(("config",), "The settings in force.", TypeAdapter[object](Config)),
 }

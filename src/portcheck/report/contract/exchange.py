@@ -86,6 +86,28 @@ class JoinedOperation(Document):
     sync: Synced
 
 
+class PublishedOperation(Document):
+    """An operation that was published: how many of its checks were written now, all of them where
+    it is `whole`; whether all is known of it, and what is missing: `awaited` are labels of devices.
+    """
+
+    id: Words
+    operation: Words
+    checks: Count
+    whole: bool
+    complete: bool
+    awaited: list[Words]
+    disputes: Count
+    pending: Count
+
+
+class PublishedFigures(Document):
+    """What was published for analysts, and where."""
+
+    exchange: Words
+    operations: list[PublishedOperation]
+
+
 class Device(Document):
     """A device of an operation, up to where it is known here, and how it stands.
 
