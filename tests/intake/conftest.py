@@ -23,6 +23,7 @@ class Row:
     entry: ListedRow | None
     problems: tuple[Problem, ...]
     raw: tuple[str, ...] = ()
+    sheet: str = ""
 
 
 def every_row(file: ActionListFile) -> list[Row]:
@@ -32,15 +33,15 @@ def every_row(file: ActionListFile) -> list[Row]:
         problems: dict[int, list[Problem]] = {}
         for problem in batch.problems:
             problems.setdefault(problem.row, []).append(problem)
-        assert tuple(batch.columns) == file.fields
+        assert not batch.rows or tuple(batch.columns) == file.fields
         for number, *values in zip(batch.rows, *batch.columns.values(), strict=True):
             entry = entry_of(dict(zip(batch.columns, values, strict=True)))
-            rows.append(Row(number, entry, tuple(problems.get(number, ()))))
+            rows.append(Row(number, entry, tuple(problems.get(number, ())), sheet=batch.sheet))
         rows += [
-            Row(number, None, tuple(problems[number]), raw)
+            Row(number, None, tuple(problems[number]), raw, batch.sheet)
             for number, raw in batch.rejected.items()
         ]
-    return sorted(rows, key=lambda row: row.row)
+    return sorted(rows, key=lambda row: (row.sheet, row.row))
 
 
 class Outcome:

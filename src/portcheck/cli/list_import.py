@@ -48,6 +48,20 @@ def import_(
         ),
     ] = "",
     sheet: Annotated[str, typer.Option(metavar="NAME", help="The sheet to read.")] = "",
+    all_sheets: Annotated[
+        bool,
+        typer.Option(
+            "--all-sheets", help="Read every sheet with a list's headings; remembered for the list."
+        ),
+    ] = False,
+    join: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SHEET:COLUMN",
+            help="Join another sheet by a column that both have; remembered for the list. An empty "
+            "text forgets it.",
+        ),
+    ] = None,
     mapping: RememberedMapOption = None,
     max_age_days: Annotated[
         int | None,
@@ -88,12 +102,15 @@ def import_(
     """
     from portcheck.domain.times import parse_time
     from portcheck.intake.files.source import open_source
+    from portcheck.intake.table.sheets import ALL_SHEETS
     from portcheck.output.writing import TABLES
     from portcheck.services.custody.targets import check_target
     from portcheck.services.lists.import_list import ImportOptions
 
     if len(files) > 1 and rejects:
         raise WrongUsage("--rejects goes with one file")
+    if all_sheets and (sheet or join):
+        raise WrongUsage("--all-sheets goes with neither --sheet nor --join")
     columns = mapping_of(mapping, may_forget=True)
     sources = [open_source("-" if name == "-" else Path(name)) for name in files]
     if rejects:
@@ -108,7 +125,8 @@ def import_(
     with opened(ctx, create=not add, trial=dry_run) as context:
         options = ImportOptions(
             list_name=list_name,
-            sheet=sheet,
+            sheet=ALL_SHEETS if all_sheets else sheet,
+            join=join,
             mapping=columns,
             max_age_days=max_age_days,
             as_of=parse_time(as_of, now=context.now(), zone=context.settings.zone)

@@ -8,11 +8,13 @@ by row.
 import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from functools import partial
 from itertools import compress
 from typing import Any, NamedTuple
 
 from portcheck.domain.instructions import COMMENT
+from portcheck.domain.listing import ListedRow
 from portcheck.domain.problem import Problem, Severity
 from portcheck.intake.cells import LONGEST_TEXT, Cell, verbatim
 from portcheck.intake.files.sheetreach import row_ranges
@@ -35,6 +37,12 @@ _WORDS: dict[str, Callable[[Cell], str]] = {
 }
 
 
+BLANK: Mapping[str, Stored] = {
+    one.name: "[]" if one.name in {"unread", "extra"} else getattr(ListedRow(), one.name)
+    for one in fields(ListedRow)
+}
+"""What a field that has no column is stored as."""
+
 _HAULIER = "haulier"
 _SECTION = "section of the sheet"
 
@@ -46,12 +54,16 @@ class Batch(NamedTuple):
     of it; `columns` are their values by field of `ListedRow`, `unread` and `extra` as
     JSON.  `rejected` are the others as texts, by number.  `problems`, in the order of the
     rows, are of severity REJECTED for rows that were not taken; others leave the row in.
+    `sheet` is the one they stand in, where several are read; `used` rows of it gave their
+    values to rows of another.
     """
 
     rows: Sequence[int]
     columns: Mapping[str, Sequence[Stored]]
     rejected: Mapping[int, tuple[str, ...]]
     problems: Sequence[Problem]
+    sheet: str = ""
+    used: int = 0
 
 
 class ListReader:
@@ -109,7 +121,7 @@ class ListReader:
         ]
         raw = {}
         if rejected:
-            raw = {n: self._raw(rows, n) for n in sorted(rejected)}
+            raw = {n: self.raw(rows, n) for n in sorted(rejected)}
             kept = [number not in rejected for number in rows.numbers]
             rows = rows.at(kept)
             columns = {name: list(compress(column, kept)) for name, column in columns.items()}
@@ -119,7 +131,7 @@ class ListReader:
         pairs = {"unread": _unread(rows, troubles), "extra": self._extras(rows)}
         return Batch(*self._lines(rows, columns, further, pairs), raw, problems)
 
-    def _raw(self, rows: Rows, number: int) -> tuple[str, ...]:
+    def raw(self, rows: Rows, number: int) -> tuple[str, ...]:
         """A row as texts that mean the same in a file of their own, which counts from 1900."""
         cells = list(rows.cells(bisect_left(rows.numbers, number)))
         if self._table.dates_1904:
@@ -209,6 +221,14 @@ class ListReader:
             for column, text in sorted(comments.items())
         ]
         return _put_to(extra, pairs)
+
+
+def put_together(one: str, other: str) -> str:
+    """Two rows of pairs as JSON in one, each pair once."""
+    if "[]" in {one, other} or one == other:
+        return one if other == "[]" else other
+    pairs = dict.fromkeys(map(tuple, (*json.loads(one), *json.loads(other))))
+    return json.dumps([*pairs], ensure_ascii=False)
 
 
 def _put_to(extra: str, pairs: Iterable[str]) -> str:

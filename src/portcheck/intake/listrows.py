@@ -8,22 +8,29 @@ row would be to miss a vehicle, and a penalty line without an amount or a date
 is answered with "refer".
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Self
 
+from portcheck.intake.cells import text_of
 from portcheck.intake.files.source import Source
-from portcheck.intake.listcolumns import Batch, ListReader
+from portcheck.intake.joined import Joined
+from portcheck.intake.listcolumns import BLANK, Batch, ListReader
 from portcheck.intake.table.columns import MARKS, names_of
 from portcheck.intake.table.layout import Layout
-from portcheck.intake.table.reading import TableFile, read_table
+from portcheck.intake.table.reading import TableFile, read_tables
+from portcheck.intake.table.sheets import Join, Ways
+
+_LIST = Ways(together=True, hint="Read them together with --all-sheets, or one with --sheet NAME.")
 
 
 class ActionListFile:
-    """An action list found in a file.  Close it, or use it in a `with`."""
+    """An action list found in a file, in one sheet or several.  Close it, or use it in a `with`."""
 
-    def __init__(self, table: TableFile) -> None:
-        self.table = table
-        self._reader = ListReader(table)
+    def __init__(self, tables: Sequence[TableFile], *, joined: bool = False) -> None:
+        self.tables = tables
+        self._joined = Joined(*tables) if joined else None
+        self._readers = [] if joined else [ListReader(table) for table in tables]
 
     def __enter__(self) -> Self:
         return self
@@ -33,38 +40,83 @@ class ActionListFile:
 
     @property
     def source(self) -> Source:
-        return self.table.source
+        return self.tables[0].source
+
+    @property
+    def layouts(self) -> tuple[Layout, ...]:
+        """The layout of each sheet that is read."""
+        return tuple(table.layout for table in self.tables)
 
     @property
     def layout(self) -> Layout:
-        return self.table.layout
+        """The layout of the first of them, by which the file is known."""
+        return self.layouts[0]
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The sheets that are read; none of a delimited text."""
+        return tuple(text_of(layout.sheet) for layout in self.layouts if layout.sheet)
+
+    @property
+    def mapped(self) -> dict[str, str]:
+        """What was settled by hand in any of them."""
+        return {name: said for layout in self.layouts for name, said in layout.mapped.items()}
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields of `ListedRow` that every batch has."""
-        return self._reader.fields
+        if self._joined:
+            return self._joined.fields
+        return tuple(dict.fromkeys(name for reader in self._readers for name in reader.fields))
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """Sentences about the file; complete when all rows were read."""
-        return (*self.table.warnings, *self._reader.warnings)
+        said = [warning for table in self.tables for warning in table.warnings]
+        if self._joined:
+            said += self._joined.warnings
+        for table, reader in zip(self.tables, self._readers, strict=False):
+            said += (_in_sheet(warning, table, self.tables) for warning in reader.warnings)
+        return tuple(dict.fromkeys(said))
 
     def close(self) -> None:
         """End the reading."""
-        self.table.close()
+        for table in self.tables:
+            table.close()
 
     def batches(self) -> Iterator[Batch]:
         """Every data row, in the order of the file: taken + rejected = data rows.
 
         Raises FileRefused when the file breaks off.
         """
-        return map(self._reader, self.table.blocks())
+        if len(self.tables) == 1:
+            yield from map(self._readers[0], self.tables[0].blocks())
+            return
+        for batch in self._joined.batches() if self._joined else self._below_each_other():
+            problems = [replace(problem, sheet=batch.sheet) for problem in batch.problems]
+            yield batch._replace(problems=problems)
+
+    def _below_each_other(self) -> Iterator[Batch]:
+        for table, reader in zip(self.tables, self._readers, strict=True):
+            for rows in table.blocks():
+                batch = reader(rows)
+                number = len(batch.rows)
+                columns = {
+                    name: batch.columns.get(name, [BLANK[name]] * number) for name in self.fields
+                }
+                yield batch._replace(columns=columns, sheet=text_of(table.layout.sheet))
+
+
+def _in_sheet(warning: str, table: TableFile, tables: Sequence[TableFile]) -> str:
+    return f"sheet “{text_of(table.layout.sheet)}”: {warning}" if len(tables) > 1 else warning
 
 
 def read_action_list(
     source: Source,
     *,
     sheet: str | None = None,
+    join: Join | None = None,
+    ways: Ways = _LIST,
     mapping: Mapping[str, str] | None = None,
     remembered: Mapping[str, str] | None = None,
     password: str | None = None,
@@ -72,18 +124,21 @@ def read_action_list(
 ) -> ActionListFile:
     """Find the action list in a file; `batches()` then reads it.
 
-    `mapping` settles columns by hand: field to heading as written, or "col:B".
-    `remembered` is what settled them in the list's files before (see `read_table`).
+    It is in one sheet, in all that have headings of one (`sheet` is ALL_SHEETS), or in two
+    that are joined.  `mapping` settles columns by hand: field to heading as written, or "col:B".
+    `remembered` is what settled them in the list's files before (see `read_tables`).
     Raises FileRefused (PasswordNeeded for a protected workbook) and WrongUsage.
     """
-    table = read_table(
+    tables = read_tables(
         source,
         names_of("action_list"),
         MARKS,
         sheet=sheet,
+        join=join,
+        ways=ways,
         mapping=mapping,
         remembered=remembered,
         password=password,
         seconds=seconds,
     )
-    return ActionListFile(table)
+    return ActionListFile(tables, joined=join is not None)

@@ -74,7 +74,8 @@ class ListImported(Fact):
     """A new version of an action list; its entries are kept beside the journal.
 
     `sheet` is the one that was read, `sheet_wanted` the one somebody named ("" when
-    it was found by its headings): that one is looked for in the next file.  `lines`
+    it was found by its headings, "*" for all): that one is looked for in the next file, and
+    `join_wanted` ("SHEET:COLUMN") is what is joined to it.  `lines`
     came of the rows accepted, None where it was one of each.  `kept` are
     the entries of the version before that stay beside those of the file: none, unless
     the file was added to it.  The hashes are those of the entries in force, of these with
@@ -88,6 +89,7 @@ class ListImported(Fact):
     sha256: str
     sheet: str = ""
     sheet_wanted: str = ""
+    join_wanted: str = ""
     as_of: UtcTime
     max_age_days: Count
     rows: Count

@@ -47,11 +47,16 @@ def import_document(result: ImportResult) -> dict[str, Any]:
         "kept": found.kept,
         "problems": [problem_document(problem) for problem in result.problems],
         "warnings": list(result.warnings),
-        "columns": {name: heading for name, (_, heading) in result.layout.columns.items()},
+        "sheets": [{"sheet": name, "rows": rows} for name, rows in result.sheets.items()],
+        "columns": {
+            name: heading
+            for layout in reversed(result.layouts)
+            for name, (_, heading) in layout.columns.items()
+        },
         "further_columns": [
             {"field": one.fields[0], "heading": one.heading} for one in result.layout.further
         ],
-        "unknown_columns": [heading for _, heading in result.layout.unknown],
+        "unknown_columns": [*dict.fromkeys(h for one in result.layouts for _, h in one.unknown)],
         "now_listed": list(result.now_listed),
         "stored": result.stored,
         "same_file": result.same_file,
@@ -68,14 +73,18 @@ def import_lines(result: ImportResult) -> Iterator[Text]:
         return
     state = "" if result.stored else " (dry run: nothing was stored)"
     yield safe(f"List {result.list_name}, version {result.version}{state}", "bold")
-    sheet = f", sheet {result.sheet}" if result.sheet else ""
+    several = len(result.sheets) > 1
+    sheet = f", sheet {result.sheet}" if result.sheet and not several else ""
     yield safe(f"   file       {result.file_name}{sheet}")
+    if several:
+        rows = (f"{name} {count(rows, 'row')}" for name, rows in result.sheets.items())
+        yield safe(f"   sheets     {', '.join(rows)}")
     yield safe(
         f"   rows       {result.rows:,} = {result.accepted:,} accepted + "
         f"{result.duplicates:,} duplicate + {result.rejected:,} rejected"
     )
     if result.lines != result.accepted:
-        yield safe(f"   lines      {result.lines:,}: some rows name several vehicles")
+        yield safe(f"   lines      {result.lines:,} came of the rows accepted")
     found = result.differences
     yield safe(
         f"   changes    {found.added:,} added, {found.changed:,} changed, "
@@ -84,7 +93,12 @@ def import_lines(result: ImportResult) -> Iterator[Text]:
     if found.kept:
         kept = count(found.kept, "entry")
         yield safe(f"   added to   {kept} of version {result.version - 1}, which stay in force")
-    yield from layout_lines(result.layout)
+    shown: list[list[str]] = []
+    for layout in result.layouts:
+        lines = [line.plain for line in layout_lines(layout)]
+        if lines not in shown:
+            yield from layout_lines(layout, of_sheet=len(result.layouts) > 1)
+            shown.append(lines)
     yield from (safe(f"   ! {warning}") for warning in result.warnings)
     yield from problem_lines(result.problems, most=MOST_SHOWN)
     if result.now_listed:
@@ -163,7 +177,7 @@ def version_lines(version: "VersionView", zone: tzinfo) -> Iterator[Text]:
         f"{version.duplicates:,} duplicate + {version.rejected:,} rejected"
     )
     if version.lines != version.accepted:
-        yield safe(f"   lines      {version.lines:,}: some rows name several vehicles")
+        yield safe(f"   lines      {version.lines:,} came of the rows accepted")
     if version.kept:
         yield safe(f"   added to   {count(version.kept, 'entry')} of the version before")
     if version.odds:
@@ -224,7 +238,7 @@ def entries_table(entries: "Sequence[Entry]") -> Table:
         )
         table.add_row(
             safe(entry.list_name),
-            safe(entry.row),
+            safe(f"{entry.sheet} {entry.row}".lstrip()),
             safe(marks),
             safe(entry.country),
             safe(shorten(entry.haulier or entry.liable_party, _WIDEST)),

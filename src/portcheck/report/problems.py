@@ -96,12 +96,15 @@ def row_places(rows: Sequence[int], *, most: int = 0) -> str:
     return f"{len(rows):,} rows ({', '.join(named)}{more})"
 
 
-def layout_lines(layout: Layout) -> Iterator[Text]:
-    """What was read of a file: its columns by the fields they hold, and those kept as they are."""
+def layout_lines(layout: Layout, *, of_sheet: bool = False) -> Iterator[Text]:
+    """What was read of a file (or `of_sheet`, one of several): its columns by the fields they
+    hold, and those kept as they are.
+    """
     columns = [(name, text) for name, (_, text) in layout.columns.items()]
     columns += [(one.fields[0], one.heading) for one in layout.further]
     named = (f"{name} = {shorten(text, _WIDEST_HEADING)}" for name, text in columns)
-    yield safe("   columns    " + ", ".join(named))
+    where = f"{layout.sheet}: " if of_sheet else ""
+    yield safe("   columns    " + where + ", ".join(named))
     headings = [shorten(heading, _WIDEST_HEADING) for _, heading in layout.unknown]
     hidden = len(headings) - _MOST_HEADINGS
     if headings:

@@ -11,8 +11,9 @@ from portcheck.domain.times import read_utc
 class CurrentVersion(NamedTuple):
     """The version in force of a list, and how its files are read; version 0: none yet.
 
-    `sheet` is the one to be read, if that was ever said; `sheet_read` the version's own.
-    `retired` says why the version took the list out of force, if it did.
+    `sheet` is the one to be read, and `join` what is joined to it, if that was ever said;
+    `sheet_read` is the version's own.  `retired` says why the version took the list out of
+    force, if it did.
     """
 
     name: str
@@ -21,6 +22,7 @@ class CurrentVersion(NamedTuple):
     sha256: str = ""
     sheet: str = ""
     sheet_read: str = ""
+    join: str = ""
     max_age_days: int | None = None
     as_of: datetime | None = None
     retired: str = ""
@@ -72,7 +74,7 @@ def current_version(connection: sqlite3.Connection, name: str) -> CurrentVersion
     """The version in force of the list of this name."""
     row: tuple[Any, ...] | None = connection.execute(
         "SELECT v.as_of, v.retired, l.column_map, v.version, v.sha256, l.sheet, v.sheet,"
-        " l.max_age_days"
+        " l.join_wanted, l.max_age_days"
         " FROM action_list AS l JOIN list_version AS v"
         " ON v.list_name = l.name AND v.version = l.version WHERE l.name = ?",
         (name,),

@@ -17,6 +17,7 @@ class ActionList(SQLModel, table=True):
     max_age_days: int
     column_map: str = text()
     sheet: str = text()
+    join_wanted: str = text("", sa_column_kwargs={"server_default": sql("''")})
 
 
 class ListVersion(SQLModel, table=True):

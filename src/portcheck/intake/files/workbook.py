@@ -62,7 +62,7 @@ class _Facts:
 class WorkbookReader:
     """The sheets of one workbook.  Close it, or use it in a `with`.
 
-    With `sheet` only that sheet is read, hidden or not; otherwise the visible
+    With `sheets` only those are read, hidden or not; otherwise the visible
     ones.  Raises FileRefused for a file that is damaged, would harm the
     machine or has no such sheet; PasswordNeeded when it is protected.
     """
@@ -71,7 +71,7 @@ class WorkbookReader:
         self,
         source: Source,
         *,
-        sheet: str | None = None,
+        sheets: Sequence[str] = (),
         password: str | None = None,
         seconds: float | None = None,
     ) -> None:
@@ -86,7 +86,7 @@ class WorkbookReader:
         looks = self._source.kind is not Kind.XLS  # it is no archive: there is nothing to look at
         self._looker = Child(self._where, self._source.size, seconds) if looks else None
         try:
-            self._open(sheet)
+            self._open(sheets)
         except BaseException:  # Ctrl-C too
             self.close()
             raise
@@ -97,13 +97,13 @@ class WorkbookReader:
             if child is not None:
                 child.close()
 
-    def _open(self, sheet: str | None) -> None:
+    def _open(self, sheets: Sequence[str]) -> None:
         if self._looker is not None:
             self._looker.begin("look", self._source, name=self._where, kind=self._source.kind.value)
             _, self.dates_1904 = self._looker.frame()
         self._child.begin("read", self._source)
         _, about = self._answer("book")
-        wanted = self._wanted(about, sheet)
+        wanted = self._wanted(about, sheets)
         # The sheets are opened by one process while the other looks at them; the first that
         # does not like what it sees ends both.
         self._child.tell({"sheets": list(wanted), "top": TOP_ROWS})
@@ -133,26 +133,32 @@ class WorkbookReader:
                     hint="Name the sheet of the list with --sheet, or save it alone.",
                 )
 
-    def _wanted(self, about: list[tuple[str, bool, bool]], sheet: str | None) -> dict[int, str]:
+    def _wanted(self, about: list[tuple[str, bool, bool]], sheets: Sequence[str]) -> dict[int, str]:
         """The sheets to read, by their number in the workbook."""
-        tables = [
-            (i, name, visible) for i, (name, is_table, visible) in enumerate(about) if is_table
-        ]
-        if sheet is not None:
-            for same in (str, text_of, fold):
-                found = {i: name for i, name, _ in tables if same(name) == same(sheet)}
-                if len(found) == 1:
-                    return found
-            names = ", ".join(f"“{text_of(name)}”" for _, name, _ in tables)
-            raise FileRefused(
-                f"there is no sheet “{text_of(sheet)}”", where=self._where, hint=f"It has {names}."
-            )
-        self.warnings += [
-            f"hidden sheet “{text_of(name)}” was not read; name it with --sheet to read it"
-            for _, name, visible in tables
-            if not visible
-        ]
-        return {i: name for i, name, visible in tables if visible}
+        tables = {i: name for i, (name, is_table, _) in enumerate(about) if is_table}
+        seen = {i: name for i, name in tables.items() if about[i][2]}
+        if not sheets:
+            self.warnings += [
+                f"hidden sheet “{text_of(name)}” was not read; name it with --sheet to read it"
+                for i, name in tables.items()
+                if i not in seen
+            ]
+            return seen
+        wanted = dict(self._called(sheet, tables) for sheet in sheets)
+        if others := [text_of(name) for i, name in seen.items() if i not in wanted]:
+            named = ", ".join(f"“{name}”" for name in others)
+            self.warnings.append(f"only the sheet that was named was read, and not {named}")
+        return wanted
+
+    def _called(self, sheet: str, tables: dict[int, str]) -> tuple[int, str]:
+        for same in (str, text_of, fold):
+            found = [(i, name) for i, name in tables.items() if same(name) == same(sheet)]
+            if len(found) == 1:
+                return found[0]
+        names = ", ".join(f"“{text_of(name)}”" for name in tables.values())
+        raise FileRefused(
+            f"there is no sheet “{text_of(sheet)}”", where=self._where, hint=f"It has {names}."
+        )
 
     def _answer(self, *expected: str) -> tuple[Any, ...]:
         frame = self._child.frame()

@@ -87,6 +87,22 @@ class ByHand:
                 )
         return found
 
+    def apart(
+        self, texts: Sequence[str], also: Sequence[Sequence[str]]
+    ) -> tuple["ByHand", "ByHand"]:
+        """What is among these headings, and the rest: for the other of two sheets."""
+        here = {name for name, wanted in self.every.items() if _called(wanted, texts, also)}
+        return (
+            ByHand(
+                {name: wanted for name, wanted in self.said.items() if name in here},
+                {name: wanted for name, wanted in self.kept.items() if name in here},
+            ),
+            ByHand(
+                {name: wanted for name, wanted in self.said.items() if name not in here},
+                {name: wanted for name, wanted in self.kept.items() if name not in here},
+            ),
+        )
+
     def gone(self, texts: Sequence[str], also: Sequence[Sequence[str]] = ()) -> dict[str, str]:
         """What was kept and is not among the headings."""
         kept = self.kept.items()

@@ -1,85 +1,29 @@
-"""Which row holds the headings, which sheet the list, which column which field."""
+"""Which column of a sheet is which field, by its headings and by its values."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from portcheck.domain.text import fold
-from portcheck.errors import FileRefused, WrongUsage
-from portcheck.intake.cells import shown, text_of
 from portcheck.intake.files.sheetreach import column_letters
-from portcheck.intake.files.top import TOP_ROWS, Top
 from portcheck.intake.table.byhand import (
     ByHand,
-    Mapped,
-    by_hand,
-    listed,
-    taken_back,
     told_of_gone,
 )
 from portcheck.intake.table.choice import Choice
 from portcheck.intake.table.columns import (
-    Headings,
     is_ignored,
     month_first,
     other_money,
 )
-from portcheck.intake.table.headerrow import Finder, Header
+from portcheck.intake.table.headerrow import Header
 from portcheck.intake.table.judged import fit_of, held_instead
 from portcheck.intake.table.layout import MONEY, Layout, MarkColumn
 
 
-def choose_layout(
-    where: str,
-    tops: Sequence[Top],
-    headings: Headings,
-    required: Iterable[str],
-    mapping: Mapped,
-    remembered: Mapped,
-) -> tuple[Top, Layout]:
-    """The sheet with the best headings, and its layout.
-
-    At least one of `required` must be found, and what `mapping` says.  What is
-    only `remembered` may be gone, if the column is recognised by another
-    heading.  Raises FileRefused when something is not found, when two sheets
-    have equally good headings, and when two columns claim one field;
-    WrongUsage when an unknown field is named.
+def layout_of(where: str, header: Header, settled: ByHand) -> Layout:
+    """Which column is which field.  Raises FileRefused when two columns claim one, and when what
+    was settled by hand is not there.
     """
-    for name in (*mapping, *remembered):
-        if name not in headings.fields:
-            raise WrongUsage(
-                f"there is no field “{name}”", hint=f"The fields are {', '.join(headings.fields)}."
-            )
-    wanted = tuple(required)
-    settled = by_hand(mapping, remembered)
-    find = Finder(headings, wanted, settled)
-    found = [header for top in tops if (header := find(top)) is not None]
-    if not found:
-        raise _no_header(where, tops, headings, wanted, settled)
-    chosen = _best(where, found)
-    others = [h.top.name for h in found if h is not chosen and h.top.name]
-    warnings = [
-        f"sheet “{text_of(n)}” also has headings of a list; it was NOT read" for n in others
-    ]
-    warnings += taken_back(mapping, remembered)
-    return chosen.top, _layout(where, chosen, settled, warnings)
-
-
-def _best(where: str, found: list[Header]) -> Header:
-    if not found[0].top.name:
-        return max(found, key=lambda header: (header.score, header.width))
-    best = max(header.score for header in found)
-    equal = [header for header in found if header.score == best]
-    filled = [header for header in equal if len(header.top.rows) > header.last + 1]
-    if len(filled) > 1:
-        names = " and ".join(f"“{text_of(header.top.name)}”" for header in filled)
-        raise FileRefused(
-            f"the sheets {names} have equally good headings",
-            where=where,
-            hint="Say which with --sheet NAME, and import the others after it.",
-        )
-    return (filled or equal)[0]
-
-
-def _layout(where: str, header: Header, settled: ByHand, warnings: list[str]) -> Layout:
+    warnings: list[str] = []
     texts = tuple(
         text or f"column {column_letters(column)}" for column, text in enumerate(header.texts())
     )
@@ -181,29 +125,3 @@ def _put_right(
                     f"column “{texts[column]}” was read as {other} and not as {name}:"
                     f" {fit_of(other, cells)} are"
                 )
-
-
-def _no_header(
-    where: str,
-    tops: Sequence[Top],
-    headings: Headings,
-    required: tuple[str, ...],
-    settled: ByHand,
-) -> FileRefused:
-    looked_for = headings.examples(required[0])
-    if required[0] in settled.every and not settled.by_letter(required[0]):
-        looked_for = f"“{settled.every[required[0]]}”, {looked_for}"
-    widest: tuple[str, ...] = ()
-    for top in tops:
-        for cells in top.rows[:TOP_ROWS]:
-            texts = tuple(shown(cell) for cell in cells if isinstance(cell, str) and cell.strip())
-            if len(texts) > len(widest):
-                widest = texts
-    seen = f" The first full row reads {listed(widest)}." if widest else " There is nothing in it."
-    return FileRefused(
-        f"no heading row with a {required[0]} column was found in the first {TOP_ROWS} rows"
-        f" (looked for {looked_for} and the like).{seen}",
-        where=where,
-        hint=f'If a column holds it under another heading: --map "{required[0]}=Heading",'
-        f' or --map "{required[0]}=col:B" for column B.',
-    )

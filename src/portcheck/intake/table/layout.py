@@ -1,7 +1,7 @@
 """Where things stand in a file: its sheet, its headings, which column is which field."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from portcheck.intake.files.sheetreach import column_letters
@@ -55,6 +55,17 @@ class Layout:
                 place, heading = self.columns[name]
                 own.append(MarkColumn(self.paired.get(place, (name,)), place, heading))
         return (*own, *self.further)
+
+    def saying(self, warnings: tuple[str, ...]) -> "Layout":
+        """The layout with these sentences about it."""
+        return replace(self, warnings=warnings)
+
+    def without(self, name: str) -> "Layout":
+        """The layout with a field's column kept word for word, and not read."""
+        column = self.columns[name]
+        columns = {other: where for other, where in self.columns.items() if other != name}
+        unknown = tuple(sorted((*self.unknown, column)))
+        return replace(self, columns=columns, unknown=unknown)
 
     def heading_of(self, column: int) -> str:
         """The heading of a column, made up to the right of all headings."""

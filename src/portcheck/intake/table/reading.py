@@ -15,13 +15,12 @@ from portcheck.domain.problem import Problem, Severity
 from portcheck.intake.cells import LONGEST_TEXT, Cell, Cells, verbatim
 from portcheck.intake.files.delimited import DelimitedReader
 from portcheck.intake.files.source import Kind, Source
-from portcheck.intake.files.top import Reader, Top
+from portcheck.intake.files.top import Reader
 from portcheck.intake.files.workbook import WorkbookReader
 from portcheck.intake.table.columns import Headings, Names
 from portcheck.intake.table.datarows import Rows, Sorter
-from portcheck.intake.table.header import choose_layout
-from portcheck.intake.table.layout import Layout
 from portcheck.intake.table.mostly import refuse_mostly_repeated
+from portcheck.intake.table.sheets import ALL_SHEETS, ONE_SHEET, Chooser, Chosen, Join, Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +50,16 @@ class TableFile:
     """A table found in a file.  Close it, or use it in a `with`.
 
     `warnings` are sentences about the file; some are only known when all rows
-    were read.
+    were read.  `common` is the place of the column of a join, from 0.
     """
 
     def __init__(
-        self, source: Source, layout: Layout, top: Top, reader: Reader, again: Callable[[], Reader]
+        self, source: Source, chosen: Chosen, reader: Reader, again: Callable[[], Reader]
     ) -> None:
         self.source = source
-        self.layout = layout
-        self._top = top
+        self.layout = chosen.layout
+        self.common = chosen.common
+        self._top = chosen.top
         self._reader = reader
         self._again = again
         self._fresh = True
@@ -140,31 +140,64 @@ def read_table(
     *,
     sheet: str | None = None,
     mapping: Mapping[str, str] | None = None,
+    password: str | None = None,
+) -> TableFile:
+    """Find the table in a file, as `read_tables` does in one sheet."""
+    (table,) = read_tables(source, names, required, sheet=sheet, mapping=mapping, password=password)
+    return table
+
+
+def read_tables(
+    source: Source,
+    names: Names,
+    required: Iterable[str],
+    *,
+    sheet: str | None = None,
+    join: Join | None = None,
+    ways: Ways = ONE_SHEET,
+    mapping: Mapping[str, str] | None = None,
     remembered: Mapping[str, str] | None = None,
     password: str | None = None,
     seconds: float | None = None,
-) -> TableFile:
-    """Find the table in a file; its rows are read when they are asked for.
+) -> tuple[TableFile, ...]:
+    """Find the tables in a file; their rows are read when they are asked for, one after the other.
 
-    `names` is the table of headings for each field (`columns.names_of`); at
-    least one of `required` must be there.  `mapping` settles columns by hand:
-    field to heading as written, or to a column ("col:B").  `remembered` is what
-    settled them in the files before; a blank heading in `mapping` takes it back,
-    and a column that is gone is looked for by its names.  Raises FileRefused
+    There is one, in `sheet` or where the best headings are; with ALL_SHEETS there is one for
+    each sheet with headings of a list; with `join` there are two.  `names` is the table of
+    headings for each field (`columns.names_of`); at least one of `required` must be there.
+    `mapping` settles columns by hand: field to heading as written, or to a column ("col:B").
+    `remembered` is what settled them in the files before; a blank heading in `mapping` takes
+    it back, and a column that is gone is looked for by its names.  Raises FileRefused
     (PasswordNeeded for a protected workbook) and WrongUsage.
     """
+    named = [] if sheet in {None, ALL_SHEETS} else [str(sheet)]
 
     def opened() -> Reader:
         if source.kind is Kind.TEXT:
             return DelimitedReader(source)
-        return WorkbookReader(source, sheet=sheet, password=password, seconds=seconds)
+        return WorkbookReader(
+            source,
+            sheets=named + ([join.sheet] if named and join else []),
+            password=password,
+            seconds=seconds,
+        )
 
     reader = opened()
     try:
-        top, layout = choose_layout(
-            source.name, reader.tops, Headings(names), required, mapping or {}, remembered or {}
+        chooser = Chooser(
+            source.name,
+            reader.tops,
+            Headings(names),
+            required,
+            mapping or {},
+            remembered or {},
+            ways,
         )
+        if join:
+            found = chooser.joined(join)
+        else:
+            found = chooser.every() if sheet == ALL_SHEETS else chooser.one()
     except BaseException:  # Ctrl-C too: the reading process must not be left running
         reader.close()
         raise
-    return TableFile(source, layout, top, reader, opened)
+    return tuple(TableFile(source, one, reader, opened) for one in found)

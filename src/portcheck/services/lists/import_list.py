@@ -12,6 +12,7 @@ from portcheck.intake.listrows import ActionListFile, read_action_list
 from portcheck.intake.table.byhand import MAY_BE_BLANK
 from portcheck.intake.table.columns import REASON_HEADING
 from portcheck.intake.table.layout import Layout
+from portcheck.intake.table.sheets import ALL_SHEETS, Join
 from portcheck.services.clock import behind
 from portcheck.services.context import Context
 from portcheck.services.lists.staging import Counts, leave_out_known, list_name, stage_file
@@ -30,7 +31,8 @@ class ImportOptions:
 
     With `add` its rows are added to the version in force, whose age and columns stay
     as they are; without, it takes that version's place.  `mapping` says which column
-    is which field; a blank heading forgets what is remembered for the field.
+    is which field; a blank heading forgets what is remembered for the field.  `sheet` may
+    be ALL_SHEETS; `join` is SHEET:COLUMN, "" for no join, None for what is remembered.
     With `rejects` the rejected rows are told also of a file that is in force already.
     `confirm` is asked, with a sentence, before a suspiciously short version is
     stored; without it the import is refused.
@@ -38,6 +40,7 @@ class ImportOptions:
 
     list_name: str = ""
     sheet: str = ""
+    join: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     password: str | None = None
     max_age_days: int | None = None
@@ -50,11 +53,12 @@ class ImportOptions:
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row that was not taken, as texts, and why."""
+    """A row that was not taken, as texts, and why; its sheet, where several were read."""
 
     row: int
     raw: tuple[str, ...]
     reason: str
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class ImportResult:
     """What came of an import: rows = accepted + duplicates + rejected.
 
     `lines` came of the rows accepted: several of one that names several vehicles.
+    `sheets` has the rows of each sheet, and `layouts` where things stand in it.
     """
 
     list_name: str
@@ -78,10 +83,16 @@ class ImportResult:
     problems: tuple[Problem, ...]
     rejected_rows: tuple[RejectedRow, ...]
     warnings: tuple[str, ...]
-    layout: Layout
+    layouts: tuple[Layout, ...]
+    sheets: dict[str, int]
     now_listed: tuple[str, ...]
     stored: bool
     same_file: bool = False
+
+    @property
+    def layout(self) -> Layout:
+        """Where things stand in the first sheet."""
+        return self.layouts[0]
 
 
 def import_list(context: Context, source: Source, options: ImportOptions) -> ImportResult:
@@ -110,6 +121,7 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
             hint="Import a whole list, or"
             f" “portcheck list rollback {current.version - 1} --list {as_argument(name)}”.",
         )
+    join = _join(current, options)
     same = _same(context, current, source, options)
     if same and not options.rejects:
         return same
@@ -119,6 +131,7 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
             read_action_list(
                 source,
                 sheet=_sheet(current, options) or None,
+                join=Join.of(join) if join else None,
                 mapping=options.mapping,
                 remembered=current.column_map,
                 password=options.password,
@@ -127,7 +140,7 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
             counts = stage_file(context, file)
             if same:
                 rejected = _rejected(staged.staged_problems(connection))
-                return replace(same, rejected_rows=rejected, layout=file.layout)
+                return replace(same, rejected_rows=rejected, layouts=file.layouts)
             if options.add:
                 counts = leave_out_known(context, current.name, counts)
             problems = list(staged.staged_problems(connection))
@@ -152,6 +165,12 @@ def _sheet(current: CurrentVersion, options: ImportOptions) -> str:
     return clean(options.sheet) or ("" if options.add else current.sheet)
 
 
+def _join(current: CurrentVersion, options: ImportOptions) -> str:
+    if options.join is not None:
+        return clean(options.join).strip()
+    return "" if options.add or options.sheet == ALL_SHEETS else current.join
+
+
 def _origin(
     context: Context, file: ActionListFile, current: CurrentVersion, options: ImportOptions
 ) -> Origin:
@@ -160,13 +179,19 @@ def _origin(
     return Origin(
         file_name=file.source.name,
         sha256=file.source.sha256,
-        sheet=file.layout.sheet,
+        sheet=_named(file),
         sheet_wanted=current.sheet if options.add else _sheet(current, options),
-        column_map=current.column_map if options.add else dict(file.layout.mapped),
+        join_wanted=current.join if options.add else _join(current, options),
+        column_map=current.column_map if options.add else file.mapped,
         as_of=as_of or context.now(),
         max_age_days=_max_age(context, options, current),
         adding=options.add,
     )
+
+
+def _named(file: ActionListFile) -> str:
+    """The sheet, or the sheets, that were read."""
+    return ", ".join(file.sheets)
 
 
 def _warnings(
@@ -192,7 +217,7 @@ def _warnings(
             " that: if it has one, say which with --map FIELD=HEADING"
         )
     for name, heading in current.column_map.items():
-        if name not in file.layout.mapped and name not in options.mapping:
+        if name not in file.mapped and name not in options.mapping:
             yield f"once this file is stored, “{heading}” is remembered for {name} no longer"
 
 
@@ -201,14 +226,18 @@ def _otherwise(current: CurrentVersion, options: ImportOptions) -> bool:
     said = options.mapping.items()
     if any(current.column_map.get(name, "") != heading for name, heading in said):
         return True
-    if options.add:
-        return False
-    sheet = fold(options.sheet)
-    return (
-        (sheet != "" and sheet != fold(current.sheet_read))
-        or options.as_of not in {None, current.as_of}
-        or options.max_age_days not in {None, current.max_age_days}
-    )
+    if options.join is not None and _join(current, options) != current.join:
+        return True
+    if options.sheet == ALL_SHEETS:
+        other = current.sheet != ALL_SHEETS
+    else:
+        other = options.sheet != "" and fold(options.sheet) != fold(current.sheet_read)
+    if other or options.add:
+        return other
+    return options.as_of not in {None, current.as_of} or options.max_age_days not in {
+        None,
+        current.max_age_days,
+    }
 
 
 def _result(
@@ -223,7 +252,7 @@ def _result(
         version=current.version + 1,
         file_name=file.source.name,
         sha256=file.source.sha256,
-        sheet=file.layout.sheet,
+        sheet=_named(file),
         rows=counts.rows,
         accepted=counts.accepted,
         lines=counts.lines,
@@ -233,7 +262,8 @@ def _result(
         problems=tuple(problem for problem, _ in problems),
         rejected_rows=_rejected(problems),
         warnings=(),
-        layout=file.layout,
+        layouts=file.layouts,
+        sheets=counts.sheets,
         now_listed=(),
         stored=False,
     )
@@ -241,18 +271,25 @@ def _result(
 
 def _rejected(problems: Iterable[tuple[Problem, list[str]]]) -> tuple[RejectedRow, ...]:
     """Each rejected row once, with every reason."""
-    rows: dict[int, tuple[list[str], list[str]]] = {}
+    rows: dict[tuple[str, int], tuple[list[str], list[str]]] = {}
     for problem, raw in problems:
         if problem.severity is Severity.REJECTED:
-            rows.setdefault(problem.row, (raw, []))[1].append(problem.reason)
-    return tuple(RejectedRow(row, tuple(raw), "; ".join(why)) for row, (raw, why) in rows.items())
+            place = (problem.sheet, problem.row)
+            rows.setdefault(place, (raw, []))[1].append(problem.reason)
+    return tuple(
+        RejectedRow(row, tuple(raw), "; ".join(why), sheet)
+        for (sheet, row), (raw, why) in rows.items()
+    )
 
 
 def _none_taken(counts: Counts, problems: list[tuple[Problem, list[str]]]) -> str:
     if not counts.rows:
         return "it has a heading and no rows; the list in force stays as it was"
+    rows = count(counts.rows, "row")
+    if counts.duplicates == counts.rows:
+        return f"nothing in its {rows} is new: all that it says is in the list already"
     first = first_reasons(problem for problem, _ in problems)
-    return f"none of its {counts.rows:,} rows can be taken ({first})"
+    return f"none of its {rows} can be taken ({first})"
 
 
 def _ask_if_short(found: Differences, layout: Layout, options: ImportOptions, name: str) -> None:
@@ -305,7 +342,8 @@ def _same(
         problems=(),
         rejected_rows=(),
         warnings=(),
-        layout=Layout(sheet, 0, {}, (), ()),
+        layouts=(Layout(sheet, 0, {}, (), ()),),
+        sheets={},
         now_listed=(),
         stored=False,
         same_file=True,

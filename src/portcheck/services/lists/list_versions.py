@@ -8,6 +8,7 @@ from portcheck.domain.times import read_utc
 from portcheck.errors import NotFound, Refused
 from portcheck.intake.files.source import Source
 from portcheck.intake.listrows import read_action_list
+from portcheck.intake.table.sheets import Join, Ways
 from portcheck.services.context import Context
 from portcheck.services.lists.staging import list_name, stage_file, stage_rows
 from portcheck.services.lists.store_list import Origin, store_staged
@@ -17,6 +18,7 @@ from portcheck.store.entries import Differences
 from portcheck.store.listrows import CurrentVersion, current_version, origin_of
 
 _FIELDS = tuple(field.name for field in fields(ListedRow))
+_DIFF = Ways(hint="“list import --dry-run” with --all-sheets, or with --sheet NAME, compares them.")
 Placed = tuple[int, str, ListedRow]
 
 
@@ -83,7 +85,12 @@ def diff_file(
     current = current_version(connection, list_name(context, name, known_only=True))
     try:
         with read_action_list(
-            source, sheet=current.sheet or None, remembered=current.column_map, password=password
+            source,
+            sheet=current.sheet or None,
+            join=Join.of(current.join) if current.join else None,
+            ways=_DIFF,
+            remembered=current.column_map,
+            password=password,
         ) as file:
             stage_file(context, file)
         found = _diff(
@@ -119,6 +126,7 @@ def roll_back(context: Context, name: str, version: int) -> RolledBack:
             sha256,
             sheet,
             current.sheet,
+            current.join,
             current.column_map,
             read_utc(as_of),
             current.max_age_days or 0,

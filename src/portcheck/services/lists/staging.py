@@ -1,7 +1,8 @@
 """Staging a version of a list: reading it beside the database, in bounded memory."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from portcheck.domain.listing import ListedRow
@@ -27,7 +28,7 @@ _BATCH = 2_000
 @dataclass(frozen=True, slots=True)
 class Counts:
     """rows = accepted + duplicates + rejected; `lines` came of the rows accepted, and
-    `warnings` are problems of theirs.
+    `warnings` are problems of theirs.  `sheets` has the rows of each, where several were read.
     """
 
     rows: int
@@ -36,6 +37,7 @@ class Counts:
     duplicates: int = 0
     rejected: int = 0
     warnings: int = 0
+    sheets: dict[str, int] = field(default_factory=dict)
 
 
 def list_name(context: Context, given: str, *, known_only: bool = False) -> str:
@@ -70,17 +72,20 @@ def stage_file(context: Context, file: ActionListFile) -> Counts:
     connection = context.connection
     rows = lines = rejected = warnings = 0
     first: list[Problem] = []
+    sheets: Counter[str] = Counter()
     with private(connection):
         staged.begin_staging(connection, file.fields)
         for batch in file.batches():
-            rows += len(set(batch.rows)) + len(batch.rejected)
+            number = len(set(batch.rows)) + len(batch.rejected) + batch.used
+            rows += number
+            sheets.update({batch.sheet: number} if batch.sheet else {})
             lines += len(batch.rows)
             rejected += len(batch.rejected)
             first = first or [p for p in batch.problems if p.severity is Severity.REJECTED]
             refuse_mostly_rejected(file.source.name, rows, rejected, first, more=True)
             warnings += sum(p.severity is Severity.WARNING for p in batch.problems)
             marks = marks_of_columns(batch.columns, len(batch.rows))
-            staged.stage_columns(connection, batch.rows, batch.columns, marks)
+            staged.stage_columns(connection, batch.rows, batch.columns, marks, batch.sheet)
             staged.stage_problems(
                 connection,
                 (
@@ -95,7 +100,8 @@ def stage_file(context: Context, file: ActionListFile) -> Counts:
         staged.stage_problems(connection, ((problem, ()) for problem in impossible))
         warnings += len(impossible) + sum(one.partly for one in dropped)
     accepted = rows - duplicates - rejected
-    return Counts(rows, accepted, lines - len(dropped), duplicates, rejected, warnings)
+    left = lines - len(dropped)
+    return Counts(rows, accepted, left, duplicates, rejected, warnings, dict(sheets))
 
 
 def leave_out_known(context: Context, name: str, counts: Counts) -> Counts:

@@ -27,6 +27,7 @@ class Origin:
     sha256: str
     sheet: str
     sheet_wanted: str
+    join_wanted: str
     column_map: dict[str, str]
     as_of: datetime
     max_age_days: int
@@ -54,6 +55,7 @@ def store_staged(
                 sha256=origin.sha256,
                 sheet=origin.sheet,
                 sheet_wanted=origin.sheet_wanted,
+                join_wanted=origin.join_wanted,
                 as_of=origin.as_of,
                 max_age_days=origin.max_age_days,
                 rows=counts.rows,

@@ -32,10 +32,10 @@ def imported(
     if version is None:
         return
     connection.execute(
-        "INSERT INTO action_list (name, version, max_age_days, column_map, sheet)"
-        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET version = excluded.version,"
+        "INSERT INTO action_list (name, version, max_age_days, column_map, sheet, join_wanted)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET version = excluded.version,"
         " max_age_days = excluded.max_age_days, column_map = excluded.column_map,"
-        " sheet = excluded.sheet"
+        " sheet = excluded.sheet, join_wanted = excluded.join_wanted"
         " WHERE excluded.version >= version",
         (
             event.list_name,
@@ -43,6 +43,7 @@ def imported(
             event.max_age_days,
             canonical(event.column_map),
             event.sheet_wanted,
+            event.join_wanted,
         ),
     )
     counts = {name: getattr(event, name) for name in _COUNTS}

@@ -307,8 +307,12 @@ def _references() -> None:
 
 
 def _sheets() -> None:
-    """Entries and problems may come from several sheets of a file."""
-    for table in ("entry", "list_problem"):
+    """Entries and problems may come from several sheets of a file, which may be joined."""
+    for table, name in (
+        ("entry", "sheet"),
+        ("list_problem", "sheet"),
+        ("action_list", "join_wanted"),
+    ):
         op.add_column(
-            table, sa.Column("sheet", sa.Text(), nullable=False, server_default=sa.text("''"))
+            table, sa.Column(name, sa.Text(), nullable=False, server_default=sa.text("''"))
         )
