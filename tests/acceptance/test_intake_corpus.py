@@ -264,7 +264,7 @@ REFUSED: dict[str, tuple[Make, str]] = {
     "entities that grow": (entities, "it declares entities"),
     "a password": (protected, "the workbook has a password"),
     "a repeated heading": (book([("Reg", "Reg"), ("A1", "B2")]), '--map "registration=col:A"'),
-    "two good sheets": (book([HEAD, PLAIN], [HEAD, PLAIN]), "Say which with --sheet NAME"),
+    "two good sheets": (book([HEAD, PLAIN], [HEAD, PLAIN]), "Read them together with --all-sheets, or one with --sheet NAME"),
     "no heading": (book([("Colour",), ("red",)]), "no heading row with a registration"),
     "only the hidden sheet": (book([("x",)], [HEAD, PLAIN], finish=hide_second), "no heading row"),
     "no row": (book([HEAD]), "a heading and no rows"),

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from portcheck.disk.whole import replace_file
 from portcheck.domain.listing import UnitKind
 from portcheck.domain.penalty import STATUS_WORDS
+from portcheck.intake.table.sheets import GUIDE_SHEET
 from portcheck.output.workbookfile import save_workbook
 from portcheck.output.writing import fit_to_page, fit_to_paper, lettering, row_height
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-SHEET, GUIDE = "Action list", "Guide"
+SHEET, GUIDE = "Action list", GUIDE_SHEET
 EXAMPLE_MARK = "# "  # no registration holds a #, so an example left in is refused by name
 _ROWS = 5_000
 _GUIDE_HEADINGS, _GUIDE_WIDTHS = ("What stands there", "What it means"), (34, 90)

@@ -159,7 +159,7 @@ def test_reading_that_takes_too_long(make_book: MakeBook) -> None:
 
 def test_a_reader_that_ends_is_an_error_in_words(make_book: MakeBook) -> None:
     with read_action_list(open_source(make_book([["Reg"], ["AB12"]]))) as file:
-        file.table._reader._child._process.kill()  # type: ignore[attr-defined]
+        file.tables[0]._reader._child._process.kill()  # type: ignore[attr-defined]
         with pytest.raises(FileRefused, match="the reader ended"):
             list(file.batches())
 

@@ -214,7 +214,7 @@ def test_the_sheet_with_the_headings_is_read(read: Read, make_book: MakeBook) ->
     outcome = read(path)
     assert outcome.registrations == ["AB12 CDE"]
     assert "hidden sheet “Sheet3” was not read" in outcome.warnings
-    assert "“Sheet4” also has headings of a list; it was NOT read" in outcome.warnings
+    assert "“Sheet4” (1 row) was NOT read; it also has headings of a list" in outcome.warnings
     assert read(path, sheet="sheet 3").registrations == ["CD34 EFG"]
     with pytest.raises(FileRefused, match="no sheet “Sheet9”") as refused:
         read(path, sheet="Sheet9")

@@ -81,7 +81,7 @@ def test_what_the_list_has_is_a_duplicate(in_force: Context) -> None:
     (problem,) = found.problems
     assert (problem.row, problem.severity.value) == (3, "duplicate")
     assert problem.reason == "is in the list already"
-    with pytest.raises(Refused, match="none of its 1 rows can be taken"):
+    with pytest.raises(Refused, match="nothing in its 1 row is new"):
         take(in_force, "\n".join([LIST.splitlines()[0], LIST.splitlines()[1], ""]), add=True)
 
 

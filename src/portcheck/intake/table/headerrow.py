@@ -67,6 +67,12 @@ class Header:
         if meant.numbered:
             self.numbered.add(column)
 
+    def give_way(self, column: int) -> None:
+        """Take a column for no field that another column may be."""
+        for columns in self.found.values():
+            if len(columns) > 1 and column in columns:
+                columns.remove(column)
+
     @property
     def score(self) -> int:
         """How many fields were found."""

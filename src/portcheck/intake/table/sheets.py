@@ -18,6 +18,9 @@ from portcheck.intake.table.layout import Layout
 ALL_SHEETS = "*"
 """Said in the place of a sheet's name, which no sheet can have in Excel."""
 
+GUIDE_SHEET = "Guide"
+"""The sheet that explains the others, in the workbook that an office is given to fill in."""
+
 _PENALTY = ("penalty_reference", "amount", "paid", "balance", "status", "issued_on", "due_on")
 _LEAST_OF_A_PENALTY = 2
 
@@ -140,9 +143,11 @@ class Chooser:
         if penalties is None:
             raise self._no_column(top, join.column, ())
         names = [vehicles.top.name, top.name]
-        first = self._chosen(vehicles, self._not_read(names), self._common(vehicles, join))
+        shared, common = self._common(vehicles, join), self._common(penalties, join)
+        vehicles.give_way(shared)
+        penalties.give_way(common)
+        first = self._chosen(vehicles, self._not_read(names), shared)
         layout = layout_of(f"{self._where}, sheet “{text_of(top.name)}”", penalties, theirs)
-        common = self._common(penalties, join)
         if set(MARKS) & set(layout.columns):
             raise FileRefused(
                 f"the sheets {listed([text_of(name) for name in names])} both name vehicles",
@@ -200,6 +205,8 @@ class Chooser:
             if not top.name or top.name in names or not top.height:
                 continue
             header = lists.get(top.name) or find(top)
+            if top.name == GUIDE_SHEET and header is None:
+                continue
             rows = count(max(top.height - (header.last + 1 if header else 0), 0), "row")
             told = f"sheet “{text_of(top.name)}” ({rows}) was NOT read"
             if top.name in lists:

@@ -103,24 +103,10 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
     Refused and WrongUsage; then nothing was stored.
     """
     connection = context.connection
-    if options.add and not all(options.mapping.values()):
-        raise WrongUsage(
-            "what is added leaves the columns that are remembered alone",
-            hint="Give --map FIELD= with the next whole list.",
-        )
-    if options.add and options.as_of:
-        raise WrongUsage(
-            "what is added leaves the list as old as it is",
-            hint="Give --as-of with the next whole list.",
-        )
     name = list_name(context, options.list_name, known_only=options.add)
     current = current_version(connection, name)
-    if options.add and current.retired:
-        raise Refused(
-            f"list {name} was retired: there is nothing in force to add rows to",
-            hint="Import a whole list, or"
-            f" “portcheck list rollback {current.version - 1} --list {as_argument(name)}”.",
-        )
+    if options.add:
+        _check_addition(current, options)
     join = _join(current, options)
     same = _same(context, current, source, options)
     if same and not options.rejects:
@@ -158,6 +144,26 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
             return replace(result, warnings=warnings, now_listed=now_listed, stored=stored)
     finally:
         staged.end_staging(connection)
+
+
+def _check_addition(current: CurrentVersion, options: ImportOptions) -> None:
+    """Raise WrongUsage for what only a whole list can be given, Refused for a retired list."""
+    if not all(options.mapping.values()):
+        raise WrongUsage(
+            "what is added leaves the columns that are remembered alone",
+            hint="Give --map FIELD= with the next whole list.",
+        )
+    if options.as_of:
+        raise WrongUsage(
+            "what is added leaves the list as old as it is",
+            hint="Give --as-of with the next whole list.",
+        )
+    if current.retired:
+        raise Refused(
+            f"list {current.name} was retired: there is nothing in force to add rows to",
+            hint="Import a whole list, or “portcheck list rollback"
+            f" {current.version - 1} --list {as_argument(current.name)}”.",
+        )
 
 
 def _sheet(current: CurrentVersion, options: ImportOptions) -> str:
