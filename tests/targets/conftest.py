@@ -98,6 +98,10 @@ class Place:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
+    def take_away(self, name: str) -> None:
+        """As whoever clears up does."""
+        (self.path / name).unlink()
+
     def state(self) -> object:
         """Whatever changes when something is written."""
         facts = self.path.stat()
@@ -157,6 +161,9 @@ class Store(Place):
     def leave(self, name: str, content: Content) -> None:
         self.client.put_object(Bucket=self.bucket, Key=f"exchange/{name}", Body=content)
 
+    def take_away(self, name: str) -> None:
+        self.client.delete_object(Bucket=self.bucket, Key=f"exchange/{name}")
+
     def state(self) -> Any:
         return self.client.list_objects_v2(Bucket=self.bucket).get("Contents", [])
 
@@ -194,6 +201,9 @@ class Memory(Place):
 
     def leave(self, name: str, content: Content) -> None:
         MemoryFileSystem().pipe_file(f"{self.path}/{name}", content)
+
+    def take_away(self, name: str) -> None:
+        MemoryFileSystem().rm_file(f"{self.path}/{name}")
 
     def state(self) -> object:
         return {name: one.modified for name, one in MemoryFileSystem.store.items()}

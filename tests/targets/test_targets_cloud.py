@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,47 @@ def test_many_are_looked_through_in_parts(far: Place, monkeypatch: pytest.Monkey
         assert target.have("") == wanted
         monkeypatch.setattr(cloud, "MOST_PIECES", 7)
         assert_refused(lambda: target.have(""), "there are more than 7 files in it")
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Is told of every answer that is waited for."""
+    told: list[str] = []
+    ask = cloud.Cloud._ask
+
+    def noted(self: cloud.Cloud, what: str, *words: Any) -> Any:
+        told.append(what)
+        return ask(self, what, *words)
+
+    monkeypatch.setattr(cloud.Cloud, "_ask", noted)
+    return told
+
+
+def test_many_that_are_fetched_in_order_are_read_together(far: Place, asked: list[str]) -> None:
+    wanted = {f"op/events/{number // 20}/{number:03}": bytes([number]) * 9 for number in range(60)}
+    put(far, wanted)
+    with far.reading() as target:
+        names = list(target.have("op"))
+        asked.clear()
+        assert {name: target.fetch(name) for name in names} == wanted
+        assert len(asked) <= 2 * len(wanted) / cloud.AT_ONCE + 6
+        asked.clear()
+        assert all(target.fetch(name) == wanted[name] for name in reversed(names))
+        assert len(asked) == len(wanted)
+
+
+def test_what_is_gone_is_told_when_it_is_fetched(far: Place) -> None:
+    """And not before, where others are read with it."""
+    wanted = {f"a{number}": b"a" for number in range(8)}
+    put(far, wanted)
+    with far.reading() as target:
+        target.have("")
+        far.take_away("a5")
+        for name in wanted:
+            if name == "a5":
+                assert_unreachable(partial(target.fetch, name), "has no a5 any more")
+            else:
+                assert target.fetch(name) == b"a"
 
 
 def test_two_targets_in_one_bucket(far: Place) -> None:

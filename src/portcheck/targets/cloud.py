@@ -5,8 +5,10 @@ part at a time, and nothing is waited for without end.  What differs between obj
 SFTP is in `objects` and `sftp`.
 """
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from bisect import bisect_left
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
@@ -31,6 +33,9 @@ PATIENCE = 60.0
 
 SLOWEST = 1_000
 """Bytes a second: so much longer than `PATIENCE` a piece may take."""
+
+AT_ONCE = 16
+"""Calls at a time, so that many small pieces do not take an answer's time each."""
 
 _DAY = 24 * 3600.0
 _LONGEST_WHY = 300  # characters of what a library or a server says
@@ -91,7 +96,10 @@ class Cloud:
         self.words = words_of(text)
         self._text = text
         self._writing = writing
-        self._sizes: dict[str, int] = {}
+        self._sizes: dict[str, int] = {}  # of what was looked for last
+        self._names: list[str] = []  # the same, in the order in which it is fetched
+        self._ahead: dict[str, bytes] = {}
+        self._expected, self._window = 0, 1
         self._address = read_address(text)
         self._place = _place(self._address)
         self._ask("cannot be reached", self._place.look)
@@ -116,19 +124,25 @@ class Cloud:
             if at < newest - _DAY:  # by the server's clock, for this machine's may be wrong
                 with suppress(PortcheckError):
                     self._ask("cannot be written", partial(self._place.remove, name))
-        self._sizes |= found
-        return dict(sorted(found.items()))
+        found = dict(sorted(found.items()))
+        self._names, self._expected, self._window = list(found), 0, 1
+        self._sizes, self._ahead = found, {}
+        return dict(found)
 
     def fetch(self, name: str) -> bytes:
         """Read a file of it."""
-        checked(name)
-        size = self._sizes.get(name)
+        size = self._sizes.get(checked(name))
+        ahead = self._ahead.pop(name, None)
+        if ahead is not None and len(ahead) == size:
+            return ahead
         if size is None:
             facts = self._facts(name)
             if facts is None:
                 raise self._gone(name)
             size = facts.size
-        return self._read(name, size)
+        content = self._read(name, size)
+        self._read_ahead(name)
+        return content
 
     def put(self, name: str, content: bytes) -> None:
         """Make a file of it, unless it is there already."""
@@ -150,19 +164,41 @@ class Cloud:
     def _entries(self, under: str) -> Iterator[tuple[str, Entry]]:
         """The files below it, by their names, in whatever folders pieces can be in."""
         waiting, number = [under], 0
-        while waiting:
-            folder = waiting.pop()
-            following = partial(anext, self._place.entries(folder), None)
-            while (page := self._ask("cannot be read", following)) is not None:
-                number += len(page)
+        listed: list[tuple[str, AsyncIterator[list[Entry]]]] = []
+        while waiting or listed:
+            room = AT_ONCE - len(listed)
+            listed += [(folder, self._place.entries(folder)) for folder in waiting[:room]]
+            waiting = waiting[room:]
+            following = [partial(anext, pages, None) for _, pages in listed]
+            found = self._ask("cannot be read", partial(_together, following))
+            for (folder, _), page in zip(listed, found, strict=True):
+                number += len(page or ())
                 if number > MOST_PIECES:
                     raise self._refused("", f"there are more than {MOST_PIECES:,} files in it")
-                for one in page:
+                for one in page or ():
                     name = f"{folder}/{one.name}" if folder else one.name
                     if one.is_folder and is_name(name):
                         waiting.append(name)
                     elif one.is_file:
                         yield name, one
+            listed = [one for one, page in zip(listed, found, strict=True) if page is not None]
+
+    def _read_ahead(self, name: str) -> None:
+        """Read what comes after a piece, where one after another is fetched."""
+        place = bisect_left(self._names, name)
+        self._window = min(self._window * 2, AT_ONCE) if place == self._expected else 1
+        wanted, size = [], 0
+        for one in self._names[place + 1 : place + self._window]:
+            size += self._sizes.get(one, MOST_BYTES)
+            if size > MOST_BYTES:
+                break
+            wanted.append(one)
+        self._expected = place + 1 + len(wanted)
+        reading = [partial(self._place.read, one, self._sizes[one]) for one in wanted]
+        if reading:
+            with suppress(PortcheckError):  # whoever fetches them hears of it
+                found = self._ask("cannot be read", partial(_together, reading), size)
+                self._ahead = dict(zip(wanted, found, strict=True))
 
     def _facts(self, name: str) -> Entry | None:
         facts = self._ask("cannot be read", partial(self._place.facts, name))
@@ -223,6 +259,10 @@ class Cloud:
             why, advice = _said(error, self._address)
             raise unreachable(self._text, f"{what}: {why}", advice) from error
         return answer
+
+
+async def _together(calls: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
+    return await asyncio.gather(*(call() for call in calls))
 
 
 def _place(address: Address) -> Place:

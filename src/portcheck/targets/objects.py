@@ -118,27 +118,35 @@ class S3(Objects):
         await self._list(self._path(""), MaxKeys=1)
 
     async def entries(self, folder: str) -> AsyncIterator[list[Entry]]:
-        """A page at a time."""
+        """A page at a time; below the target's own folders, all that is in them, however deep:
+        a request for each would take longer.
+        """
         path = self._path(folder)
-        more: dict[str, str] = {}
+        words = {} if folder else {"Delimiter": "/"}
         while True:
-            page = await self._list(path, Delimiter="/", **more)
+            page = await self._list(path, **words)
             folders = (one["Prefix"] for one in page.get("CommonPrefixes", ()))
+            start = len(self._key(path))
             yield [
                 *(Entry(_last(one), 0, is_folder=True, is_file=False) for one in folders),
-                *(Entry(_last(one["Key"]), one["Size"]) for one in page.get("Contents", ())),
+                *(Entry(one["Key"][start:], one["Size"]) for one in page.get("Contents", ())),
             ]
             if not page.get("IsTruncated"):
                 return
-            more = {"ContinuationToken": page["NextContinuationToken"]}
+            words["ContinuationToken"] = page["NextContinuationToken"]
 
     async def _list(self, path: str, **words: Any) -> dict[str, Any]:
-        bucket, _, prefix = path.partition("/")
-        prefix = f"{prefix}/" if prefix else ""
+        bucket = path.partition("/")[0]
         found: dict[str, Any] = await self._files._call_s3(
-            "list_objects_v2", Bucket=bucket, Prefix=prefix, **words
+            "list_objects_v2", Bucket=bucket, Prefix=self._key(path), **words
         )
         return found
+
+    @staticmethod
+    def _key(path: str) -> str:
+        """What the keys of all below a path begin with."""
+        prefix = path.partition("/")[2]
+        return f"{prefix}/" if prefix else ""
 
 
 def _entry(info: dict[str, Any]) -> Entry:
