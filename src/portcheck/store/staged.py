@@ -218,6 +218,22 @@ def staged_of_section(
         )
 
 
+def staged_after(connection: sqlite3.Connection, day: str) -> list[tuple[str, int, str]]:
+    """(sheet, row, date) of staged penalties that were issued after a day; dates in ISO 8601."""
+    issued = _staged_value(connection, "issued_on")
+    return connection.execute(
+        f"SELECT sheet, row, {issued} FROM staged WHERE {issued} > ? ORDER BY place", (day,)
+    ).fetchall()
+
+
+def staged_containers(connection: sqlite3.Connection) -> Iterator[tuple[str, int, str]]:
+    """(sheet, row, number) of staged entries with a container."""
+    number = _staged_value(connection, "container")
+    return connection.execute(
+        f"SELECT sheet, row, {number} FROM staged WHERE {number} > '' ORDER BY place"
+    )
+
+
 def staged_under_both(connection: sqlite3.Connection) -> list[tuple[str, int, str]]:
     """(sheet, row, liable party) of staged entries whose party has another section for one
     incident.

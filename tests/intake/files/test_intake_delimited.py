@@ -129,7 +129,7 @@ def test_a_cell_longer_than_the_parser_takes(read: Read, make_text: MakeText) ->
     "data",
     [
         bytes(range(256)) * 40,
-        "Reg,Notes\nAB12,x\n".encode("utf-16-le"),
+        b"R\0\0e\0g\0\0,N\0o\0t\0e\0s\n\0AB\0\0" * 40,
         b"x" * 3_000_000,
         b"Reg\n" + b"x" * 3_000_000,
         b"Reg" + b"," * 16_384 + b"\nAB12\n",
@@ -250,3 +250,79 @@ def test_a_file_of_more_blank_rows_than_a_sheet_has_is_refused(
     assert [row.row for row in read(make_text(blank + "CD34 EFG\n")).rows] == [2, 15]
     with pytest.raises(FileRefused, match="more than 12 of its rows are blank"):
         read(make_text(blank + "\nCD34 EFG\n"))
+
+
+WIDE = "Registration,Haulier,Balance\nAB12 CDE,Müller & Söhne,5\nB 123 XYZ,Łódź,6\n"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-16", "utf-32"]
+)
+def test_encodings_of_several_bytes_are_told_with_and_without_their_mark(
+    read: Read, make_text: MakeText, encoding: str
+) -> None:
+    outcome = read(make_text(WIDE.encode(encoding)))
+    assert [(e.registration, e.haulier) for e in outcome.entries] == [
+        ("AB12 CDE", "Müller & Söhne"),
+        ("B 123 XYZ", "Łódź"),
+    ]
+    assert outcome.warnings == ""
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "said"),
+    [
+        ("cp850", 'Reg,Balance (£)\nAB12,"£2,000.00"\nCD34,£3\n', "MS-DOS 850"),
+        ("cp437", "Reg,Haulier,Balance\nAB12,Müller,£5\nCD34,Café Señor,£6\n", "MS-DOS"),
+        ("cp850", "Reg,Haulier\nAB12,Müller & Söhne\nCD34,Café Français\nEF56,ÅNGSTRÖM\n", "850"),
+        ("cp1252", "Reg,Haulier\nAB12,Müller & Söhne\nCD34,Café d’Été\nEF56,£5 – “x”\n", "1252"),
+        ("cp1250", "Reg,Przewoźnik\nAB12,Żółć Łódź\nCD34,Świętość\n", "1250"),
+    ],
+)
+def test_encodings_of_one_byte_are_told_by_what_makes_sense(
+    read: Read, make_text: MakeText, encoding: str, text: str, said: str
+) -> None:
+    outcome = read(make_text(text.encode(encoding)))
+    assert f"it was read as {said}" in outcome.warnings or f"{said} (" in outcome.warnings
+    rows = [line.split(",")[1] for line in text.splitlines()[1:]]
+    if "Haulier" in text or "Przewoźnik" in text:
+        assert [entry.haulier for entry in outcome.entries] == rows
+    if "£" in text.splitlines()[1]:
+        assert [entry.balance_pence for entry in outcome.entries][-1] in {300, 600}
+
+
+def test_texts_that_are_written_as_formulas_are_texts(read: Read, make_text: MakeText) -> None:
+    lines = [
+        "Registration,Penalty ref,Balance,Status",
+        '="AB12CDE",="CP-1",2000,outstanding',
+        '"=""B123XYZ""","=""CP-2""","=""3000""",outstanding',
+        '=SUM(A1),"CP-3",1,outstanding',
+    ]
+    text = "\n".join(lines)
+    outcome = read(make_text(text))
+    assert [(e.registration, e.penalty_reference, e.balance_pence) for e in outcome.entries] == [
+        ("AB12CDE", "CP-1", 200_000),
+        ("B123XYZ", "CP-2", 300_000),
+    ]
+    assert list(outcome.rejected) == [4]
+
+
+def test_columns_parted_by_spaces_are_named_for_what_they_are(
+    read: Read, make_text: MakeText
+) -> None:
+    text = "Registration   Penalty ref   Balance\nAB12 CDE       CP-1             5.00\n"
+    with pytest.raises(FileRefused, match="fixed width") as refused:
+        read(make_text(text))
+    assert "From Text" in refused.value.hint
+    assert read(make_text("Registration\nAB12  CDE\nCD34  EFG\n")).registrations == [
+        "AB12 CDE",
+        "CD34 EFG",
+    ]
+
+
+def test_an_acute_accent_in_a_registration_costs_no_other_row(
+    read: Read, make_text: MakeText
+) -> None:
+    outcome = read(make_text("Registration,Balance\nAB12 CDE,1\nCV´PM-BM-41142,2\nB 123 XYZ,3\n"))
+    assert len(outcome.entries) + len(outcome.rejected) == 3
+    assert {"AB12 CDE", "B 123 XYZ"} <= set(outcome.registrations)

@@ -10,11 +10,25 @@ from typing import Any
 import pytest
 
 from portcheck.errors import FileRefused
-from portcheck.intake.files.source import Kind, open_source
+from portcheck.intake.files.source import Kind, open_source, source_of_bytes
 from portcheck.intake.listrows import read_action_list
 
 MakeText = Callable[..., Path]
 MakeBook = Callable[..., Path]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"ID;Plate;Balance\n1;AB12 CDE;5\n",
+        b"Table;Reg\n0,1;AB12 CDE\n",
+        b"Reg,Notes\nAB12 CDE,MIME-Version: 1.0\n",
+        b"<Reg>,Notes\nAB12 CDE,x\n",
+        b"[Reg],Notes\nAB12 CDE,x\n",
+    ],
+)
+def test_a_text_that_only_begins_like_something_else_is_a_text(data: bytes) -> None:
+    assert source_of_bytes("list.csv", data).kind is Kind.TEXT
 
 
 def test_a_file_is_hashed_and_told_by_its_content(make_text: MakeText) -> None:
@@ -46,6 +60,20 @@ def test_a_name_that_is_wrong_is_only_a_warning(make_text: MakeText, make_book: 
     [
         (b"%PDF-1.7 ...", "a PDF"),
         (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"\r\n<!-- made by a system -->\n<style>td {}</style><table><tr><td>Reg", "a web page"),
+        (b"<div><table><tr><td>Reg", "a web page"),
+        ("<html><body><table>".encode("utf-16"), "a web page"),
+        (b"<meta charset='utf-8'><table>", "a web page"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n", "MHTML"),
+        (b"From: <Saved by x>\r\nSubject: list\r\nMIME-Version: 1.0\r\n", "MHTML"),
+        (
+            b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>",
+            "an XML spreadsheet of 2003",
+        ),
+        (b'ID;PWXL;N;E\r\nP;PGeneral\r\nC;Y1;X1;K"Reg"\r\n', "a SYLK file"),
+        (b'TABLE\r\n0,1\r\n"EXCEL"\r\nVECTORS\r\n', "a DIF file"),
+        (b'[{"registration": "AB12 CDE"}]', "JSON"),
+        (b' {"rows": []}', "JSON"),
         (b"\xef\xbb\xbf <!DOCTYPE html><table>", "a web page"),
         (b"<html><table><tr><td>Reg", "a web page"),
         (b'<?xml version="1.0"?><Workbook/>', "an XML document"),

@@ -71,6 +71,7 @@ def test_marks_kept_with_a_warning(cell: Cell, text: str, warning: str) -> None:
         (float("nan"), "not a registration"),
         (float("inf"), "not a registration"),
         (("date", "2024-03-12"), "MAR12"),
+        (("datetime", "9525-03-01T00:00:00"), "MAR9525"),
         (("datetime", "2024-03-01T00:00:00"), "MAR24"),
         (("time", "14:05:00"), "a time"),
         (("duration", "1 day, 0:00:00"), "a duration"),

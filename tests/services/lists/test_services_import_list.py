@@ -121,6 +121,30 @@ def test_every_row_is_accounted_for(context: Context) -> None:
     )
 
 
+def test_a_penalty_that_is_not_issued_yet_is_pointed_out(context: Context, take: Take) -> None:
+    today = context.now().date()
+    days = (today - timedelta(days=1), today, today + timedelta(days=1))
+    rows = [{"Reg": f"AB1{n} CDE", "Issued": f"{day:%d/%m/%Y}"} for n, day in enumerate(days)]
+    (problem,) = take(rows).problems
+    assert (problem.row, problem.value) == (4, days[2].isoformat())
+    assert problem.reason.endswith("the penalty is not issued yet")
+
+
+def test_a_wrong_check_digit_of_a_container_is_said(take: Take) -> None:
+    numbers = ["CSQU3054383", "CSQU 305438 9", "C1234567"]
+    (problem,) = take([{"Container": number} for number in numbers]).problems
+    assert (problem.row, problem.value) == (3, "CSQU 305438 9")
+    assert "check digit should be 3, not 9" in problem.reason
+
+
+@pytest.mark.parametrize("listed", ["AB 12 CDE GB", "(GB) AB12 CDE", "GB-AB12CDE", "AB12CDE/GB"])
+def test_a_countrys_sign_beside_a_registration_hides_no_vehicle(
+    context: Context, take: Take, listed: str
+) -> None:
+    take(named(listed, "AB13 CDE"))
+    assert verdict(context, "AB12 CDE") == "listed"
+
+
 def test_a_column_nobody_knows_is_kept_word_for_word(context: Context) -> None:
     import_list(context, source_of_bytes("messy.csv", MESSY.encode()), ImportOptions())
     documents = [browse.entry_document(entry) for entry in browse.entries(context, "main", 10)]
@@ -614,7 +638,10 @@ def test_a_database_error_in_the_middle_takes_all_of_it_back(
     assert state(context) == before
 
 
-def test_a_penalty_that_cannot_be_is_pointed_out(take: Callable[..., ImportResult]) -> None:
+def test_a_penalty_that_cannot_be_is_pointed_out(
+    take: Callable[..., ImportResult], clock: list[datetime]
+) -> None:
+    clock.append(datetime(2023, 4, 1, 12, tzinfo=UTC))
     line = {"Registration": "AB12 CDE", "Section": "31A", "Issued on": "01/03/2023"}
     both = {"Liable party": "Acme Ltd", "Incident date": "20/02/2023"}
     found = take(

@@ -5,23 +5,21 @@ text at all, once for its rows.  Rows count as a spreadsheet would show them:
 a quoted line break stays inside its row, a blank line is a row.
 """
 
-import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
-from itertools import islice, product, zip_longest
+from itertools import islice, pairwise, product, zip_longest
 from typing import BinaryIO
 
 from portcheck.errors import FileRefused
 from portcheck.intake.cells import LONGEST_TEXT
+from portcheck.intake.files.encodings import LONGEST_LINE, NOT_UTF8, NoText, encodings_of
 from portcheck.intake.files.sheetreach import LAST_COLUMN
 from portcheck.intake.files.source import Source
 from portcheck.intake.files.top import TOP_ROWS, Apart, Block, Top, rows_of_block
 
 DELIMITERS = (",", ";", "\t", "|")
-
-LONGEST_LINE = 1024 * 1024
-"""Bytes without a line break: no list has such a row, a binary file has."""
 
 MOST_OF_BLOCK = 8 * 1024 * 1024
 """Characters of the rows that are held at once."""
@@ -32,22 +30,9 @@ LONGEST_RECORD = 200
 FULL_SHEETS = (65_536, 1_048_576)
 """Rows at which a spreadsheet program cuts a list before it is exported."""
 
-_CHUNK = 1024 * 1024
-_MOST_NULS = 0.1  # of all bytes; UTF-16 without its mark has about half
-_NOT_UTF8 = {
-    "cp1252": "Windows-1252 (Western European)",
-    "cp1250": "Windows-1250 (Central European)",
-    "iso-8859-2": "ISO 8859-2 (Central European)",
-    "utf-8": "UTF-8 that is damaged, � in its place",
-}
-"""What a text may be that is not UTF-8; where its headings do not tell, the first."""
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-
+_GAP = re.compile(r"\S {2,}\S")
+_LEAST_LINES = 2
+_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _Parsed = tuple[Sequence[str], Apart | None]
 
 
@@ -78,6 +63,8 @@ class DelimitedReader:
         ]
         if any(len(cells) > LAST_COLUMN for top in self.tops for cells in top.rows):
             raise _no_text(source.name)
+        if _of_fixed_width(self.tops):
+            raise _not_delimited(source.name)
 
     def close(self) -> None:
         """Nothing is held open between readings."""
@@ -127,6 +114,8 @@ class DelimitedReader:
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
             try:
                 for cells in reader:
+                    if lines.formulas:
+                        cells = _as_texts(cells, lines)  # noqa: PLW2901 - as they are meant
                     apart = _apart(cells, lines, line) if lines.unusual else None
                     if len(cells) > LAST_COLUMN:
                         cells, apart = _cut(cells, line)  # noqa: PLW2901 - the row as it is kept
@@ -148,7 +137,7 @@ class _Lines:
         self._text = text
         self._again: list[str] = []
         self.taken: list[str] = []
-        self.unusual = False
+        self.unusual = self.formulas = False
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -164,6 +153,8 @@ class _Lines:
         self.taken.append(line)
         if "\0" in line or len(line) > LONGEST_TEXT:
             self.unusual = True
+        if '="' in line:
+            self.formulas = True
         return line
 
     def put_back_all_but_first(self) -> str:
@@ -173,6 +164,15 @@ class _Lines:
         self.taken.clear()
         self.unusual = False
         return first
+
+
+def _as_texts(cells: Sequence[str], lines: _Lines) -> list[str]:
+    """The cells with `="0123"`, by which programs keep a text from becoming a number, as texts."""
+    lines.formulas = False
+    return [
+        match[1].replace('""', '"') if (match := _FORMULA.fullmatch(cell.strip())) else cell
+        for cell in cells
+    ]
 
 
 def _mended(text: str, delimiter: str, line: int) -> _Parsed:
@@ -206,43 +206,38 @@ def _columns(table: list[Sequence[str]], width: int) -> list[tuple[str, ...]]:
 
 
 def _doubts(encoding: str) -> tuple[str, ...]:
-    read = f"the file is not UTF-8: it was read as {_NOT_UTF8[encoding]}"
+    read = f"the file is not UTF-8: it was read as {NOT_UTF8[encoding]}"
     return (f"{read}. Look at names with accents; if they are wrong, save it as “CSV UTF-8”",)
 
 
 def _encodings(name: str, file: BinaryIO) -> tuple[str, ...]:
-    """How the bytes may be encoded; raises FileRefused when they are not text."""
-    first = file.read(_CHUNK)
-    for bom, encoding in _BOMS:
-        if first.startswith(bom):
-            return (encoding,)
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf8 = True
-    nuls = size = unbroken = 0
-    chunk = first
-    while chunk:
-        nuls += chunk.count(b"\0")
-        size += len(chunk)
-        broken = chunk.replace(b"\r", b"\n")
-        at = broken.find(b"\n")
-        unbroken += at if at >= 0 else len(chunk)
-        if unbroken >= LONGEST_LINE:
-            raise _no_text(name)
-        if at >= 0:
-            unbroken = len(chunk) - 1 - broken.rfind(b"\n")
-        try:
-            if is_utf8:
-                decoder.decode(chunk)
-        except UnicodeDecodeError:
-            is_utf8 = False
-        chunk = file.read(_CHUNK)
-    if nuls > size * _MOST_NULS:
-        raise _no_text(name)
     try:
-        decoder.decode(b"", final=is_utf8)
-    except UnicodeDecodeError:
-        is_utf8 = False
-    return ("utf-8",) if is_utf8 else tuple(_NOT_UTF8)
+        return encodings_of(file)
+    except NoText as error:
+        raise _no_text(name) from error
+
+
+def _of_fixed_width(tops: Sequence[Top]) -> bool:
+    """Whether the columns of a text are parted by nothing but spaces, one below the other."""
+    if any(len(cells) > 1 for top in tops for cells in top.rows):
+        return False
+    texts = (str(cells[0]).rstrip() for cells in tops[0].rows if cells)
+    lines = [text for text in texts if text]
+    if len(lines) < _LEAST_LINES:
+        return False
+    width = min(map(len, lines))
+    gaps = [all(line[place] == " " for line in lines) for place in range(width)]
+    begins = sum(gap and not after for gap, after in pairwise(gaps))
+    return begins > 0 and all(_GAP.search(line.strip()) for line in lines[:_LEAST_LINES])
+
+
+def _not_delimited(name: str) -> FileRefused:
+    return FileRefused(
+        "its columns are parted by spaces (fixed width), which cannot be told apart safely",
+        where=name,
+        hint="Open it in the spreadsheet program (Data > From Text > Fixed width) and save it as"
+        " .xlsx.",
+    )
 
 
 def _mostly_blank(name: str) -> FileRefused:

@@ -4,18 +4,24 @@ All of it is foreign, so this too runs in the process with limits (`worker`).
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 from xml.parsers.expat import ExpatError
 
 from portcheck.domain.text import one_line
 from portcheck.errors import FileRefused
+from portcheck.intake.files.biff import xlsb_counts_from_1904
 from portcheck.intake.files.commentscan import CommentScan
 from portcheck.intake.files.guard import Archive
 from portcheck.intake.files.parts import WorkbookParts, read_parts
 from portcheck.intake.files.sheetscan import MOST_CELLS, MOST_SPECIAL, Looks, SheetFacts, SheetScan
 
 _ODS_CONTENT, _ODS_ERROR = "content.xml", b'calcext:value-type="error"'
+_ODS_1904 = re.compile(rb"<table:null-date\s[^<>]*date-value=[\"']1904-01-01")
+_LONGEST_TAG = 200
+_XLSB_WORKBOOK = "xl/workbook.bin"
 
 
 def look(where: str, file: BinaryIO, kind: str, orders: Iterable[bytes]) -> Iterator[Any]:
@@ -29,7 +35,9 @@ def look(where: str, file: BinaryIO, kind: str, orders: Iterable[bytes]) -> Iter
         if kind == "xlsx":
             parts = read_parts(archive)
         elif kind == "ods":
-            _refuse_errors(archive)
+            parts = replace(parts, dates_1904=_read_opendocument(archive))
+        elif kind == "xlsb":
+            parts = replace(parts, dates_1904=xlsb_counts_from_1904(archive.read(_XLSB_WORKBOOK)))
         yield "looked", parts.dates_1904
         for order in orders:
             found = {
@@ -73,13 +81,17 @@ def _read(archive: Archive, part: str, scan: SheetScan) -> SheetFacts:
         raise archive.damaged(f"its part {part} is no XML that can be read") from error
 
 
-def _refuse_errors(archive: Archive) -> None:
-    """Errors in an OpenDocument sheet read as blank: a balance would be taken for none."""
-    count, rest = 0, b""
+def _read_opendocument(archive: Archive) -> bool:
+    """Whether bare numbers count days from 1904 (OpenDocument 1.2 part 1, 9.4.2).
+
+    Errors in an OpenDocument sheet read as blank: a balance would be taken for none.
+    """
+    count, rest, dates_1904 = 0, b"", False
     for chunk in archive.chunks(_ODS_CONTENT) if _ODS_CONTENT in archive else ():
         block = rest + chunk
-        count += block.count(_ODS_ERROR)
-        rest = block[-len(_ODS_ERROR) + 1 :]
+        count += block.count(_ODS_ERROR) - rest.count(_ODS_ERROR)
+        dates_1904 = dates_1904 or _ODS_1904.search(block) is not None
+        rest = block[-_LONGEST_TAG:]
     if count:
         raise FileRefused(
             f"errors of the spreadsheet (as #N/A) stand in {count:,} of its cells, and from an"
@@ -87,3 +99,4 @@ def _refuse_errors(archive: Archive) -> None:
             where=archive.name,
             hint="Save it as .xlsx and import that: there each of them is told.",
         )
+    return dates_1904

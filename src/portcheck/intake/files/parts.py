@@ -1,7 +1,8 @@
 """The small parts of an .xlsx workbook: its sheets, its date system, its styles."""
 
+import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -17,39 +18,86 @@ _LONGEST_FORMAT = 255  # characters: spreadsheet programs take no longer ones
 _POUNDS = {"£", "GBP"}
 
 
+_WORKBOOK = "xl/workbook.xml"
+_SHEET = "/worksheet"
+_LOOKS, _TEXTS = "/styles", "/sharedStrings"
+
+
 @dataclass(frozen=True, slots=True)
 class WorkbookParts:
     """What the workbook says of itself.
 
-    `sheets` maps a sheet's name to the archive part that holds it; `dates_1904`
-    is set when serial numbers count from 1904 (workbooks from older Macs);
-    `partly_struck` when some text is struck through inside its cell.
+    `sheets` maps a sheet's name to the archive part that holds it, `states` to whether it is
+    hidden; `others` are sheets that hold no cells (charts, macros, dialogs).  `dates_1904` is
+    set when serial numbers count from 1904 (workbooks from older Macs).  `workbook`, `styles`
+    and `texts` are parts, "" where there is none.
     """
 
     sheets: dict[str, str]
     dates_1904: bool
     looks: Looks
+    states: dict[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    workbook: str = _WORKBOOK
+    styles: str = ""
+    texts: str = ""
 
 
 def read_parts(archive: Archive) -> WorkbookParts:
-    """Read the workbook's own parts.  Raises FileRefused when they are damaged."""
-    book = _parse(archive, "xl/workbook.xml")
-    targets = {
-        relation.get("Id", ""): relation.get("Target", "")
-        for relation in _parse(archive, "xl/_rels/workbook.xml.rels")
-    }
+    """Read the workbook's own parts, wherever the relationships say that they are.
+
+    Raises FileRefused when they are damaged.
+    """
+    workbook = _workbook(archive)
+    book = _parse(archive, workbook)
+    related = _related(archive, workbook)
     sheets: dict[str, str] = {}
+    states: dict[str, str] = {}
+    others: list[str] = []
     dates_1904 = False
-    for element in book.iter():
-        match _local(element.tag):
-            case "sheet":
-                target = targets.get(_attribute(element, "id"), "")
-                sheets[element.get("name", "")] = _resolved(target)
-            case "workbookPr":
-                dates_1904 = element.get("date1904", "") in {"1", "true"}
-            case _:
-                pass
-    return WorkbookParts(sheets, dates_1904, _looks(archive))
+    for element in book:  # what extensions say of it, in elements of the same names, lies deeper
+        if _local(element.tag) == "workbookPr":
+            dates_1904 = element.get("date1904", "") in {"1", "true"}
+        for sheet in element if _local(element.tag) == "sheets" else ():
+            name = sheet.get("name", "")
+            kind, part = related.get(_attribute(sheet, "id"), ("", ""))
+            if kind.endswith(_SHEET):
+                sheets[name], states[name] = part, sheet.get("state", "visible")
+            else:
+                others.append(name)
+    by_kind = {kind[kind.rfind("/") :]: part for kind, part in related.values()}
+    styles = by_kind.get(_LOOKS, "")
+    return WorkbookParts(
+        sheets,
+        dates_1904,
+        _looks(archive, styles),
+        states,
+        tuple(others),
+        workbook,
+        styles,
+        by_kind.get(_TEXTS, ""),
+    )
+
+
+def _workbook(archive: Archive) -> str:
+    """The part that is the workbook: as the package says, where it is not in the usual place."""
+    if _WORKBOOK in archive:
+        return _WORKBOOK
+    parts = _related(archive, "").values()
+    return next((part for kind, part in parts if kind.endswith("/officeDocument")), _WORKBOOK)
+
+
+def _related(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """The type and the part of each relationship of a part, or of the package (""), by its id."""
+    folder, name = posixpath.split(part)
+    return {
+        relation.get("Id", ""): (
+            relation.get("Type", ""),
+            _resolved(folder, relation.get("Target", "")),
+        )
+        for relation in _parse(archive, posixpath.join(folder, "_rels", f"{name}.rels"))
+        if relation.get("TargetMode", "") != "External"
+    }
 
 
 def _parse(archive: Archive, part: str) -> Element:
@@ -61,12 +109,12 @@ def _parse(archive: Archive, part: str) -> Element:
         raise archive.damaged(f"its part {part} is no XML that can be read") from error
 
 
-def _looks(archive: Archive) -> Looks:
+def _looks(archive: Archive, part: str) -> Looks:
     codes: dict[str, str] = {}
     struck_fonts: set[str] = set()
     struck: set[str] = set()
     currencies: dict[str, str] = {}
-    for group in _parse(archive, "xl/styles.xml"):
+    for group in _parse(archive, part):
         match _local(group.tag):
             case "numFmts":
                 codes = {e.get("numFmtId", ""): _currency(e.get("formatCode", "")) for e in group}
@@ -100,11 +148,9 @@ def _currency(code: str) -> str:
     return ""
 
 
-def _resolved(target: str) -> str:
+def _resolved(folder: str, target: str) -> str:
     target = target.replace("\\", "/")
-    if target.startswith("/"):
-        return target.lstrip("/")
-    return target.removeprefix("../") if target.startswith("../xl/") else f"xl/{target}"
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
 def _local(tag: str) -> str:

@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+import re
 import sys
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import BinaryIO, Literal
 
 from portcheck.domain.text import one_line
 from portcheck.errors import FileRefused
+from portcheck.intake.files.foreign import told_apart
 
 MOST_BYTES = 256 * 1024 * 1024
 """A full Excel sheet of nine columns is about 60 MB packed; four times that."""
@@ -20,10 +23,14 @@ MOST_ENTRIES = 2_000
 """Parts of a workbook's archive: the largest real ones have a few hundred."""
 
 _CHUNK = 1024 * 1024
+_HEAD = 4096
 _OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP_ENTRY = b"PK\x01\x02"
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _OVERLAP = 64
+_MAIN_PART = re.compile(
+    rb"[\"'][^\"'<>]*(?:workbook|book)[^\"'<>/]*\.(?:xml|bin)(?=[\"'])", re.IGNORECASE
+)
 
 
 class Kind(StrEnum):
@@ -45,22 +52,6 @@ _USUAL_SUFFIXES = {
     Kind.ENCRYPTED: {".xlsx", ".xlsm", ".xlsb", ".xls"},
     Kind.TEXT: {".csv", ".txt", ".tsv", ".tab", ".psv", ".dat"},
 }
-
-_NOT_LISTS = (
-    (b"%pdf", "a PDF"),
-    (b"\x89png", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"gif8", "a picture"),
-    (b"{\\rtf", "a word-processing document"),
-    (b"\x1f\x8b", "a compressed archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a compressed archive"),
-    (b"rar!", "a compressed archive"),
-    (b"sqlite format 3", "a database"),
-    (b"<!doctype html", "a web page"),
-    (b"<html", "a web page"),
-    (b"<table", "a web page"),
-    (b"<?xml", "an XML document"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +157,7 @@ def _digest(file: BinaryIO) -> tuple[str, _Marks]:
     while chunk := file.read(_CHUNK):
         digest.update(chunk)
         if not marks.head:
-            marks.head = chunk[:512]
+            marks.head = chunk[:_HEAD]
         if marks.head.startswith(b"PK"):
             marks.entries += chunk.count(_ZIP_ENTRY)
         elif marks.head.startswith(_OLE2):
@@ -188,14 +179,11 @@ def _kind(name: str, file: BinaryIO, marks: _Marks) -> Kind:
         raise FileRefused("an Office file without a workbook in it", where=name)
     if marks.head.startswith(b"PK\x03\x04") or marks.head.startswith(b"PK\x05\x06"):
         return _kind_of_archive(name, file, marks)
-    head = marks.head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    for signature, what in _NOT_LISTS:
-        if head.startswith(signature):
-            raise FileRefused(
-                f"this is {what}, not a spreadsheet or a delimited text",
-                where=name,
-                hint="Open it in the spreadsheet program and save it as .xlsx or .csv.",
-            )
+    what, hint = told_apart(marks.head)
+    if what:
+        raise FileRefused(
+            f"this is {what}, not a spreadsheet or a delimited text", where=name, hint=hint
+        )
     return Kind.TEXT
 
 
@@ -208,15 +196,12 @@ def _kind_of_archive(name: str, file: BinaryIO, marks: _Marks) -> Kind:
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
-            names = {info.filename.replace("\\", "/").lower() for info in archive.infolist()}
-            if "xl/workbook.xml" in names:
-                return Kind.XLSX
-            if "xl/workbook.bin" in names:
-                return Kind.XLSB
-            if "mimetype" in names:
-                with archive.open("mimetype") as part:
-                    if part.read(len(_ODS) + 1).startswith(_ODS):
-                        return Kind.ODS
+            names = {
+                info.filename.replace("\\", "/").lower(): info.filename
+                for info in archive.infolist()
+            }
+            if found := _workbook_among(archive, names):
+                return found
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
         raise FileRefused(
             "the file is damaged: its archive cannot be opened",
@@ -228,6 +213,32 @@ def _kind_of_archive(name: str, file: BinaryIO, marks: _Marks) -> Kind:
         where=name,
         hint="Unpack it and name the spreadsheet inside.",
     )
+
+
+def _workbook_among(archive: zipfile.ZipFile, names: Mapping[str, str]) -> Kind | None:
+    """The kind of workbook whose parts these are, `names` by their lower-case forms.
+
+    An Office workbook is where the relationships of the package say (ECMA-376 part 2, 9.3), an
+    OpenDocument sheet says so in its type, which may be missing, or in its manifest.
+    """
+    if "xl/workbook.xml" in names:
+        return Kind.XLSX
+    if "xl/workbook.bin" in names:
+        return Kind.XLSB
+
+    def begin(name: str) -> bytes:
+        with archive.open(names[name]) as part:
+            return part.read(_CHUNK)
+
+    if "_rels/.rels" in names and (found := _MAIN_PART.search(begin("_rels/.rels"))):
+        return Kind.XLSB if found[0].lower().endswith(b".bin") else Kind.XLSX
+    if "mimetype" in names and begin("mimetype").startswith(_ODS):
+        return Kind.ODS
+    if "content.xml" in names and "mimetype" not in names:
+        manifest = begin("meta-inf/manifest.xml") if "meta-inf/manifest.xml" in names else b""
+        if _ODS in manifest or b":spreadsheet>" in begin("content.xml"):
+            return Kind.ODS
+    return None
 
 
 def _name_warnings(name: str, suffix: str, kind: Kind) -> tuple[str, ...]:

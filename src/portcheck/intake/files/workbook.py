@@ -101,8 +101,10 @@ class WorkbookReader:
         if self._looker is not None:
             self._looker.begin("look", self._source, name=self._where, kind=self._source.kind.value)
             _, self.dates_1904 = self._looker.frame()
-        self._child.begin("read", self._source)
-        _, about = self._answer("book")
+        kind = self._source.kind.value
+        self._child.begin("read", self._source, name=self._where, kind=kind)
+        _, about, counted = self._answer("book")
+        self.dates_1904 = self.dates_1904 or counted
         wanted = self._wanted(about, sheets)
         # The sheets are opened by one process while the other looks at them; the first that
         # does not like what it sees ends both.

@@ -8,7 +8,7 @@ It reads one JSON line from standard input, {"task", "path", "size", "memory",
 ({"name", "kind"}) looks at what the workbook is made of (`look`).  "decrypt"
 ({"password"}) sends what is inside a protected one.  "read" tells the sheets of the
 workbook, reads {"sheets", "top"}, sends the first rows of each of those, and then
-all rows of each sheet whose number it reads.
+all rows of each sheet whose number it reads; it too is told {"name", "kind"}.
 It answers in frames: four bytes of length, then a marshalled tuple of plain
 texts, numbers and tuples, the first of which names it.
 """
@@ -33,6 +33,7 @@ MOST_MERGES = 100_000
 
 _ANEW = "Open it in the spreadsheet program and save it anew as .xlsx."
 _PLAIN = {str, float, int}
+_OF_PARTS = {"xlsx", "ods"}
 
 
 def main() -> int:
@@ -66,16 +67,21 @@ def _look(request: dict[str, Any], source: BinaryIO, out: BinaryIO) -> int:
 def _read(request: dict[str, Any], source: BinaryIO, out: BinaryIO) -> int:
     import python_calamine as calamine  # noqa: PLC0415  after the limits are set
 
+    from portcheck.errors import FileRefused  # noqa: PLC0415
+
     try:
-        book = calamine.CalamineWorkbook.from_filelike(_file(request, source))
-        _send(out, ("book", _sheets_of(book)))
+        book = _Book(request, _file(request, source))
+        _send(out, ("book", _sheets_of(book.book), book.dates_1904))
         order = json.loads(source.readline())
-        sheets = {number: book.get_sheet_by_index(number) for number in order["sheets"]}
+        sheets = book.sheets(order["sheets"])
     except calamine.PasswordError:
         _send(out, ("password",))
         return 1
+    except FileRefused as refused:
+        _send(out, ("refused", refused.message, refused.where, refused.hint))
+        return 1
     except (calamine.CalamineError, OSError, ValueError) as error:
-        _send(out, ("refused", f"the workbook cannot be read ({str(error)[:300]})", "", _ANEW))
+        _send(out, ("refused", f"the workbook cannot be read ({_why(error)})", "", _ANEW))
         return 1
     for number, sheet in sheets.items():
         top = list(islice(sheet.iter_rows(), order["top"]))
@@ -90,6 +96,77 @@ def _read(request: dict[str, Any], source: BinaryIO, out: BinaryIO) -> int:
     for line in source:
         _send_rows(sheets[int(line)], out)
     return 0
+
+
+class _Book:
+    """A workbook that is open: as it is, or made plain where the library could not read it so.
+
+    `dates_1904` is told of an .xls alone; of the others it stands in a part of their own.
+    """
+
+    def __init__(self, request: dict[str, Any], file: BinaryIO) -> None:
+        self._kind, self._name, self._file = request["kind"], request["name"], file
+        self.dates_1904 = False
+        if self._kind == "xls":
+            from portcheck.intake.files.biff import told_by_xls  # noqa: PLC0415
+
+            told = told_by_xls(file)
+            self.dates_1904 = told.dates_1904
+            if told.strange:
+                raise ValueError(f"its texts are in code page {told.code_page}, which is not known")
+        self.book = self._opened()
+        self.names = self.book.sheet_names
+
+    def sheets(self, numbers: Iterable[int]) -> dict[int, Any]:
+        """The sheets of these numbers."""
+        import python_calamine as calamine  # noqa: PLC0415
+
+        try:
+            found = {number: self.book.get_sheet_by_index(number) for number in numbers}
+            for sheet in found.values():
+                _merges(sheet)
+        except calamine.CalamineError:
+            if self._kind not in _OF_PARTS:
+                raise
+            plain = self._plain()
+            found = {n: plain.get_sheet_by_name(self.names[n]) for n in numbers}
+        return found
+
+    def _opened(self) -> Any:
+        import python_calamine as calamine  # noqa: PLC0415
+
+        from portcheck.intake.files.mended import is_plain  # noqa: PLC0415
+
+        try:
+            if self._kind not in _OF_PARTS or is_plain(self._archive(), self._kind):
+                self._file.seek(0)
+                return calamine.CalamineWorkbook.from_filelike(self._file)
+        except calamine.PasswordError:
+            raise
+        except (calamine.CalamineError, OSError, ValueError):
+            if self._kind not in _OF_PARTS:
+                raise
+        return self._plain()  # which says what is wrong with it, if anything is
+
+    def _plain(self) -> Any:
+        import python_calamine as calamine  # noqa: PLC0415
+
+        from portcheck.intake.files.mended import mended  # noqa: PLC0415
+
+        return calamine.CalamineWorkbook.from_filelike(mended(self._archive(), self._kind))
+
+    def _archive(self) -> Any:
+        from portcheck.intake.files.guard import Archive  # noqa: PLC0415
+
+        return Archive(self._name, self._file)
+
+
+def _why(error: Exception) -> str:
+    """What the library says of a workbook, in an office's words where it has a name for it."""
+    said = str(error)
+    if "detect file format" in said:
+        return "its parts are damaged, or not those of a workbook"
+    return said[:300]
 
 
 def _sheets_of(book: Any) -> tuple[tuple[str, bool, bool], ...]:

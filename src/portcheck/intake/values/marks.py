@@ -108,8 +108,8 @@ def _mark_of_special(cell: tuple[str, str]) -> Mark:
         day = dt.date.fromisoformat(written[:10])
         month = day.strftime("%b").upper()
         may_be = [f"{month}{day.day:02}", f"{month}{day.day}", f"{day.day}{month}"]
-        if day.day == 1:
-            may_be.append(f"{month}{day.year % 100:02}")
+        if day.day == 1:  # the digits were taken for a year
+            may_be += [f"{month}{day.year % 100:02}", f"{month}{day.year}"]
         raise ValueRefused(
             f"was turned into a date by the spreadsheet ({shown(cell)}): it may have been"
             f" {', '.join(dict.fromkeys(may_be))}; format the column as text and type it again"

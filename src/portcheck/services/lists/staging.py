@@ -13,6 +13,7 @@ from portcheck.errors import NotFound, Refused
 from portcheck.intake.listrows import ActionListFile
 from portcheck.intake.table.mostly import refuse_mostly_rejected
 from portcheck.services.context import Context
+from portcheck.services.matching.containers import CHECK_DIGIT, container_remark
 from portcheck.store import staged
 from portcheck.store.connection import private
 from portcheck.store.listrows import list_names, names_in_force
@@ -22,6 +23,7 @@ from portcheck.store.staged import Dropped
 FIRST_NAME = "main"
 _KNOWN = "is in the list already"
 _OTHERWISE = "this vehicle has that penalty in the list already, and otherwise: both stay"
+_NOT_YET = "is the date of issue and comes after today: the penalty is not issued yet"
 _BATCH = 2_000
 
 
@@ -141,13 +143,22 @@ def stage_rows(context: Context, rows: Iterable[tuple[int, ListedRow]]) -> Count
 
 
 def _impossible(context: Context) -> Iterator[Problem]:
-    """A warning for each penalty that cannot be as the list gives it (domain.maxima)."""
+    """A warning for each penalty that cannot be as the list gives it (domain.maxima), or not yet,
+    and for each container whose number is wrong.
+    """
     sections = {rate.section for rate in MAXIMA}
     for sheet, row, line in staged.staged_of_section(context.connection, sections):
         for why in cannot_be(line):
             yield Problem(row, "", line.reference, f"{why}: refer it", Severity.WARNING, sheet)
     for sheet, row, party in staged.staged_under_both(context.connection):
         yield Problem(row, "", party, f"{BOTH_SECTIONS}: refer it", Severity.WARNING, sheet)
+    today = context.now().astimezone(context.settings.zone).date()
+    for sheet, row, issued in staged.staged_after(context.connection, today.isoformat()):
+        yield Problem(row, "", issued, _NOT_YET, Severity.WARNING, sheet)
+    for sheet, row, number in staged.staged_containers(context.connection):
+        if (remark := container_remark(number)).startswith(CHECK_DIGIT):
+            why = f"container: the {remark}; kept as written"
+            yield Problem(row, "", number, why, Severity.WARNING, sheet)
 
 
 def _stage_duplicates(context: Context, dropped: Sequence[Dropped]) -> int:

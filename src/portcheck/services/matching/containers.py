@@ -8,6 +8,9 @@ from portcheck.domain.text import one_line
 
 _CATEGORIES = "UJZ"
 _LENGTH = 11
+CHECK_DIGIT = "check digit"
+"""What a remark begins with where nothing but the check digit is wrong."""
+
 _SEPARATORS = str.maketrans("", "", " -./")
 
 
@@ -38,7 +41,7 @@ def container_remark(text: str) -> str:
         iso6346.validate(number)
     except InvalidChecksum:
         right = iso6346.calc_check_digit(number[:-1])
-        return f"check digit should be {right}, not {number[-1]}"
+        return f"{CHECK_DIGIT} should be {right}, not {number[-1]}"
     except ValidationError:
         return f"{number} is not a well-formed container number"
     return ""
