@@ -14,6 +14,7 @@ from portcheck.domain.outcome_words import SEIZED, WITH_AMOUNT
 from portcheck.errors import Refused
 
 ENFORCING = frozenset({"paid_in_full", "part_paid", "security_given"})
+_ENFORCED = ENFORCING | {"vehicle_detained"}
 SEARCHED = ("searched", "nothing_found")
 """The fields that say that a vehicle was searched."""
 
@@ -101,21 +102,23 @@ def primary_outcome(values: Mapping[str, Any], *, unresolved: bool) -> Primary:
     >>> primary_outcome({"searched": ["dog"]}, unresolved=False)
     <Primary.NOTHING_FOUND: 'nothing_found'>
     """
-    actions = {p["action"] for p in values.get("penalties", ())}
-    disposals = {o["disposal"] for o in values.get("offences", ())}
-    tests = (
-        (Primary.PERSONS_FOUND, values.get("persons", 0) > 0),
-        (Primary.CASH_SEIZED, any(c["disposal"] == SEIZED for c in values.get("cash", ()))),
-        (Primary.PENALTY_ENFORCED, bool(actions & (ENFORCING | {"vehicle_detained"}))),
-        (
-            Primary.ARREST,
-            "arrest" in disposals or any(a["count"] for a in values.get("arrests", ())),
-        ),
-        (Primary.OFFENCE_DEALT_WITH, bool(values.get("offences"))),
-        (Primary.MATCH_UNRESOLVED, unresolved),
-        (Primary.NOTHING_FOUND, bool(values.get("searched") or values.get("nothing_found"))),
-    )
-    return next((primary for primary, fits in tests if fits), Primary.NOT_SEARCHED)
+    offences = values.get("offences", ())
+    if values.get("persons", 0) > 0:
+        return Primary.PERSONS_FOUND
+    if any(one["disposal"] == SEIZED for one in values.get("cash", ())):
+        return Primary.CASH_SEIZED
+    if any(one["action"] in _ENFORCED for one in values.get("penalties", ())):
+        return Primary.PENALTY_ENFORCED
+    if any(one["disposal"] == "arrest" for one in offences) or any(
+        one["count"] for one in values.get("arrests", ())
+    ):
+        return Primary.ARREST
+    if offences:
+        return Primary.OFFENCE_DEALT_WITH
+    if unresolved:
+        return Primary.MATCH_UNRESOLVED
+    searched = values.get("searched") or values.get("nothing_found")
+    return Primary.NOTHING_FOUND if searched else Primary.NOT_SEARCHED
 
 
 def merged(old: Values, new: Values) -> Values:

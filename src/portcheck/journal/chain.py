@@ -57,9 +57,12 @@ class Sealed:
     text: str | None
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical(value: object) -> str:
     """JSON with sorted keys and no spaces: the same text for the same value, always."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 def payload_digest(salt: bytes, payload: str) -> bytes:
