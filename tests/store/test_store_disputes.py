@@ -11,7 +11,7 @@ import pytest
 from devices import NOON, Device, as_a_rebuild, bring, match, new_device, three
 from portcheck.journal import events, parts
 from portcheck.journal.append import append
-from portcheck.journal.chain import Sealed
+from portcheck.journal.chain import GENESIS, Sealed, link
 from portcheck.journal.exchange import receive, sealed
 from portcheck.store import projections
 from portcheck.store.connection import transaction
@@ -435,6 +435,22 @@ def test_an_event_that_was_changed_on_its_way_is_refused(
         received = receive(fresh.connection, sent, source="test", now=NOON)
     assert [(one.seq, one.why) for one in received.refused] == [(2, why)]
     assert fresh.one("SELECT COUNT(*) FROM journal")[0] == 1
+
+
+@pytest.mark.parametrize("position", [2**33, 2**63 - 1, 2**63, 2**200])
+def test_a_place_that_no_number_of_events_could_bring_is_refused(
+    lead: Device, lane: Device, position: int
+) -> None:
+    """What follows could have no place: nobody who took it could record any more."""
+    first = own(lane)[0]
+    header = replace(first.header, position=position, seq=1)
+    own_hash = link(GENESIS, header, first.digest)
+    strange = replace(first, chain=own_hash, header=header, previous=GENESIS, hash=own_hash)
+    with transaction(lead.connection):
+        received = receive(lead.connection, [strange], source="test", now=NOON)
+    assert (received.events, len(received.refused)) == (0, 1)
+    assert "place in the order" in received.refused[0].why
+    amended(lead, "lane", "In 1", "In 2")
 
 
 def test_a_chain_that_was_continued_twice_is_named(devices: list[Device], fresh: Device) -> None:

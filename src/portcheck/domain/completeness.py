@@ -39,13 +39,13 @@ class DeviceHeard:
     def shown(self) -> str:
         """In few words: "L5 to 212, heard 14:05, NOT finished"."""
         heard = f", heard {self.heard_at[11:16]}" if self.heard_at else ""
+        where = "counted here alone" if self.own else "NOT counted"
         if self.state == "waiting":
-            return f"{self.label} asks to join: {count(self.checks, 'check')} NOT counted"
+            return f"{self.label} asks to join: {count(self.checks, 'check')} {where}"
         state = {"active": "NOT finished", "forked": "FORKED"}.get(self.state, self.state)
         if self.state == "active" and not self.asked_of:
             return f"{self.label} to {self.events}{heard}"
         if self.not_counted:
-            where = "counted here alone" if self.own else "NOT counted"
             state += f": {count(self.not_counted, 'check')} after that {where}"
         return f"{self.label} to {self.events}{heard}, {state}"
 

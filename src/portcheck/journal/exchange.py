@@ -14,6 +14,11 @@ from portcheck.domain.times import utc_text
 from portcheck.journal.append import CHAINS, keep, keep_late, subject_of_text
 from portcheck.journal.chain import GENESIS, Header, Sealed, link, payload_digest
 
+_MOST_AHEAD = 2**32
+"""How far one event may lie ahead of all that is known: whoever wrote it would have had to know
+of so many others.  Without a bound the next place could be beyond what can be counted.
+"""
+
 _CHANGED = "its text was changed"
 
 
@@ -84,6 +89,7 @@ def receive(
     it is taken; the others go on.
     """
     received = Received()
+    (highest,) = connection.execute("SELECT COALESCE(MAX(position), 0) FROM journal").fetchone()
     newest: dict[bytes, _Newest] = {}
     stopped: set[bytes] = set()
     for one in events:
@@ -95,7 +101,7 @@ def receive(
             stopped.add(one.chain)
             continue
         held_already = one.header.seq <= before.seq
-        why = _fork(connection, one) if held_already else _fault(one, before)
+        why = _fork(connection, one) if held_already else _fault(one, before, highest)
         if why:
             label = one.header.device
             received.refused.append(Refusal(one.chain, label, one.header.seq, why, one.hash))
@@ -105,6 +111,7 @@ def receive(
         else:
             keep(connection, one, subject_of_text(one.text))
             newest[one.chain] = _Newest(one.header.seq, one.header.position, one.hash)
+            highest = max(highest, one.header.position)
             received.events += 1
             received.told += one.header.kind not in QUIET
             received.chains.add(one.chain)
@@ -163,10 +170,14 @@ def _fork(connection: sqlite3.Connection, one: Sealed) -> str:
     )
 
 
-def _fault(one: Sealed, before: _Newest) -> str:
-    """What is wrong with the event that comes after the newest one held, "" where nothing is."""
+def _fault(one: Sealed, before: _Newest, highest: int) -> str:
+    """What is wrong with the event that comes after the newest one held, "" where nothing is;
+    `highest` is the highest place in the order that is known here.
+    """
     if one.previous != before.hash or one.header.position <= before.position:
         return "it does not follow the event before it"
+    if one.header.position > highest + _MOST_AHEAD:
+        return "its place in the order is farther on than any number of events could bring it"
     if link(one.previous, one.header, one.digest) != one.hash:
         return "its header or hash was changed"
     if one.header.seq == 1 and one.chain != one.hash:

@@ -153,7 +153,7 @@ def retired_lines(done: "Retired") -> Iterator[Text]:
     """The same in words, with the way back."""
     entries = count(done.entries, "entry")
     yield safe(f"List {done.list_name} was retired: {done.reason}", "bold")
-    yield safe(f"   {entries} answer no longer; its versions stay in “portcheck list history”")
+    yield safe(f"   not answered any more: {entries}; its versions stay in “list history”")
     back = f"portcheck list rollback {done.version - 1} --list {as_argument(done.list_name)}"
     yield safe(f"   “{back}” brings it back")
     left = ", ".join(done.in_force) or "none: nothing can be screened until one is imported"
@@ -166,7 +166,7 @@ def version_lines(version: "VersionView", zone: tzinfo) -> Iterator[Text]:
         when = local(version.imported_at, zone)
         yield safe(f"List {version.name}: RETIRED {when} by {version.officer}", "bold")
         yield safe(f"   reason     {version.retired}")
-        yield safe(f"   entries    {version.removed:,} answer no longer")
+        yield safe(f"   entries    {version.removed:,}, not answered any more")
         return
     yield safe(f"List {version.name}, version {version.version}", "bold")
     yield safe(f"   imported   {local(version.imported_at, zone)} by {version.officer}")

@@ -27,8 +27,9 @@ _TEXTS = (
 class DeviceRow(NamedTuple):
     """A chain that takes part in an operation (`operation_device`), and what is here of it:
     the number of its newest event, how many checks under its label (of one that is not trusted,
-    how many it recorded), how many it recorded after it was revoked, when it was heard from
-    last (None for one of this file's own), and whether it recorded anything since it finished.
+    or shares it, how many it recorded), how many it recorded after it was revoked, when it was
+    heard from last (None for one of this file's own), and whether it recorded anything about
+    the operation since it finished.
     """
 
     chain: bytes
@@ -55,15 +56,18 @@ _DEVICES = (
     "SELECT d.chain, d.label, d.key, d.opener, d.trusted, d.lead, d.counted_to, d.revoked, d.lost,"
     " d.finished, d.unheeded, o.chain IS NOT NULL,"
     " COALESCE((SELECT MAX(seq) FROM journal WHERE chain = d.chain), 0),"
-    " CASE WHEN d.trusted OR o.chain IS NOT NULL THEN (SELECT COUNT(*) FROM vehicle_check AS v"
+    " CASE WHEN (d.trusted OR o.chain IS NOT NULL) AND (SELECT COUNT(*) FROM operation_device AS e"
+    " WHERE e.operation_id = d.operation_id AND e.label = d.label) = 1"
+    " THEN (SELECT COUNT(*) FROM vehicle_check AS v"
     " WHERE v.operation_id = d.operation_id AND v.device = d.label) ELSE (SELECT COUNT(*)"
     " FROM fact AS f WHERE f.chain = d.chain AND f.kind = 'check_recorded'"
     " AND f.payload ->> 'operation_id' = d.operation_id) END,"
     " CASE WHEN d.counted_to IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM fact AS f"
     " WHERE f.chain = d.chain AND f.seq > d.counted_to AND f.kind = 'check_recorded'"
     " AND f.payload ->> 'operation_id' = d.operation_id) END, h.heard_at,"
-    " EXISTS (SELECT 1 FROM journal AS j WHERE j.chain = d.chain AND j.seq > d.finished"
-    " AND j.kind IN ('check_recorded', 'outcome_recorded', 'match_decided', 'check_amended')),"
+    " d.finished AND EXISTS (SELECT 1 FROM journal AS j JOIN vehicle_check AS v"
+    " ON v.check_id = j.subject WHERE j.chain = d.chain AND j.seq > d.finished"
+    " AND v.operation_id = d.operation_id AND j.kind <> 'matches_found_later'),"
     " EXISTS (SELECT 1 FROM refused_event AS r WHERE r.chain = d.chain AND r.hash > ''"
     " AND r.why LIKE 'its chain was continued twice%')"
     " FROM operation_device AS d LEFT JOIN own_chain AS o ON o.chain = d.chain"

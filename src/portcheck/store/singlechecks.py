@@ -64,18 +64,15 @@ def check_of(connection: sqlite3.Connection, check_id: str) -> CheckRow | None:
     return next(checks_where(connection, "c.check_id = ?", (check_id,)), None)
 
 
-def checks_numbered(
-    connection: sqlite3.Connection, operation_id: str, device: str, number: int
+def checks_referred_to(
+    connection: sqlite3.Connection, operation_id: str, ref: str
 ) -> list[CheckRow]:
-    """The checks of an operation that are known by this number of a device so labelled, in either
-    case of letters: one at most, unless two devices have one label, or one that was set back to
-    an earlier day wrote on, and its branch was recorded anew with its references.
+    """The checks of an operation that have this reference, in either case of letters: one at most,
+    unless two devices have one label, or one that was set back to an earlier day wrote on, and
+    its branch was recorded anew with its references.
     """
-    where = (
-        "c.operation_id = ?1 AND c.number = ?3 AND (c.device = ?2 COLLATE NOCASE"
-        " OR c.ref = printf('%s-%03d', ?2, ?3) COLLATE NOCASE)"
-    )
-    return list(checks_where(connection, where, (operation_id, device, number)))
+    where = "c.operation_id = ? AND c.ref = ? COLLATE NOCASE"
+    return list(checks_where(connection, where, (operation_id, ref)))
 
 
 def contenders(connection: sqlite3.Connection, check_id: str) -> dict[str, list[str]]:

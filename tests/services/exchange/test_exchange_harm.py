@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portcheck.errors import FileRefused, PortcheckError, Refused, TargetUnreachable
+from portcheck.errors import FileRefused, NotFound, PortcheckError, Refused, TargetUnreachable
 from portcheck.journal.notes import note, read
 from portcheck.journal.pieces import named, pack, unpack
 from portcheck.services import operation
@@ -116,6 +116,33 @@ def test_a_forged_operation_does_not_take_over_the_one_that_was_joined(
         assert one.context.operation().name == "Portsmouth 17 June"
         assert not one.devices()["L2"].opener
     assert story(lead) == story(lane)
+
+
+def test_an_operation_that_somebody_signed_anew_is_not_joined(
+    lead: Station, station: "NewStation", stick: Path, tmp_path: Path
+) -> None:
+    """All its pieces are by another key; what is told of its opener is as it was, or is not."""
+    key = DeviceKey(tmp_path / "thief" / "config.toml")
+    key.make()
+    signing = key.signing()
+    assert signing is not None
+    for path in journals(stick):
+        name = named(f"{path.parent.name}/{path.name}")
+        assert name is not None
+        piece = unpack(path.read_bytes(), name)
+        head = (piece.head.chain, piece.head.label, piece.head.seq, piece.head.hash)
+        path.write_bytes(pack(note(head, piece.head.at, *signing), piece.events))
+    lane = station("lane8")
+    with pytest.raises(Refused, match="not signed by the device whose chain it is"):
+        lane.join(stick)
+    assert lane.context.current() is None
+    (about,) = stick.glob("*/about/*.json")
+    about.write_bytes(about.read_bytes().replace(lead.devices()["L1"].key.encode(), b"00" * 32))
+    with pytest.raises(Refused):
+        lane.join(stick)
+    about.write_bytes(b"{")
+    with pytest.raises(NotFound, match=f"{about.name} is damaged"):
+        lane.join(stick)
 
 
 def test_a_disk_that_was_cloned_is_told_at_the_first_sync(

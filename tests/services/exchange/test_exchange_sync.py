@@ -216,6 +216,90 @@ def test_a_device_that_is_revoked_is_told_and_what_it_records_since_is_named(
     assert lead.tally.checks == 2
 
 
+def test_a_deputy_that_was_revoked_has_done_nothing_since(
+    lead: Station, lane: Station, station: "NewStation", stick: Path, tmp_path: Path
+) -> None:
+    """A stolen laptop with no network: its acts come early in the order, and late to others."""
+    lead.trust("L2", lead=True)
+    lane.check("ZZ99ZZZ")
+    round_trip(stick, [lead, lane])
+    aside = tmp_path / "aside"
+    shutil.copytree(stick, aside)
+    for number in range(8):
+        lead.check(f"ZZ{number:02}ZZX")
+    devices.revoke(lead.context, lead.context.operation(), "L2", "stolen")
+    thief = station("thief")
+    thief.join(aside, label="L9")
+    thief.check("ZZ99ZZW")
+    round_trip(aside, [thief, lane])
+    lane.trust("L9")
+    end(lane.context, reason="thief")
+    lane.sync(aside)
+    shutil.copytree(aside, stick, dirs_exist_ok=True)
+    lead.sync(stick)
+    assert lead.context.operation().ended_at is None
+    assert lead.tally.checks == 9
+    found = lead.devices()
+    assert found["L9"].state == devices.WAITING
+    assert found["L2"].unheeded == ("device_trusted", "operation_ended")
+    lead.trust("L2")
+    assert lead.context.operation().ended_at is None
+    as_a_rebuild(lead)
+    lead.trust("L2", lead=True)
+    round_trip(stick, [lead, lane])
+    assert lane.devices()["L2"].lead
+    assert lane.context.operation().ended_at is None
+
+
+def test_deputies_that_revoke_each_other_leave_the_same_everywhere(
+    lead: Station, lane: Station, station: "NewStation", stick: Path
+) -> None:
+    third = station("third")
+    third.join(stick)
+    round_trip(stick, [third, lead])
+    for label in ("L2", "L3"):
+        lead.trust(label, lead=True)
+    everyone = [lead, lane, third]
+    round_trip(stick, everyone)
+    devices.revoke(lane.context, lane.context.operation(), "L3")
+    devices.revoke(third.context, third.context.operation(), "L2")
+    round_trip(stick, everyone)
+    assert story(lead) == story(lane) == story(third)
+    devices.revoke(lead.context, lead.context.operation(), "L2")
+    round_trip(stick, everyone)
+    assert story(lead) == story(lane) == story(third)
+    for one in everyone:
+        as_a_rebuild(one)
+
+
+def test_of_two_operations_at_one_target_each_is_whole(
+    lead: Station, lane: Station, station: "NewStation", stick: Path
+) -> None:
+    ref = lane.check("AB12CDE")
+    round_trip(stick, [lane, lead])
+    first = lead.context.operation()
+    lead.start("Day two")
+    lead.check("ZZ99ZZZ")
+    decide(lead.context, ref, first.operation_id, confirm=True)
+    lead.sync(stick)
+    lane.join(stick, name="Day two")
+    third = station("third")
+    third.join(stick, name="Day two")
+    lane.check("ZZ99ZZX")
+    round_trip(stick, [lane, lead, third])
+    for label in ("L2", "L3"):
+        lead.trust(label)
+    round_trip(stick, [lead, lane, third])
+    assert [one.tally.checks for one in (lead, lane, third)] == [2, 2, 2]
+    assert lane.seen(ref).matches[0].decision == "confirmed"
+    third.join(stick, name=DAY)
+    round_trip(stick, [lead, third, lane])
+    assert third.seen(ref).matches[0].decision == "confirmed"
+    devices.finish(lane.context, first)
+    lane.check("ZZ99ZZW")
+    assert lane.devices()["L2"].state == devices.FINISHED
+
+
 def test_devices_of_one_label_are_named_by_their_chains(
     lead: Station, station: "NewStation", stick: Path, tmp_path: Path
 ) -> None:
@@ -233,6 +317,7 @@ def test_devices_of_one_label_are_named_by_their_chains(
     for one in waiting:
         lead.trust(one.ref)
     assert lead.tally.checks == 2
+    assert [one.checks for one in lead.tally.devices if one.label == "L4"] == [1, 1]
     with pytest.raises(Refused, match="2 devices are called L4"):
         lead.trust("L4")
 

@@ -10,7 +10,7 @@ from portcheck.domain.outcome import validate
 from portcheck.domain.rates import unusual
 from portcheck.errors import Refused
 from portcheck.services.checks.penalties import with_amounts
-from portcheck.services.checks.records import Line, lines_of
+from portcheck.services.checks.records import Line, lines_of, reference
 from portcheck.services.clock import remarked
 from portcheck.services.context import Context, Writer
 from portcheck.services.matching.matcher import Query, answer, no_list
@@ -167,7 +167,7 @@ def write(writer: Writer, prepared: Prepared) -> SavedCheck:
     context, found, observed = writer.context, prepared.answer, prepared.observed
     check_id = context.new_id()
     number = _next_number(context, prepared.operation)
-    ref = f"{context.actor.device}-{number:03d}"
+    ref = reference(context.actor.device, number)
     vehicle = evidence.mark_typed(found, Unit.VEHICLE)
     if vehicle is None:
         raise Refused("a check needs the vehicle's registration")

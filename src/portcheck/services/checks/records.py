@@ -13,7 +13,7 @@ from portcheck.services.matching.settling import recorded_here
 from portcheck.store.checkrows import CheckRow
 from portcheck.store.exchangerows import held_back
 from portcheck.store.recorded import key_from, lines_standing
-from portcheck.store.singlechecks import check_of, checks_numbered
+from portcheck.store.singlechecks import check_of, checks_referred_to
 
 _REF = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})[- ]0*([1-9][0-9]{0,8})|0*([1-9][0-9]{0,8})")
 
@@ -45,6 +45,15 @@ class Line:
         return self.recorded.left_pence if self.recorded else self.owed_pence
 
 
+def reference(label: str, number: int) -> str:
+    """How people name a check.
+
+    >>> reference("L2", 31)
+    'L2-031'
+    """
+    return f"{label}-{number:03d}"
+
+
 def find_check(context: Context, ref: str, operation_id: str) -> CheckRow:
     """The check that `ref` names: "L2-031", "l2-31", "31" on this device, or its identity.
 
@@ -55,8 +64,8 @@ def find_check(context: Context, ref: str, operation_id: str) -> CheckRow:
     found = check_of(context.connection, text.lower())
     match = _REF.fullmatch(text)
     if found is None and match:
-        where, number = (match[1] or context.actor.device), int(match[2] or match[3])
-        several = checks_numbered(context.connection, operation_id, where, number)
+        label, number = (match[1] or context.actor.device), int(match[2] or match[3])
+        several = checks_referred_to(context.connection, operation_id, reference(label, number))
         if len(several) > 1:
             shown = "; ".join(f"{one.vehicle} is {one.check_id}" for one in several)
             raise Refused(

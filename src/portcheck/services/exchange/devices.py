@@ -114,7 +114,7 @@ def _device(row: DeviceRow, offset: int | None, ref: str) -> Device:
         _state(row, finished=finished),
         tuple(row.unheeded.split()),
         row.events if row.counted_to is None else min(row.counted_to, row.events),
-        row.beyond if row.trusted or row.own else row.checks,
+        row.beyond if row.trusted else row.checks,
         ref,
     )
 
@@ -126,7 +126,7 @@ def _state(row: DeviceRow, *, finished: bool) -> str:
         return REVOKED
     if row.lost:
         return LOST
-    if not (row.trusted or row.own):
+    if not row.trusted:
         return WAITING
     return FINISHED if finished else ACTIVE
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from portcheck.domain.text import as_name, clean
-from portcheck.errors import FileRefused, NotFound, Refused
+from portcheck.errors import FileRefused, NotFound, Refused, TargetUnreachable
 from portcheck.journal import events
 from portcheck.services.context import Context, writing_as
 from portcheck.services.exchange.devices import code_of, devices, join, own_chain
@@ -53,16 +53,18 @@ class JoinedOperation:
     synced: Synced
 
 
-def operations_at(target: Target) -> list[Found]:
-    """The operations that can be joined at a target, by name."""
-    found = []
+def operations_at(target: Target) -> tuple[list[Found], list[str]]:
+    """The operations that can be joined at a target, by name; and what told of one and cannot be
+    read.
+    """
+    found, damaged = [], []
     names = sorted(name for name in target.have("") if f"/{ABOUT}/" in name)
     for name in names[:_MOST]:
         try:
             found.append(_found(name, json.loads(target.fetch(name))))
         except (FileRefused, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            continue
-    return sorted(found, key=lambda one: (one.name, one.operation_id))
+            damaged.append(name)
+    return sorted(found, key=lambda one: (one.name, one.operation_id)), damaged
 
 
 def _found(name: str, said: dict[str, str]) -> Found:
@@ -86,7 +88,7 @@ def choose(target: Target, name: str = "") -> Found:
 
     Raises NotFound, and Refused where there are several.
     """
-    there = operations_at(target)
+    there, damaged = operations_at(target)
     wanted = as_name(name).casefold()
     chosen = [
         one
@@ -97,8 +99,12 @@ def choose(target: Target, name: str = "") -> Found:
     if not chosen:
         said = f"there is no operation “{as_name(name)}”" if wanted else "there is no operation"
         raise NotFound(
-            f"{said} at {target.words}" + (f", but {names}" if there else ""),
-            hint=_FIRST,
+            f"{said} at {target.words}"
+            + (f", but {names}" if there else "")
+            + (f"; {damaged[0]} is damaged" if damaged else ""),
+            hint=f"Take {damaged[0]} away, and sync on the device that opened it."
+            if damaged
+            else _FIRST,
         )
     if len(chosen) > 1:
         raise Refused(
@@ -123,8 +129,13 @@ def join_from(
     if context.key:
         context.key.make()
     secret = context.key.secret() if context.key else b""
-    target = open_target(text, secret=secret, ask=context.ask)
-    return join_operation(context, target, choose(target, name), label=label, progress=progress)
+    try:
+        target = open_target(text, secret=secret, ask=context.ask)
+        return join_operation(context, target, choose(target, name), label=label, progress=progress)
+    except TargetUnreachable as error:
+        raise TargetUnreachable(
+            error.message, hint="Put it in reach, and join again: nothing was joined."
+        ) from error
 
 
 def join_operation(
@@ -147,7 +158,8 @@ def join_operation(
     ):
         with transaction(connection):
             rows.pin(connection, found.operation_id, found.chain)
-    taken = take_in(context, target, found.operation_id, progress, seconds=ALONE)
+    told = {found.chain: found.key} if found.key else {}
+    taken = take_in(context, target, found.operation_id, progress, seconds=ALONE, expected=told)
     operations = operations_named(connection, found.operation_id)
     if not operations:
         why = "; ".join(one.why for one in taken.refused) or "its opener's facts are not there"
@@ -156,6 +168,14 @@ def join_operation(
             hint=_FIRST,
         )
     operation = operations[0]
+    key = rows.keys_of(connection, found.operation_id).get(found.chain, "")
+    if key != found.key:
+        raise Refused(
+            f"operation {found.name} cannot be joined at {target.words}: its opener's key is not"
+            " the one that is told there",
+            hint="Somebody changed what is there. Use another stick or folder, and a new file"
+            " (--db).",
+        )
     if operation.ended_at:
         raise Refused(f"operation {operation.name} has ended")
     chain = own_chain(context)

@@ -4,7 +4,7 @@ at a time, so that an officer who records never waits for it.
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from portcheck.errors import FileRefused
@@ -76,9 +76,11 @@ def take_in(
     *,
     dry: bool = False,
     seconds: float = UNHURRIED,
+    expected: Mapping[bytes, str] | None = None,
 ) -> Taken:
     """Take in all pieces of an operation that are not here yet, in transactions of about so many
-    `seconds`; `dry`, only say how many events that would be.
+    `seconds`; `dry`, only say how many events that would be.  `expected` are the keys (in hex)
+    by which chains of which nothing is here have to be signed.
     """
     taken, pace = Taken(), Pace(seconds)
     connection = context.connection
@@ -89,7 +91,8 @@ def take_in(
         if name and name not in known:
             wanted[name.chain].append(name)
     have = held(connection)
-    keys = {chain: key for chain, key in rows.keys_of(connection, operation_id).items() if key}
+    here = {chain: key for chain, key in rows.keys_of(connection, operation_id).items() if key}
+    keys = {**(expected or {}), **here}
     done, number = 0, sum(map(len, wanted.values()))
     for chain, names in sorted(wanted.items()):
         for name in sorted(names, key=lambda one: (one.first, one.last)):

@@ -16,7 +16,7 @@ from portcheck.services.exchange.devices import REVOKED, devices, enrol, own_cha
 from portcheck.services.exchange.devices import named as named_device
 from portcheck.services.exchange.receiving import Progress, Taken, take_in
 from portcheck.services.exchange.sending import ABOUT, Sent, send
-from portcheck.services.operation import named
+from portcheck.services.operation import just_ended, named
 from portcheck.store import exchangerows as rows
 from portcheck.store.completeness import disputes_of, pending_of
 from portcheck.store.finder import OperationRow, operations_named
@@ -74,6 +74,8 @@ def open_and_sync(
     target = open_target(text, writing=not dry, recipient=key, secret=secret, ask=context.ask)
     if target.plain and tell and not dry:
         tell(f"{target.words} is not encrypted: whoever finds it can read what is there")
+    if not target.takes and tell and not dry:
+        tell(f"{target.words} is encrypted: nothing is put there without --for LABEL")
     return sync(context, target, name=name, recipient=recipient, dry=dry, progress=progress)
 
 
@@ -96,7 +98,8 @@ def sync(
     progress: Progress = quietly,
 ) -> Synced:
     """Fetch from a target what is new there, and send what is new here, of the current operation
-    (or the one named) and of every other that this device shares through this target.
+    (or the one named; else, where there is none, the one that ended last) and of every other
+    that this device shares through this target.
 
     Fetching comes first: a device that was set back to an earlier state gets its own events
     back before it writes a second time under the same numbers.  Raises Refused, NotFound,
@@ -119,6 +122,9 @@ def _operations(context: Context, target: Target, name: str) -> list[OperationRo
             continue
         if target.have(f"{operation_id}/{ABOUT}"):
             chosen += operations_named(context.connection, operation_id)
+    ended = None if chosen else just_ended(context)
+    if ended:
+        chosen.append(ended)
     if not chosen:
         raise NotFound(
             "no operation is under way here to be synced",

@@ -7,7 +7,7 @@ others leads.  What only a lead may do has no effect when another does it: it is
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from portcheck.journal import sharing
 from portcheck.journal.append import Recorded
@@ -46,14 +46,38 @@ class Device:
     unheeded: list[str] = field(default_factory=list)
 
 
+class Revocation(NamedTuple):
+    """A chain of which nothing counts any more after its event `last`, said at that place."""
+
+    chain: bytes
+    place: tuple[int, bytes]
+    last: int
+
+
+def place(recorded: Recorded) -> tuple[int, bytes]:
+    """Where an event stands in the one order of all."""
+    return recorded.position, recorded.chain
+
+
+_MOST_FOLDS = 8
+"""One, and one more for each who revoked another and was revoked: deputies may do so in turn."""
+
+
 @dataclass(slots=True)
 class Authority:
-    """An operation's devices by chain, and its ends that had effect since it was last reopened."""
+    """An operation's devices by chain, its ends that had effect since it was last reopened, and
+    the revocations that had effect: whose, at which place, up to which of its events.
+
+    `known` are the revocations of a fold before this one: what a lead did beyond them it did
+    after it was lost to whoever took it, however early its clock and its place put it.
+    """
 
     opener: bytes
     own_leads: Collection[bytes]
+    known: Sequence[Revocation] = ()
     devices: dict[bytes, Device] = field(default_factory=dict)
     ends: list[Fact] = field(default_factory=list)
+    revocations: list[Revocation] = field(default_factory=list)
 
     def take(self, fact: Fact) -> None:
         """What an event makes of it."""
@@ -73,7 +97,7 @@ class Authority:
             case _ if not self._leads(recorded):
                 self._device(own, recorded.actor.device).unheeded.append(event.kind)
             case sharing.DeviceTrusted() | sharing.DeviceRevoked() | sharing.DeviceLost():
-                self._judge(event)
+                self._judge(event, recorded)
             case sharing.OperationReopened():
                 self.ends.clear()
             case OperationEnded():
@@ -81,10 +105,17 @@ class Authority:
 
     def _leads(self, recorded: Recorded) -> bool:
         found = self.devices.get(recorded.chain)
+        if any(
+            recorded.chain == one.chain and recorded.seq > one.last and place(recorded) < one.place
+            for one in self.known
+        ):
+            return False
         return bool(found and found.lead) or recorded.chain in self.own_leads
 
     def _judge(
-        self, event: sharing.DeviceTrusted | sharing.DeviceRevoked | sharing.DeviceLost
+        self,
+        event: sharing.DeviceTrusted | sharing.DeviceRevoked | sharing.DeviceLost,
+        recorded: Recorded,
     ) -> None:
         try:
             chain = bytes.fromhex(event.chain)
@@ -99,6 +130,7 @@ class Authority:
                 found.counted_to, found.revoked, found.lost = None, False, False
             case sharing.DeviceRevoked():
                 found.lead, found.revoked, found.counted_to = False, True, event.last
+                self.revocations.append(Revocation(chain, place(recorded), event.last))
             case sharing.DeviceLost():
                 found.lost = True
 
@@ -124,10 +156,19 @@ def authority(
     opener = pinned[0] if pinned else next(iter(preferred), None)
     if opener not in opened:
         return None
-    found = Authority(opener, own if opener in own else ())
-    for fact in facts:
-        if fact[0].kind in KINDS or isinstance(fact[0], OperationOpened | OperationEnded):
+    about = [
+        fact
+        for fact in facts
+        if fact[0].kind in KINDS or isinstance(fact[0], OperationOpened | OperationEnded)
+    ]
+    known: list[Revocation] = []
+    for _ in range(_MOST_FOLDS):
+        found = Authority(opener, own if opener in own else (), known)
+        for fact in about:
             found.take(fact)
+        if found.revocations == known:
+            break
+        known = found.revocations
     return found
 
 
