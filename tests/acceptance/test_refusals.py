@@ -288,7 +288,7 @@ def prepared(station_of_module: "Program") -> "Program":
         "empty.csv": b"",
         "strange.csv": b"Fruit,Colour\napple,red\npear,green\n",
         "picture.csv": b"\x89PNG\r\n\x1a\n\0\0\0\0",
-        "short.csv": b"Registration,Penalty reference\nAB12 CDE,CP-1042\n",
+        "short.csv": b"Registration,Penalty reference,Balance\nAB12 CDE,CP-1042,5\n",
         "faulty.csv": b"Registration,Haulier\n#N/A,One\n?,Two\n",
         "badlog.csv": b"Registration,At\nAB12 CDE,yesterday\n?,10:00\n",
     }.items():

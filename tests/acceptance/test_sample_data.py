@@ -153,7 +153,8 @@ def test_what_the_workbook_list_is_told_about() -> None:
         (registration, "7310000", "is a number in the sheet"),
     ]
     assert "hidden sheet “old” was not read" in warnings[0]
-    assert "struck-through" in warnings[1]
+    assert "sheet “Notes” (4 rows) was NOT read" in warnings[1]
+    assert "struck-through" in warnings[2]
 
 
 def test_the_list_has_what_offices_lists_have() -> None:

@@ -135,7 +135,7 @@ def test_a_sheet_that_was_not_read_is_named_with_its_rows(office: "Program") -> 
         office.folder / "list.xlsx",
         {
             "List": [head, ["AB12CDE", 5, "due"]],
-            "Old": [["Reg"], ["CD34EFG"], ["EF56GHJ"]],
+            "Old": [["Reg", "Balance"], ["CD34EFG", 6], ["EF56GHJ", 7]],
             "Totals": [["Total", 5]],
         },
     )

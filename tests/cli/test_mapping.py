@@ -208,7 +208,7 @@ def test_a_log_in_words(desk: "Program") -> None:
     text = "\n".join(",".join(row) for row in LOG)
     (desk.folder / "log.csv").write_text(text, encoding="utf-8")
     printed = desk.good("log", "import", "log.csv", *LOG_MAP, "--dry-run").out
-    assert "   columns    2 read, at = Zeit, registration = Kennung\n" in printed
+    assert "   columns    at = Zeit, registration = Kennung\n   not read   Bay\n" in printed
     assert "! columns that were not recognised were NOT read: “Bay”; --map FIELD=HEADER" in printed
     assert "row 0" not in printed
     stored = desk.good("log", "import", "log.csv", *LOG_MAP).out

@@ -63,6 +63,19 @@ class ActionListFile:
         return {name: said for layout in self.layouts for name, said in layout.mapped.items()}
 
     @property
+    def only_kept(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """The columns that hold sums or dates and were not read as any field: heading, what
+        they hold, and the fields that nothing was read as, of which they may be one.
+        """
+        read = {name for layout in self.layouts for name in layout.columns}
+        return [
+            (heading, what, free)
+            for table in self.tables
+            for heading, what, fields in table.telling
+            if (free := tuple(name for name in fields if name not in read))
+        ]
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """The fields of `ListedRow` that every batch has."""
         if self._joined:

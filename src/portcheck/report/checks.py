@@ -18,15 +18,14 @@ from portcheck.domain.money import pounds
 from portcheck.domain.outcome import OUTCOME
 from portcheck.domain.recorded import acts
 from portcheck.domain.registration.guess import as_guessed
-from portcheck.domain.text import fold
 from portcheck.domain.times import iso, local
 from portcheck.journal.events import Change
 from portcheck.report.card import enforceable_words
 from portcheck.report.console import safe
-from portcheck.report.problems import problem_document, problem_lines
+from portcheck.report.problems import layout_lines, problem_document, problem_lines
 from portcheck.report.told import whole_lines
 from portcheck.services.checks.feed import with_share
-from portcheck.services.checks.import_log import LogImportResult, headings
+from portcheck.services.checks.import_log import LogImportResult
 from portcheck.services.checks.records import Line
 from portcheck.services.day.overview import CheckView, ReadView
 from portcheck.store.checkrows import MatchRow
@@ -298,18 +297,8 @@ def log_import_lines(result: LogImportResult) -> Iterator[Text]:
         f"   rows       {result.rows:,} = {result.accepted:,} accepted + "
         f"{result.duplicates:,} duplicate + {result.rejected:,} rejected"
     )
-    yield safe("   columns    " + ", ".join(_columns(result)))
+    yield from layout_lines(result.layout, others="not read")
     yield from (safe(f"   ! {one.reason}") for one in result.problems if one.row == 0)
     yield from problem_lines([one for one in result.problems if one.row])
     if result.listed:
         yield safe(f"■■ LISTED: {', '.join(result.listed)}", "bold")
-
-
-def _columns(result: LogImportResult) -> Iterator[str]:
-    """How many columns were read, and those that stand under another heading than their own."""
-    columns = result.layout.columns
-    yield f"{len(columns)} read"
-    own = {name: fold(labels[0]) for name, labels in headings().items()}
-    for name, (_, heading) in columns.items():
-        if fold(heading) != own[name]:
-            yield f"{name} = {heading}"

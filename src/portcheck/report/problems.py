@@ -96,9 +96,11 @@ def row_places(rows: Sequence[int], *, most: int = 0) -> str:
     return f"{len(rows):,} rows ({', '.join(named)}{more})"
 
 
-def layout_lines(layout: Layout, *, of_sheet: bool = False) -> Iterator[Text]:
+def layout_lines(
+    layout: Layout, *, of_sheet: bool = False, others: str = "kept too"
+) -> Iterator[Text]:
     """What was read of a file (or `of_sheet`, one of several): its columns by the fields they
-    hold, and those kept as they are.
+    hold, and what became of the `others`.
     """
     columns = [(name, text) for name, (_, text) in layout.columns.items()]
     columns += [(one.fields[0], one.heading) for one in layout.further]
@@ -109,4 +111,4 @@ def layout_lines(layout: Layout, *, of_sheet: bool = False) -> Iterator[Text]:
     hidden = len(headings) - _MOST_HEADINGS
     if headings:
         more = f" and {hidden:,} more" if hidden > 0 else ""
-        yield safe("   kept too   " + ", ".join(headings[:_MOST_HEADINGS]) + more)
+        yield safe(f"   {others:<10} " + ", ".join(headings[:_MOST_HEADINGS]) + more)

@@ -141,7 +141,7 @@ def screen_lines(result: ScreenResult) -> Iterator[Text]:
         f"Manifest {result.file_name}" + (f", {result.layout.sheet}" if result.layout.sheet else "")
     )
     yield safe(f"   file       {result.accounting}")
-    yield from layout_lines(result.layout)
+    yield from layout_lines(result.layout, others="not used")
     yield safe(
         f"   answers    {found[Verdict.LISTED]:,} listed, {found[Verdict.POSSIBLE]:,} possible, "
         f"{found[Verdict.CLEAR]:,} clear"

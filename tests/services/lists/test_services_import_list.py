@@ -260,7 +260,9 @@ def test_a_column_that_the_version_before_had_is_missed(
 ) -> None:
     assert take(named("AB12 CDE", Balance="100.00", Status="overdue", Notes="x")).warnings == ()
     told = take(named("AB12 CDE", "ZZ99 ZZZ", **more)).warnings
-    assert [gone in warning for warning in told] == ([True] if gone else [])
+    assert [warning for warning in told if "NO column" in warning and gone in warning] == (
+        list(told[-1:]) if gone else []
+    )
 
 
 def test_an_older_file_may_come_back(context: Context, take: Take) -> None:
@@ -461,7 +463,7 @@ def test_what_is_remembered_can_be_forgotten(context: Context, take: Take) -> No
     assert current_version(context.connection, "CECPT").column_map == {"balance": "Wert"}
     found = take([row], mapping={"balance": ""})
     assert (found.version, found.layout.unknown) == (2, ((1, "Wert"),))
-    assert "“Wert” was remembered for balance" in found.warnings[0]
+    assert "“Wert” was remembered for balance" in " / ".join(found.warnings)
     assert current_version(context.connection, "CECPT").column_map == {}
     assert take([row]).same_file
     assert take([row], mapping={"balance": ""}).same_file

@@ -104,7 +104,7 @@ def is_general(name: str, heading: str) -> bool:
     (True, False)
     """
     said = {fold(heading), fold(_BRACKETS.sub(" ", heading))}
-    return not said.isdisjoint(map(fold, _table()["general"].get(name, ())))
+    return not said.isdisjoint(_general(name))
 
 
 def series_of(heading: str) -> str:
@@ -143,6 +143,11 @@ def month_first(heading: str) -> bool:
 _MANIFEST = (*MARKS, "country", "haulier", "sailing", "notes")
 _CHECK = ("at", "officer", "agency", "decision", "trailer_country")
 _NOT_LISTED = {"sailing", *_CHECK}
+
+
+@cache
+def _general(name: str) -> frozenset[str]:
+    return frozenset(map(fold, _table()["general"].get(name, ())))
 
 
 @cache

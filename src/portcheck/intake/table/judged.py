@@ -33,6 +33,11 @@ _INSTEAD: Mapping[str, tuple[str, ...]] = {
 """What a column may hold whose heading says something else: "State", "Outstanding", "Due"."""
 
 
+_SUMS = ("balance", "amount", "paid")
+_DATES = ("issued_on", "due_on", "incident_on")
+_LEAST_SUM, _ROUND = 100, 50
+
+
 class Fit(NamedTuple):
     """How many of a column's first values are of a field, and how many there are."""
 
@@ -77,6 +82,34 @@ def held_instead(name: str, cells: Sequence[Cell], taken: Collection[str]) -> st
         return ""
     others = (other for other in _INSTEAD.get(name, ()) if other not in taken)
     return next((other for other in others if fit_of(other, cells).is_sure), "")
+
+
+def what_is_held(cells: Sequence[Cell]) -> tuple[str, tuple[str, ...]]:
+    """Whether cells are plainly "sums" or "dates", and the fields that these may be.
+
+    A bare number is a sum only where it is a round one, as fines are: numbers of rows, of
+    cases and of kilometres are not.
+
+    >>> what_is_held(["£1,500.00", "", 600.0])[0], what_is_held([1.0, 2.0, 3.0])[0]
+    ('sums', '')
+    """
+    filled = [cell for cell in cells if not is_blank(cell)]
+    for what, is_one, fields in (("sums", _is_sum, _SUMS), ("dates", _is_date, _DATES)):
+        if Fit(sum(map(is_one, filled)), len(filled)).is_sure:
+            return what, fields
+    return "", ()
+
+
+def _is_sum(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return any(sign in cell for sign in ("£", "GBP", ".", ",")) and _reads(
+            lambda: words.money(cell) is not None
+        )
+    return isinstance(cell, float | int) and cell >= _LEAST_SUM and cell % _ROUND == 0
+
+
+def _is_date(cell: Cell) -> bool:
+    return not isinstance(cell, float | int) and _reads(lambda: date_of(cell) is not None)
 
 
 def _judge(name: str) -> Callable[[Cell], bool]:

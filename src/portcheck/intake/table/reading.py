@@ -17,8 +17,9 @@ from portcheck.intake.files.delimited import DelimitedReader
 from portcheck.intake.files.source import Kind, Source
 from portcheck.intake.files.top import Reader
 from portcheck.intake.files.workbook import WorkbookReader
-from portcheck.intake.table.columns import Headings, Names
+from portcheck.intake.table.columns import Headings, Names, other_money
 from portcheck.intake.table.datarows import Rows, Sorter
+from portcheck.intake.table.judged import what_is_held
 from portcheck.intake.table.mostly import refuse_mostly_repeated
 from portcheck.intake.table.sheets import ALL_SHEETS, ONE_SHEET, Chooser, Chosen, Join, Ways
 
@@ -75,6 +76,17 @@ class TableFile:
     def warnings(self) -> tuple[str, ...]:
         """About the file, its sheet and its columns."""
         return (*self.source.warnings, *self._reader.warnings, *self.layout.warnings)
+
+    @property
+    def telling(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """The columns that stand for no field, and hold sums or dates by their first values:
+        heading, "sums" or "dates", and the fields they may be.
+        """
+        rows = self._top.rows[self.layout.header_row :]
+        for place, heading in self.layout.unknown:
+            what, fields = what_is_held([row[place] for row in rows if place < len(row)])
+            if fields and not other_money(heading):
+                yield heading, what, fields
 
     @property
     def dates_1904(self) -> bool:

@@ -15,6 +15,7 @@ from portcheck.intake.table.layout import Layout
 from portcheck.intake.table.sheets import ALL_SHEETS, Join
 from portcheck.services.clock import behind
 from portcheck.services.context import Context
+from portcheck.services.lists.point import Lost
 from portcheck.services.lists.staging import Counts, leave_out_known, list_name, stage_file
 from portcheck.services.lists.store_list import Origin, store_staged
 from portcheck.services.uncollected import uncollected
@@ -133,9 +134,11 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
             if not counts.accepted:
                 raise Refused(_none_taken(counts, problems), where=source.name)
             found = entries.differences(connection, current.name, adding=options.add)
-            warnings = tuple(_warnings(context, file, current, options))
+            lost = Lost(context, file, current.name)
+            warnings = (*lost.warnings, *_warnings(context, file, current, options))
             now_listed: tuple[str, ...] = ()
             if not options.dry_run:
+                _ask_if_lost(lost, options)
                 _ask_if_short(found, file.layout, options, current.name)
                 origin = _origin(context, file, current, options)
                 found, now_listed = store_staged(context, current, origin, counts)
@@ -314,6 +317,20 @@ def _ask_if_short(found: Differences, layout: Layout, options: ImportOptions, na
         return
     if options.confirm is None or not options.confirm(question):
         raise Refused(f"{question}: nothing was stored", hint=hint)
+
+
+def _ask_if_lost(lost: Lost, options: ImportOptions) -> None:
+    """Ask before a list with penalties is replaced by one without, unless a column of them was
+    just taken back.  Raises Refused.
+    """
+    if options.add or not lost.question or not all(options.mapping.values()):
+        return
+    if options.confirm is None or not options.confirm(lost.question):
+        raise Refused(
+            f"{lost.question}: nothing was stored",
+            hint="Look at it with --dry-run, and say which column is which with --map"
+            " FIELD=HEADING. If it is the right file, import it again with --yes.",
+        )
 
 
 def _max_age(context: Context, options: ImportOptions, current: CurrentVersion) -> int:
