@@ -4,7 +4,9 @@ import errno
 import importlib
 import os
 import re
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -13,10 +15,12 @@ from typing import Any
 import pytest
 from tests.targets import servers
 from tests.targets.conftest import PUBLIC, Place, Server, Store, new_place
+from tests.targets.test_targets_contract import mounted
 from tests.targets.test_targets_folder import FOREIGN, SPOILS
 
 from portcheck.errors import FileRefused, Refused, TargetUnreachable, WrongUsage
 from portcheck.targets import cloud, sftp
+from portcheck.targets.address import read_address
 from portcheck.targets.objects import S3, Objects
 from portcheck.targets.target import MOST_BYTES, open_target
 
@@ -302,6 +306,39 @@ def test_who_is_who(
     assert advice in error.hint
 
 
+@pytest.mark.slow
+def test_a_server_that_is_full(server: Server) -> None:
+    if not mounted(server.path, "size=256k,mode=777"):
+        pytest.skip("no disk can be mounted here")
+    try:
+        target = server.open()
+        target.put("op/a", b"a")
+        words = "cannot be written: the server says “Failure”: it may be full"
+        assert_unreachable(lambda: target.put("op/b", bytes(300_000)), words)
+        assert server.pieces() == {"op/a": b"a"}
+        assert [path.name for path in (server.path / "op").iterdir()] == ["a"]
+        target.put("op/b", b"b")
+        assert server.pieces() == {"op/a": b"a", "op/b": b"b"}
+    finally:
+        subprocess.run(["umount", "-l", str(server.path)], check=True)
+
+
+@pytest.mark.slow
+def test_who_syncs_again_and_again_leaves_no_connections(server: Server) -> None:
+    held = []
+    for _ in range(2):
+        target = server.open()
+        assert isinstance(target, cloud.Cloud)
+        assert isinstance(target._place, sftp.Server)
+        held += [connection for _, connection in target._place._connections]
+        assert not held[-1].is_closed()
+        del target
+    until = time.monotonic() + 20
+    while not all(one.is_closed() for one in held):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
 # A store
 
 
@@ -407,6 +444,27 @@ def test_a_store_that_keeps_something_else(monkeypatch: pytest.MonkeyPatch) -> N
     with new_place("memory") as place:
         target = place.open()
         assert_unreachable(lambda: target.put("op/a", b"abc"), "it does not keep what was written")
+
+
+# What is said
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (TimeoutError(), "no answer in 60 s"),
+        (PermissionError(), "permission denied"),
+        (PermissionError("Access\x1b[31m Denied"), "permission denied (Access[31m Denied)"),
+        (FileNotFoundError("op/a"), "it is not there"),
+        (ConnectionResetError(errno.ECONNRESET, "x"), "Connection reset by peer"),
+        (ConnectionResetError("Connection lost"), "Connection lost"),
+        (OSError(errno.EIO, "disk\x07"), "disk"),
+        (OSError(), "OSError"),
+        (ValueError("x" * 900), "x" * 299 + "…"),
+    ],
+)
+def test_what_is_said_of_an_error(error: Exception, words: str) -> None:
+    assert cloud._said(error, read_address("s3://day")) == (words, "")
 
 
 # What is not installed

@@ -6,6 +6,7 @@ files in their places.  Who one is, and which server is the right one, stands wh
 """
 
 import stat
+import weakref
 from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
@@ -17,9 +18,11 @@ from portcheck.disk.whole import unfinished_name
 from portcheck.targets.address import Address
 from portcheck.targets.cloud import PATIENCE, Entry
 
+_FULL = ": it may be full, or not permit it"
 _AT_ONCE = 1_000  # entries
 _ALIVE = 15  # seconds after which a silent server is asked whether it is there
 _HOME = "~/"
+_Connection = tuple[AbstractEventLoop, asyncssh.SSHClientConnection]
 
 
 class Server:
@@ -39,9 +42,9 @@ class Server:
         path = f"{address.path}/" if address.path == _HOME[:-1] else address.path
         at_home = path.startswith(_HOME)
         self._root = (path.removeprefix(_HOME) or ".") if at_home else f"/{path}"
-        self._connection: asyncssh.SSHClientConnection | None = None
         self._files: asyncssh.SFTPClient | None = None
-        self._loop: AbstractEventLoop | None = None
+        self._connections: list[_Connection] = []
+        weakref.finalize(self, _left, self._connections)
 
     async def look(self) -> None:
         """Ask for the folder."""
@@ -85,7 +88,7 @@ class Server:
         files, whole = await self._sftp(), self._path(path)
         if await self.facts(path):
             raise FileExistsError(path)
-        with _as_of_the_system():
+        with _as_of_the_system(_FULL):
             beside = await self._beside(path, content)
             try:
                 await files.rename(beside, whole)
@@ -98,7 +101,7 @@ class Server:
     async def replace(self, path: str, content: bytes) -> None:
         """At once where the server can, as OpenSSH does."""
         files, whole = await self._sftp(), self._path(path)
-        with _as_of_the_system():
+        with _as_of_the_system(_FULL):
             beside = await self._beside(path, content)
             try:
                 await files.posix_rename(beside, whole)
@@ -116,9 +119,8 @@ class Server:
 
     def leave(self) -> None:
         """Forget the connection."""
-        if self._connection and self._loop:
-            self._loop.call_soon_threadsafe(self._connection.abort)
-        self._connection = self._files = None
+        self._files = None
+        _left(self._connections)
 
     async def _beside(self, path: str, content: bytes) -> str:
         """Write a file that nobody takes for a piece; where."""
@@ -142,21 +144,26 @@ class Server:
     async def _sftp(self) -> asyncssh.SFTPClient:
         if self._files is None:
             with _as_of_the_system():
-                self._loop = get_running_loop()
-                self._connection = await asyncssh.connect(
+                connection = await asyncssh.connect(
                     self._host,
                     connect_timeout=PATIENCE,
                     login_timeout=PATIENCE,
                     keepalive_interval=_ALIVE,
                     **self._named,
                 )
-                self._files = await self._connection.start_sftp_client(
-                    path_errors="surrogateescape"
-                )
+                self._connections.append((get_running_loop(), connection))
+                self._files = await connection.start_sftp_client(path_errors="surrogateescape")
         return self._files
 
     def _path(self, path: str) -> str:
         return f"{self._root.rstrip('/')}/{path}" if path else self._root
+
+
+def _left(connections: list[_Connection]) -> None:
+    while connections:
+        loop, connection = connections.pop()
+        with suppress(RuntimeError):  # the program ends, and its connections do
+            loop.call_soon_threadsafe(connection.abort)
 
 
 async def _write(files: asyncssh.SFTPClient, path: str, content: bytes) -> None:
@@ -189,8 +196,8 @@ def _entry(name: str, attributes: asyncssh.SFTPAttrs) -> Entry:
 
 
 @contextmanager
-def _as_of_the_system() -> Iterator[None]:
-    """What the server says, as an error of the system."""
+def _as_of_the_system(advice: str = "") -> Iterator[None]:
+    """What the server says, as an error of the system, with `advice` where it says nothing."""
     try:
         yield
     except asyncssh.SFTPNoSuchFile as error:
@@ -198,4 +205,4 @@ def _as_of_the_system() -> Iterator[None]:
     except asyncssh.SFTPPermissionDenied as error:
         raise PermissionError(error.reason) from error
     except asyncssh.SFTPFailure as error:  # all that this version of SFTP has a word for
-        raise OSError(f"the server says “{error.reason}”; it may be full") from error
+        raise OSError(f"the server says “{error.reason}”{advice}") from error
