@@ -38,11 +38,15 @@ def withheld(events: Sequence[Sealed]) -> list[Sealed]:
     return [replace(one, salt=None, text=None) for one in events]
 
 
+def signed(end: Sealed, at: datetime = NOON) -> str:
+    """The note of a head, of a device without a key."""
+    return note((end.chain, end.header.device, end.header.seq, end.hash), at, b"", None)
+
+
 def piece(
     events: Sequence[Sealed], operation: str = OPERATION, at: datetime = NOON
 ) -> tuple[str, bytes]:
     """A piece of a chain: its name at a target, and its bytes."""
-    end = events[-1]
-    said = note((end.chain, end.header.device, end.header.seq, end.hash), at, b"", None)
+    end, said = events[-1], signed(events[-1], at)
     name = name_of(end.chain, events[0].header.seq, end.header.seq, end.hash)
     return f"{operation}/events/{name}", pack(said, events)

@@ -25,7 +25,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 Ask = Callable[[str], str]
 """Asks somebody for a password, with this prompt."""
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds without a byte from the server."""
 
 _CONNECTING = 30  # seconds
@@ -37,7 +37,10 @@ _KEPT_ALIVE = {
     "keepalives_count": 4,
     "tcp_user_timeout": 60_000,
 }
-_SETTINGS = "SET synchronous_commit = on; SET client_min_messages = warning; SET TimeZone = 'UTC'"
+_SETTINGS = (
+    "SET synchronous_commit = on; SET client_min_messages = warning; SET TimeZone = 'UTC';"
+    " SET jit = off"  # what it would compile is run for some milliseconds
+)
 _IN_THE_WAY = (errors.SerializationFailure, errors.DeadlockDetected)
 _ABSENT = (errors.UndefinedTable, errors.InvalidSchemaName, errors.UndefinedColumn)
 _typed: dict[str, str] = {}

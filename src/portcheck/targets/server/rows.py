@@ -1,7 +1,9 @@
 """Pieces as rows of the exchange: headers once for all, texts for each operation."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import psycopg
@@ -12,8 +14,8 @@ from portcheck.journal.pieces import Piece, PieceName, name_of, pack
 from portcheck.targets.server.connection import Connection
 from portcheck.targets.target import MOST_PIECES
 
-_AHEAD = 256 * 1024
-"""Bytes of pieces that are fetched with one that is asked for."""
+_AHEAD, _PIECES_AHEAD = 2_000, 500
+"""So many events are fetched with a piece that is asked for, of so many pieces at most."""
 
 
 class Place(NamedTuple):
@@ -40,31 +42,40 @@ _CONTENTS = (
     " WHERE (%(operation)s = '' OR operation = %(operation)s) LIMIT %(most)s"
 )
 _FETCH = (
-    "WITH wanted AS (SELECT * FROM portcheck.piece WHERE operation = %(operation)s"
+    "WITH wanted AS MATERIALIZED (SELECT * FROM portcheck.piece WHERE operation = %(operation)s"
     " AND chain = %(chain)s AND last = %(last)s AND first = %(first)s),"
-    " ahead AS (SELECT p.operation, p.chain, p.first, p.last, p.hash, p.note, p.month,"
-    " SUM(p.size) OVER (ORDER BY p.chain, p.first, p.last) - p.size AS before"
-    " FROM portcheck.piece AS p JOIN wanted AS w ON p.operation = w.operation"
-    " AND p.arrived >= w.arrived AND (p.chain, p.first, p.last) >= (w.chain, w.first, w.last))"
-    ' SELECT a.chain, a.first, a.last, a.hash, a.note, e."position", e.device, e.seq, e.kind,'
+    " after AS MATERIALIZED (SELECT p.* FROM portcheck.piece AS p"
+    " WHERE p.operation = %(operation)s"
+    " AND (p.chain, p.last, p.first) >= (%(chain)s, %(last)s, %(first)s)"
+    " AND p.arrived >= (SELECT arrived FROM wanted)"
+    " ORDER BY p.chain, p.last, p.first LIMIT %(pieces)s),"
+    " ahead AS MATERIALIZED (SELECT a.*,"
+    " SUM(a.last - a.first + 1) OVER (ORDER BY a.chain, a.last, a.first) AS events FROM after AS a)"
+    " SELECT a.chain, a.first, a.last, a.hash, CASE WHEN e.seq = a.first THEN a.note END,"
+    ' e."position", e.device, e.seq, e.kind,'
     " e.recorded_at, e.officer, e.agency, e.digest, e.previous, e.hash, t.salt, t.text"
-    " FROM ahead AS a LEFT JOIN portcheck.event AS e ON e.chain = a.chain"
-    " AND e.seq BETWEEN a.first AND a.last LEFT JOIN portcheck.payload AS t"
-    " ON t.operation = a.operation AND t.chain = e.chain AND t.seq = e.seq AND t.month = a.month"
-    " WHERE a.before < %(bytes)s ORDER BY a.chain, a.first, a.last, e.seq"
+    " FROM ahead AS a LEFT JOIN LATERAL (SELECT h.* FROM portcheck.event AS h"
+    " WHERE h.chain = a.chain AND h.seq BETWEEN a.first AND a.last ORDER BY h.seq OFFSET 0) AS e"
+    " ON true LEFT JOIN LATERAL (SELECT s.salt, s.text FROM portcheck.payload AS s"
+    " WHERE s.operation = a.operation AND s.chain = e.chain AND s.seq = e.seq"
+    " AND s.month = a.month OFFSET 0) AS t ON true"
+    " WHERE a.events <= %(events)s OR (a.chain, a.last, a.first) = (%(chain)s, %(last)s, %(first)s)"
+    " ORDER BY a.chain, a.last, a.first, e.seq"
 )
+"""One row after another is looked for by its key: no statistics can lead the engine elsewhere."""
+
 _PUT = (
     "WITH month AS (SELECT COALESCE((SELECT p.month FROM portcheck.piece AS p"
     " WHERE p.operation = %(operation)s AND p.chain = %(chain)s AND p.last = %(last)s"
     " AND p.first = %(first)s), date_trunc('month', now() AT TIME ZONE 'UTC')::date) AS month),"
     ' headers AS (INSERT INTO portcheck.event (chain, seq, "position", device, kind, recorded_at,'
     " officer, agency, previous, digest, hash) SELECT %(chain)s, u.* FROM unnest(%(seq)s::int[],"
-    " %(position)s::bigint[], %(device)s::text[], %(kind)s::text[], %(recorded_at)s::text[],"
-    " %(officer)s::text[], %(agency)s::text[], %(previous)s::bytea[], %(digest)s::bytea[],"
-    " %(hash)s::bytea[]) AS u ON CONFLICT DO NOTHING),"
+    " %(position)s::bigint[], %(device)b::text[], %(kind)b::text[], %(recorded_at)b::text[],"
+    " %(officer)b::text[], %(agency)b::text[], %(previous)b::bytea[], %(digest)b::bytea[],"
+    " %(hash)b::bytea[]) AS u ON CONFLICT DO NOTHING),"
     " texts AS (INSERT INTO portcheck.payload (operation, chain, seq, month, salt, text)"
     " SELECT %(operation)s, %(chain)s, u.seq, m.month, u.salt, u.text FROM month AS m,"
-    " unnest(%(told)s::int[], %(salt)s::bytea[], %(text)s::text[]) AS u (seq, salt, text)"
+    " unnest(%(told)s::int[], %(salt)b::bytea[], %(text)b::text[]) AS u (seq, salt, text)"
     " ON CONFLICT DO NOTHING)"
     " INSERT INTO portcheck.piece (operation, chain, first, last, hash, note, size, month)"
     " SELECT %(operation)s, %(chain)s, %(first)s, %(last)s, %(own)s, %(note)s, %(size)s, m.month"
@@ -119,19 +130,21 @@ def fetch(connection: Connection, place: Place) -> dict[Place, Fetched]:
         "chain": name.chain,
         "first": name.first,
         "last": name.last,
-        "bytes": _AHEAD,
+        "events": _AHEAD,
+        "pieces": _PIECES_AHEAD,
     }
-    notes: dict[Place, str] = {}
-    events: dict[Place, list[Sealed]] = defaultdict(list)
-    for chain, first, last, end, note, *row in connection.execute(_FETCH, given):
-        of = Place(place.operation, name_of(chain, first, last, end))
-        notes[of] = note
-        if row[2] is not None:
-            events[of].append(_sealed(chain, row))
-    return {of: Fetched(note, events[of]) for of, note in notes.items()}
+    found: dict[Place, Fetched] = {}
+    with connection.cursor(binary=True) as cursor:
+        by_piece = groupby(cursor.execute(_FETCH, given).fetchall(), key=itemgetter(0, 1, 2, 3))
+    for (chain, first, last, end), several in by_piece:
+        of_piece = [row[4:] for row in several if row[5] is not None]
+        note = next((row[0] for row in of_piece if row[0]), "")
+        events = [_sealed(chain, row[1:]) for row in of_piece]
+        found[Place(place.operation, name_of(chain, first, last, end))] = Fetched(note, events)
+    return found
 
 
-def _sealed(chain: bytes, row: list[Any]) -> Sealed:
+def _sealed(chain: bytes, row: Sequence[Any]) -> Sealed:
     *head, digest, previous, own_hash, salt, text = row
     return Sealed(chain, Header(*head), digest, previous, own_hash, salt, text)
 
