@@ -126,6 +126,34 @@ def test_a_retired_list_leaves_the_only_other_one_to_be_meant(in_force: "Program
     assert in_force.json("list", "import", "monday.csv")["list"] == "Ferry"
 
 
+def test_an_office_teaches_its_words_for_a_status_once(office: "Program") -> None:
+    def statuses() -> list[str]:
+        (shown,) = office.json("list", "show", "--rows", "9")
+        return [entry["status"] for entry in shown["entries"]]
+
+    head = ["Reg", "Balance", "Status"]
+    rows = [["AB12 CDE", "5", "Kat. B"], ["CD34 EFG", "6", "closed"], ["EF56 GHI", "7", "paid"]]
+    write(office.folder / "list.csv", [head, *rows])
+    taken = office.json("list", "import", "list.csv")
+    assert {one["value"] for one in taken["problems"]} == {"Kat. B", "closed"}
+    say = ("--status", "kat b=Part-paid", "--status", "Closed=cancelled")
+    again = office.json("list", "import", "list.csv", *say)
+    assert (again["version"], again["problems"], again["changed"]) == (2, [], 2)
+    assert statuses() == ["Kat. B = part paid", "closed = cancelled", "paid"]
+    assert office.json("list", "import", "list.csv", *say)["same_file"]
+    write(office.folder / "next.csv", [head, *rows, ["GH78 IJK", "8", "CLOSED"]])
+    assert office.json("list", "diff", "next.csv")["unchanged"] == 3
+    assert office.json("list", "import", "next.csv")["problems"] == []
+    assert statuses()[-1] == "CLOSED = cancelled"
+    assert office.json("list", "import", "next.csv", "--status", "closed=")["problems"] != []
+    assert "is not a status" in refused(
+        office, USAGE, "list", "import", "list.csv", "--status", "x=y"
+    )
+    assert "is not WORD=STATUS" in refused(
+        office, USAGE, "list", "import", "list.csv", "--status", "x"
+    )
+
+
 def test_mended_rejects_are_not_taken_for_the_list(in_force: "Program") -> None:
     rows = [
         [*HEAD, "portcheck: reason"],

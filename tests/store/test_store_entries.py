@@ -332,7 +332,7 @@ def test_what_is_known_is_named_and_what_is_said_otherwise_too(
 
 def test_lists_in_force(connection: sqlite3.Connection) -> None:
     assert finder.lists_in_force(connection) == []
-    connection.execute("INSERT INTO action_list VALUES ('CECPT', 2, 7, '{}', '', '')")
+    connection.execute("INSERT INTO action_list VALUES ('CECPT', 2, 7, '{}', '', '', '{}')")
     for version, accepted in ((1, 3), (2, 4)):
         connection.execute(
             "INSERT INTO list_version VALUES ('CECPT', ?, '2021-06-17T04:30:00.000000Z',"

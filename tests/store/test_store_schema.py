@@ -172,7 +172,7 @@ def test_a_text_that_an_erasing_event_names_can_be_taken_out(
 
 
 def test_a_version_accounts_for_its_rows(connection: sqlite3.Connection) -> None:
-    connection.execute("INSERT INTO action_list VALUES ('CECPT', 1, 7, '{}', '', '')")
+    connection.execute("INSERT INTO action_list VALUES ('CECPT', 1, 7, '{}', '', '', '{}')")
     insertion = (
         "INSERT INTO list_version VALUES ('CECPT', 1, 't', 't', 'o', 'f', 's', 'e', '', ?, 3, 3, 1, 1,"
         " 0, 3, 0, 0, 0, 0, '{}', '')"

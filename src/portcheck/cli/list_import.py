@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portcheck.cli.app import App
-from portcheck.cli.mapping import RememberedMapOption, mapping_of
+from portcheck.cli.mapping import RememberedMapOption, StatusOption, mapping_of, statuses_of
 from portcheck.cli.passwords import PasswordFileOption, with_password
 from portcheck.cli.session import (
     JsonOption,
@@ -63,6 +63,7 @@ def import_(
         ),
     ] = None,
     mapping: RememberedMapOption = None,
+    status: StatusOption = None,
     max_age_days: Annotated[
         int | None,
         typer.Option(min=0, max=3660, metavar="DAYS", help="How old the list may become."),
@@ -111,7 +112,7 @@ def import_(
         raise WrongUsage("--rejects goes with one file")
     if all_sheets and (sheet or join):
         raise WrongUsage("--all-sheets goes with neither --sheet nor --join")
-    columns = mapping_of(mapping, may_forget=True)
+    columns, statuses = mapping_of(mapping, may_forget=True), statuses_of(status)
     sources = [open_source("-" if name == "-" else Path(name)) for name in files]
     if rejects:
         check_target(
@@ -128,6 +129,7 @@ def import_(
             sheet=ALL_SHEETS if all_sheets else sheet,
             join=join,
             mapping=columns,
+            statuses=statuses,
             max_age_days=max_age_days,
             as_of=parse_time(as_of, now=context.now(), zone=context.settings.zone)
             if as_of

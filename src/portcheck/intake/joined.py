@@ -4,7 +4,7 @@ Every row of both is accounted for: a penalty is put to each vehicle of its case
 without a vehicle is rejected, and a vehicle without a penalty is an entry of its own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from portcheck.domain.problem import Problem
@@ -24,9 +24,9 @@ Vehicle = tuple[int, Mapping[str, Any]]
 class Joined:
     """Reads the two sheets; `warnings` are complete when all rows were read."""
 
-    def __init__(self, vehicles: TableFile, penalties: TableFile) -> None:
-        self._vehicles, self._penalties = vehicles, penalties
-        self._readers = ListReader(vehicles), ListReader(penalties)
+    def __init__(self, tables: Sequence[TableFile], readers: Sequence[ListReader]) -> None:
+        self._vehicles, self._penalties = tables
+        self._readers = readers
         self._held: dict[str, list[Vehicle]] = {}
         self._joined: set[int] = set()
         self._said: list[str] = []

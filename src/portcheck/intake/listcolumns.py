@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from portcheck.domain.instructions import COMMENT
 from portcheck.domain.listing import ListedRow
+from portcheck.domain.penalty import Status
 from portcheck.domain.problem import Problem, Severity
 from portcheck.intake.cells import LONGEST_TEXT, Cell, verbatim
 from portcheck.intake.files.sheetreach import row_ranges
@@ -67,10 +68,14 @@ class Batch(NamedTuple):
 
 
 class ListReader:
-    """Turns the rows of a table into rows of an action list."""
+    """Turns the rows of a table into rows of an action list.
 
-    def __init__(self, table: TableFile) -> None:
+    `taught` is what the office says that its words for a status mean, by `fold`.
+    """
+
+    def __init__(self, table: TableFile, taught: Mapping[str, Status] | None = None) -> None:
         self._table = table
+        self._taught = taught
         columns = table.layout.columns.items()
         self._marks = [Marks(one) for one in table.layout.marks]
         own = len(self._marks) - len(table.layout.further)
@@ -143,7 +148,7 @@ class ListReader:
 
     def _column(self, name: str, place: int, heading: str) -> Column:
         if name == "status":
-            return Statuses(name, place, heading)
+            return Statuses(name, place, heading, self._taught)
         if name.endswith("_on"):
             return Dates(name, place, heading, dates_1904=self._table.dates_1904)
         return Column(_MONEY.get(name, name), place, heading, _reader_of(name))

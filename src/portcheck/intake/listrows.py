@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Self
 
+from portcheck.domain.penalty import Status
 from portcheck.intake.cells import text_of
 from portcheck.intake.files.source import Source
 from portcheck.intake.joined import Joined
@@ -23,14 +24,19 @@ from portcheck.intake.table.sheets import Join, Ways
 
 _LIST = Ways(together=True, hint="Read them together with --all-sheets, or one with --sheet NAME.")
 
+Taught = Mapping[str, Status]
+
 
 class ActionListFile:
     """An action list found in a file, in one sheet or several.  Close it, or use it in a `with`."""
 
-    def __init__(self, tables: Sequence[TableFile], *, joined: bool = False) -> None:
+    def __init__(
+        self, tables: Sequence[TableFile], *, joined: bool = False, taught: Taught | None = None
+    ) -> None:
         self.tables = tables
-        self._joined = Joined(*tables) if joined else None
-        self._readers = [] if joined else [ListReader(table) for table in tables]
+        readers = [ListReader(table, taught) for table in tables]
+        self._joined = Joined(tables, readers) if joined else None
+        self._readers = [] if joined else readers
 
     def __enter__(self) -> Self:
         return self
@@ -132,6 +138,7 @@ def read_action_list(
     ways: Ways = _LIST,
     mapping: Mapping[str, str] | None = None,
     remembered: Mapping[str, str] | None = None,
+    taught: Taught | None = None,
     password: str | None = None,
     seconds: float | None = None,
 ) -> ActionListFile:
@@ -139,7 +146,8 @@ def read_action_list(
 
     It is in one sheet, in all that have headings of one (`sheet` is ALL_SHEETS), or in two
     that are joined.  `mapping` settles columns by hand: field to heading as written, or "col:B".
-    `remembered` is what settled them in the list's files before (see `read_tables`).
+    `remembered` is what settled them in the list's files before (see `read_tables`); `taught`
+    what the office says that its words for a status mean, by `fold`.
     Raises FileRefused (PasswordNeeded for a protected workbook) and WrongUsage.
     """
     tables = read_tables(
@@ -154,4 +162,4 @@ def read_action_list(
         password=password,
         seconds=seconds,
     )
-    return ActionListFile(tables, joined=join is not None)
+    return ActionListFile(tables, joined=join is not None, taught=taught)

@@ -4,13 +4,15 @@ A list repeats itself (countries, sections, dates, amounts, hauliers), so each c
 remembers what it has read.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from portcheck.domain.listing import ListedRow
-from portcheck.domain.penalty import Status, status_of
+from portcheck.domain.penalty import Status, status_of, with_meaning
 from portcheck.domain.problem import Problem, Severity
+from portcheck.domain.text import fold
 from portcheck.intake.cells import Cell, shown
+from portcheck.intake.table.columns import asks_whether_paid
 from portcheck.intake.table.layout import MarkColumn
 from portcheck.intake.values import words
 from portcheck.intake.values.dates import MonthFirst, date_of
@@ -21,6 +23,9 @@ from portcheck.intake.values.words import ValueRefused
 _BLANK = ListedRow()
 _MOST_REMEMBERED = 20_000
 _MONTHS = 12
+_NO_STATUS = "is not a status portcheck knows: it counts as “refer” (--status says what it means)"
+_MAY_BE_NO = {"objection_on", "objection_decided_on", "appeal_on", "appeal_decided_on"}
+"""Days of what need not have been: a list may say that it was not."""
 
 
 class Column(dict[Cell, Any]):
@@ -93,15 +98,28 @@ class Marks(Column):
 
 
 class Statuses(Column):
-    """A column of statuses: a word that nobody knows is kept, and told of."""
+    """A column of statuses: a word that nobody knows is kept, and told of.
 
-    def __init__(self, field: str, place: int, heading: str) -> None:
+    `taught` is what the office says that its words mean, by `fold`.  Under "Paid?" a yes
+    means paid, and a no outstanding.
+    """
+
+    def __init__(
+        self, field: str, place: int, heading: str, taught: Mapping[str, Status] | None = None
+    ) -> None:
         super().__init__(field, place, heading, self._status)
+        self._taught = taught or {}
+        self._of_payment = asks_whether_paid(heading)
 
     def _status(self, cell: Cell) -> str:
         word = words.text(cell)
+        if meant := self._taught.get(fold(word)):
+            return with_meaning(word, meant)
+        said = words.yes_or_no(cell) if self._of_payment else None
+        if said is not None:
+            return with_meaning(word, Status.PAID if said else Status.OUTSTANDING)
         if status_of(word) is Status.UNKNOWN:
-            self.odd[cell] = ("is not a status portcheck knows: it counts as “refer”", False)
+            self.odd[cell] = (_NO_STATUS, False)
         return word
 
 
@@ -126,6 +144,11 @@ class Dates(Column):
         )
 
     def _date(self, cell: Cell) -> str | None:
+        said = words.yes_or_no(cell) if self.field in _MAY_BE_NO else None
+        if said is not None:
+            if said:
+                raise ValueRefused("says that it was, and not when: the date is missing")
+            return None
         try:
             day = date_of(cell, dates_1904=self._dates_1904)
         except MonthFirst:

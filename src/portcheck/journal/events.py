@@ -75,7 +75,8 @@ class ListImported(Fact):
 
     `sheet` is the one that was read, `sheet_wanted` the one somebody named ("" when
     it was found by its headings, "*" for all): that one is looked for in the next file, and
-    `join_wanted` ("SHEET:COLUMN") is what is joined to it.  `lines`
+    `join_wanted` ("SHEET:COLUMN") is what is joined to it; `status_words`
+    what words of the office for a status mean.  `lines`
     came of the rows accepted, None where it was one of each.  `kept` are
     the entries of the version before that stay beside those of the file: none, unless
     the file was added to it.  The hashes are those of the entries in force, of these with
@@ -107,6 +108,7 @@ class ListImported(Fact):
     rows_sha256: str | None = None
     problems_sha256: str | None = None
     column_map: dict[str, str] = Field(default_factory=dict)
+    status_words: dict[str, str] = Field(default_factory=dict)
     odds: dict[str, float] = Field(default_factory=dict)
 
 

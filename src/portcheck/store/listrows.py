@@ -2,7 +2,9 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from portcheck.domain.times import read_utc
@@ -13,7 +15,7 @@ class CurrentVersion(NamedTuple):
 
     `sheet` is the one to be read, and `join` what is joined to it, if that was ever said;
     `sheet_read` is the version's own.  `retired` says why the version took the list out of
-    force, if it did.
+    force, if it did; `status_words` what words of the office for a status mean.
     """
 
     name: str
@@ -26,6 +28,7 @@ class CurrentVersion(NamedTuple):
     max_age_days: int | None = None
     as_of: datetime | None = None
     retired: str = ""
+    status_words: Mapping[str, str] = MappingProxyType({})
 
 
 class Origin(NamedTuple):
@@ -74,15 +77,16 @@ def current_version(connection: sqlite3.Connection, name: str) -> CurrentVersion
     """The version in force of the list of this name."""
     row: tuple[Any, ...] | None = connection.execute(
         "SELECT v.as_of, v.retired, l.column_map, v.version, v.sha256, l.sheet, v.sheet,"
-        " l.join_wanted, l.max_age_days"
+        " l.join_wanted, l.max_age_days, l.status_words"
         " FROM action_list AS l JOIN list_version AS v"
         " ON v.list_name = l.name AND v.version = l.version WHERE l.name = ?",
         (name,),
     ).fetchone()
     if row is None:
         return CurrentVersion(name, {})
-    as_of, retired, columns, *said = row
-    return CurrentVersion._make((name, json.loads(columns), *said, read_utc(as_of), retired))
+    as_of, retired, columns, *said, words = row
+    read = (name, json.loads(columns), *said, read_utc(as_of), retired, json.loads(words))
+    return CurrentVersion._make(read)
 
 
 def origin_of(connection: sqlite3.Connection, name: str, version: int) -> Origin:

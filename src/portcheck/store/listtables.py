@@ -18,6 +18,7 @@ class ActionList(SQLModel, table=True):
     column_map: str = text()
     sheet: str = text()
     join_wanted: str = text("", sa_column_kwargs={"server_default": sql("''")})
+    status_words: str = text("{}", sa_column_kwargs={"server_default": sql("'{}'")})
 
 
 class ListVersion(SQLModel, table=True):

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from portcheck.domain.listing import ListedRow
 from portcheck.domain.penalty import status_of
 from portcheck.intake.files.source import open_source, source_of_bytes
 from portcheck.intake.listrows import read_action_list
 from portcheck.intake.table.columns import Headings, names_of
+from portcheck.store.entryvalues import entry_of
 
 CASES = Path(__file__).parents[1] / "cases"
 LISTS = {
@@ -235,6 +237,60 @@ def test_a_list_of_an_agency_that_abbreviates() -> None:
         ("CP-3", "RO", 0),
     ]
     assert [status_of(str(row["status"])) for row in rows] == ["outstanding", "part_paid", "paid"]
+
+
+def entries_of(name: str) -> list[ListedRow]:
+    with read_action_list(open_source(CASES / name)) as file:
+        return [
+            entry_of(dict(zip(batch.columns, row, strict=True)))
+            for batch in file.batches()
+            for row in zip(*batch.columns.values(), strict=True)
+        ]
+
+
+def test_signs_in_plates_kinds_of_vehicles_and_paid_or_not_are_understood() -> None:
+    found = entries_of("08_country_in_plate.xlsx")
+    assert [one.unit for one in found] == ["lorry", "trailer", "van", "lorry", "lorry"]
+    assert [status_of(one.status) for one in found] == [
+        *("outstanding", "outstanding", "paid", "outstanding", "part_paid")
+    ]
+    assert found[2].status == "Y = paid"
+    assert [one.paid_pence for one in found] == [None] * 5
+    assert [one.registration for one in found] == [
+        *("PL WPR12345", "GB C1234567", "RO-B123XYZ", "(D) M-AB 1234", "AB12CDE (GB)")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "status"),
+    [
+        ("Paid?", "Yes", "paid"),
+        ("Settled Y/N", "n", "outstanding"),
+        ("Bezahlt", "nein", "outstanding"),
+        ("Payé", "oui", "paid"),
+        ("Opłacono", "nie", "outstanding"),
+        ("Paid / unpaid", "unpaid", "outstanding"),
+        ("Status", "Y", "unknown"),
+    ],
+)
+def test_yes_and_no_say_whether_it_was_paid(heading: str, cell: str, status: str) -> None:
+    text = f"Reg,{heading}\nAB12 CDE,{cell}\nCD34 EFG,{cell}\n"
+    with read_action_list(source_of_bytes("list.csv", text.encode())) as file:
+        (batch,) = file.batches()
+    assert {status_of(str(one)).value for one in batch.columns["status"]} == {status}
+
+
+def test_an_objection_that_was_not_made_is_none_and_one_without_a_day_is_pointed_out() -> None:
+    text = "Reg,Obj?,Appeal\nAB12 CDE,N,no\nCD34 EFG,Y,\nEF56 GHI,01/02/2024,\n"
+    with read_action_list(source_of_bytes("list.csv", text.encode())) as file:
+        (batch,) = file.batches()
+    assert batch.columns["objection_on"] == [None, None, "2024-02-01"]
+    (problem,) = batch.problems
+    assert (problem.row, problem.reason) == (
+        3,
+        "says that it was, and not when: the date is missing",
+    )
+    assert batch.columns["unread"] == ["[]", '[["objection_on", "Y"]]', "[]"]
 
 
 def test_every_language_has_words_for_every_field() -> None:

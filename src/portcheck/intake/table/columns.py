@@ -33,6 +33,7 @@ _OTHER_MONEY = re.compile(
     r"|(?<![\d,.])(?:1[,.]?)?000s?\b",
     re.IGNORECASE,
 )
+_PAYMENT = ("paid", "settled")
 _MONTH_FIRST = re.compile(r"\bm{2,3}[./\- ]d{2}\b", re.IGNORECASE)
 
 
@@ -129,6 +130,21 @@ def other_money(heading: str) -> bool:
     (True, True, False)
     """
     return _OTHER_MONEY.search(heading) is not None
+
+
+def asks_whether_paid(heading: str) -> bool:
+    """Whether a yes under this heading says that something was paid.
+
+    >>> asks_whether_paid("Paid?"), asks_whether_paid("Settled Y/N"), asks_whether_paid("Status")
+    (True, True, False)
+    """
+    said = fold(_BRACKETS.sub(" ", heading))
+    return any(word in said for word in _PAYMENT) or said in _paid_names()
+
+
+@cache
+def _paid_names() -> frozenset[str]:
+    return frozenset(map(fold, _table()["headings"]["paid"]))
 
 
 def month_first(heading: str) -> bool:

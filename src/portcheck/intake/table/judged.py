@@ -80,8 +80,10 @@ def held_instead(name: str, cells: Sequence[Cell], taken: Collection[str]) -> st
     """
     if not fit_of(name, cells).is_poor:
         return ""
-    others = (other for other in _INSTEAD.get(name, ()) if other not in taken)
-    return next((other for other in others if fit_of(other, cells).is_sure), "")
+    for other in _INSTEAD.get(name, ()):
+        if other not in taken and fit_of(other, cells).is_sure:
+            return other
+    return ""
 
 
 def what_is_held(cells: Sequence[Cell]) -> tuple[str, tuple[str, ...]]:
@@ -151,5 +153,7 @@ _WORDS: Mapping[str, Callable[[Cell], object]] = {
     "unit": words.unit,
     "liable_role": words.liable_role,
     "section": words.section,
-    "status": lambda cell: status_of(words.text(cell)) is not Status.UNKNOWN,
+    "status": lambda cell: (
+        words.yes_or_no(cell) is not None or status_of(words.text(cell)) is not Status.UNKNOWN
+    ),
 }

@@ -16,7 +16,7 @@ from portcheck.intake.table.sheets import ALL_SHEETS, Join
 from portcheck.services.clock import behind
 from portcheck.services.context import Context
 from portcheck.services.lists.point import Lost
-from portcheck.services.lists.staging import Counts, leave_out_known, list_name, stage_file
+from portcheck.services.lists.staging import Counts, leave_out_known, list_name, stage_file, taught
 from portcheck.services.lists.store_list import Origin, store_staged
 from portcheck.services.uncollected import uncollected
 from portcheck.store import entries, staged
@@ -33,7 +33,8 @@ class ImportOptions:
     With `add` its rows are added to the version in force, whose age and columns stay
     as they are; without, it takes that version's place.  `mapping` says which column
     is which field; a blank heading forgets what is remembered for the field.  `sheet` may
-    be ALL_SHEETS; `join` is SHEET:COLUMN, "" for no join, None for what is remembered.
+    be ALL_SHEETS; `statuses` says what words of the office mean (`domain.penalty.Status`), a
+    blank forgets one; `join` is SHEET:COLUMN, "" for no join, None for what is remembered.
     With `rejects` the rejected rows are told also of a file that is in force already.
     `confirm` is asked, with a sentence, before a suspiciously short version is
     stored; without it the import is refused.
@@ -43,6 +44,7 @@ class ImportOptions:
     sheet: str = ""
     join: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
     password: str | None = None
     max_age_days: int | None = None
     as_of: datetime | None = None
@@ -121,6 +123,7 @@ def import_list(context: Context, source: Source, options: ImportOptions) -> Imp
                 join=Join.of(join) if join else None,
                 mapping=options.mapping,
                 remembered=current.column_map,
+                taught=taught(_statuses(current, options)),
                 password=options.password,
             ) as file,
         ):
@@ -180,6 +183,13 @@ def _join(current: CurrentVersion, options: ImportOptions) -> str:
     return "" if options.add or options.sheet == ALL_SHEETS else current.join
 
 
+def _statuses(current: CurrentVersion, options: ImportOptions) -> dict[str, str]:
+    """What words for a status mean in this file: as remembered, and as is said now."""
+    said = {fold(word) for word in options.statuses}
+    known = {word: what for word, what in current.status_words.items() if fold(word) not in said}
+    return known | {word: what for word, what in options.statuses.items() if what}
+
+
 def _origin(
     context: Context, file: ActionListFile, current: CurrentVersion, options: ImportOptions
 ) -> Origin:
@@ -192,6 +202,7 @@ def _origin(
         sheet_wanted=current.sheet if options.add else _sheet(current, options),
         join_wanted=current.join if options.add else _join(current, options),
         column_map=current.column_map if options.add else file.mapped,
+        status_words=_statuses(current, ImportOptions() if options.add else options),
         as_of=as_of or context.now(),
         max_age_days=_max_age(context, options, current),
         adding=options.add,
@@ -234,6 +245,8 @@ def _otherwise(current: CurrentVersion, options: ImportOptions) -> bool:
     """Whether more is said than the version in force was stored with: a column, a sheet, an age."""
     said = options.mapping.items()
     if any(current.column_map.get(name, "") != heading for name, heading in said):
+        return True
+    if _statuses(current, options) != current.status_words:
         return True
     if options.join is not None and _join(current, options) != current.join:
         return True

@@ -10,7 +10,7 @@ from portcheck.intake.files.source import Source
 from portcheck.intake.listrows import read_action_list
 from portcheck.intake.table.sheets import Join, Ways
 from portcheck.services.context import Context
-from portcheck.services.lists.staging import list_name, stage_file, stage_rows
+from portcheck.services.lists.staging import list_name, stage_file, stage_rows, taught
 from portcheck.services.lists.store_list import Origin, store_staged
 from portcheck.store import entries, staged
 from portcheck.store.connection import snapshot
@@ -90,6 +90,7 @@ def diff_file(
             join=Join.of(current.join) if current.join else None,
             ways=_DIFF,
             remembered=current.column_map,
+            taught=taught(current.status_words),
             password=password,
         ) as file:
             stage_file(context, file)
@@ -128,6 +129,7 @@ def roll_back(context: Context, name: str, version: int) -> RolledBack:
             current.sheet,
             current.join,
             current.column_map,
+            dict(current.status_words),
             read_utc(as_of),
             current.max_age_days or 0,
         )

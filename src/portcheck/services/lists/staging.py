@@ -1,14 +1,15 @@
 """Staging a version of a list: reading it beside the database, in bounded memory."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from portcheck.domain.listing import ListedRow
 from portcheck.domain.maxima import BOTH_SECTIONS, MAXIMA, cannot_be
+from portcheck.domain.penalty import Status
 from portcheck.domain.problem import Problem, Severity
-from portcheck.domain.text import as_name
+from portcheck.domain.text import as_name, fold
 from portcheck.errors import NotFound, Refused
 from portcheck.intake.listrows import ActionListFile
 from portcheck.intake.table.mostly import refuse_mostly_rejected
@@ -64,6 +65,11 @@ def list_name(context: Context, given: str, *, known_only: bool = False) -> str:
     if known_only and not known:
         raise NotFound("no list is in force", hint="Import one with “portcheck list import FILE”.")
     return known[0] if known else FIRST_NAME
+
+
+def taught(words: Mapping[str, str]) -> dict[str, Status]:
+    """What an office's words for a status mean, by `fold`."""
+    return {fold(word): Status(status) for word, status in words.items()}
 
 
 def stage_file(context: Context, file: ActionListFile) -> Counts:

@@ -29,6 +29,7 @@ class Origin:
     sheet_wanted: str
     join_wanted: str
     column_map: dict[str, str]
+    status_words: dict[str, str]
     as_of: datetime
     max_age_days: int
     adding: bool = False
@@ -73,6 +74,7 @@ def store_staged(
                 rows_sha256=stored.rows,
                 problems_sha256=stored.problems,
                 column_map=origin.column_map,
+                status_words=origin.status_words,
                 odds={tier.value: chances.of(tier) for tier in Tier},
             )
         )

@@ -32,10 +32,12 @@ def imported(
     if version is None:
         return
     connection.execute(
-        "INSERT INTO action_list (name, version, max_age_days, column_map, sheet, join_wanted)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET version = excluded.version,"
+        "INSERT INTO action_list (name, version, max_age_days, column_map, sheet, join_wanted,"
+        " status_words) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET version = excluded.version,"
         " max_age_days = excluded.max_age_days, column_map = excluded.column_map,"
-        " sheet = excluded.sheet, join_wanted = excluded.join_wanted"
+        " sheet = excluded.sheet, join_wanted = excluded.join_wanted,"
+        " status_words = excluded.status_words"
         " WHERE excluded.version >= version",
         (
             event.list_name,
@@ -44,6 +46,7 @@ def imported(
             canonical(event.column_map),
             event.sheet_wanted,
             event.join_wanted,
+            canonical(event.status_words),
         ),
     )
     counts = {name: getattr(event, name) for name in _COUNTS}

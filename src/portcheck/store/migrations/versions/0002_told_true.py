@@ -316,3 +316,7 @@ def _sheets() -> None:
         op.add_column(
             table, sa.Column(name, sa.Text(), nullable=False, server_default=sa.text("''"))
         )
+    op.add_column(
+        "action_list",
+        sa.Column("status_words", sa.Text(), nullable=False, server_default=sa.text("'{}'")),
+    )
