@@ -122,11 +122,8 @@ class _Maker:
 
     def _head(self, sheet: Sheet) -> None:
         heads = [self._headings[name] for name in self._fields]
-        top = len(sheet.rows) + 1
         if self._stack in {"group", "merged group"}:
-            sheet.rows.append(["The list", *[""] * (len(heads) - 1)])
-            if self._stack == "merged group" and len(heads) > 1:
-                sheet.merges.append((top, 0, top, len(heads) - 1))
+            self._groups(sheet, merged=self._stack == "merged group")
         elif self._stack == "languages":
             sheet.rows.append([self._other_language(name) for name in self._fields])
         sheet.rows.append(heads)
@@ -135,6 +132,17 @@ class _Maker:
             under = [units.get(name, "") for name in self._fields]
             if sum(map(bool, under)) > 1:
                 sheet.rows.append(under)
+
+    def _groups(self, sheet: Sheet, *, merged: bool) -> None:
+        """A row of groups above the headings: each over the columns that belong together."""
+        vehicle = {*self._marks(), "country"}
+        names = ["Vehicle" if name in vehicle else "Penalty" for name in self._fields]
+        begins = [i for i, name in enumerate(names) if not i or names[i - 1] != name]
+        row = [name if i in begins else "" for i, name in enumerate(names)]
+        sheet.rows.append(row)
+        for first, end in zip(begins, [*begins[1:], len(names)], strict=True):
+            if merged and end - first > 1:
+                sheet.merges.append((len(sheet.rows), first, len(sheet.rows), end - 1))
 
     def _other_language(self, name: str) -> str:
         """Another heading that says the same, where it cannot be taken for a series' next."""

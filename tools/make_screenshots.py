@@ -19,6 +19,7 @@ import termios
 from pathlib import Path
 from typing import NamedTuple
 
+import openpyxl
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.text import Text
@@ -53,7 +54,28 @@ STEPS = (
     ),
     Step("portcheck log import checks.csv"),
     Step("portcheck tally", "tally"),
+    Step("portcheck list import fleets.xlsx --list FLEETS --all-sheets", "list-layouts"),
 )
+FLEETS: dict[str, list[list[str | int | None]]] = {
+    "May": [
+        ["Penalties outstanding, May 2021"],
+        ["Vehicle", None, None, "Fine", None, None],
+        ["Reg / Trailer", "Nat.", "Other vehicles", "number", "State", "Still owed"],
+        ["ACME HAULAGE LTD"],
+        ["AB12 CDE / C123 4567", "GB", None, "CP-9001", "Overdue", "£1,500.00"],
+        ["CD34 EFG", "GB", "EF56 GHJ, GH78 JKL", "CP-9002", "Part paid", "£600.00"],
+        ["Sub-total", None, None, None, None, "£2,100.00"],
+        ["BETA TRANS SRL"],
+        ["B 123 XYZ / driver", "RO", None, "CP-9003", "Overdue", "£2,000.00"],
+        ["*** End of report ***"],
+    ],
+    "June": [
+        ["Reg / Trailer", "Nat.", "Other vehicles", "Fine number", "State", "Still owed"],
+        ["WPR 12345", "PL", None, "CP-9004", "Outstanding", "£600.00"],
+    ],
+    "Phone numbers": [["Office", "Number"], ["Dover", "not given"]],
+}
+"""A made-up workbook in a layout of its own, for the picture of how it is read."""
 
 
 def main() -> None:
@@ -63,12 +85,26 @@ def main() -> None:
         folder = Path(name)
         for sample in ("action_list.xlsx", "checks.csv"):
             (folder / sample).write_bytes((ROOT / "sample_data" / sample).read_bytes())
+        write_fleets(folder / "fleets.xlsx")
         for step in STEPS:
             shown = run(step.command, folder)
             if step.picture:
                 path = PICTURES / f"{step.picture}.svg"
                 path.write_text(picture(step, shown), encoding="utf-8", newline="\n")
                 print(path.relative_to(ROOT))
+
+
+def write_fleets(path: Path) -> None:
+    """Write FLEETS."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in FLEETS.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book["May"].merge_cells("A2:C2")
+    book["May"].merge_cells("D2:E2")
+    book.save(path)
 
 
 def run(command: str, folder: Path) -> str:

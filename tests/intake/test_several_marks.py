@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portcheck.domain.listing import ListedRow
@@ -206,6 +206,7 @@ CELL = st.one_of(
 HEADS = ("Reg", "Reg/Trailer", "Vehicle 2", "Other vehicles", "Trailer 1", "Trailer 2", "Container")
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(HEADS), min_size=1, max_size=5, unique=True).filter(
         lambda heads: not {"Reg", "Reg/Trailer"} <= set(heads)

@@ -112,11 +112,11 @@ def _put_right(
 ) -> None:
     """Read columns as what their values plainly are, where no other column is that."""
     for name, places in header.found.items():
-        for column in places:
+        for column in (one for one in places if one not in settled.values()):
             own = columns.get(name) == column
             cells = header.cells(column)
             taken = {*columns, *settled} - ({name} if own else set())
-            other = "" if column in settled.values() else held_instead(name, cells, taken)
+            other = held_instead(name, cells, taken, passed_over=column in told)
             if other:
                 if own:
                     del columns[name]

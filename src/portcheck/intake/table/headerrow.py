@@ -17,6 +17,7 @@ from portcheck.intake.table.byhand import ByHand
 from portcheck.intake.table.columns import MARKS, Headings, Meant, series_of
 
 _MOST_ROWS = 3
+_LEAST_ALONE = 2
 _MARK = re.compile(r"(?=.*\d)(?!.*[^\W\d_]{4}).{2,17}")  # a heading with a digit has a longer word
 _FIGURES = re.compile(r"[\W\d_]*\d[\W\d_]*")
 _IN_BRACKETS = re.compile(r"\(.*\)|\[.*\]|£|€|GBP|EUR|dd.?mm.?yy(?:yy)?", re.IGNORECASE)
@@ -89,8 +90,13 @@ class Header:
         return len(self.headings)
 
     def cells(self, column: int) -> list[Cell]:
-        """The first cells below a heading."""
-        rows = self.top.rows[self.last + 1 :]
+        """The first cells below a heading, but those of lines that hold nothing else."""
+        alone = sum(bool(heading.pieces) for heading in self.headings) > _LEAST_ALONE
+        rows = [
+            row
+            for row in self.top.rows[self.last + 1 :]
+            if not alone or sum(not is_blank(cell) for cell in row) > 1
+        ]
         said = {fold(text) for text in self.headings[column].pieces}
         cells = (row[column] for row in rows if column < len(row))
         return [cell for cell in cells if fold(text_of(cell)) not in said]
@@ -172,7 +178,7 @@ class Finder:
         if low is None or group is None or fold(heading.pieces[-1]) in self._named:
             return low
         of, name = group.fields[0], low.fields[0]
-        if of in MARKS and name == "registration":
+        if of in MARKS and name == "registration" != of:
             return group
         if of in {"trailer_registration", "container"} and name == "country":
             own = "trailer_country" in self._headings.fields and of != "container"

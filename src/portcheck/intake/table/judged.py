@@ -74,11 +74,19 @@ def fit_of(name: str, cells: Iterable[Cell]) -> Fit:
     return Fit(sum(map(judge, filled)), len(filled))
 
 
-def held_instead(name: str, cells: Sequence[Cell], taken: Collection[str]) -> str:
+def held_instead(
+    name: str, cells: Sequence[Cell], taken: Collection[str], *, passed_over: bool = False
+) -> str:
     """The field, none of those `taken`, that a column holds whose heading says `name`, where
     its values are plainly that and not what the heading says; "" otherwise.
+
+    For a column that was `passed_over` for another one a single value is enough.
     """
-    if not fit_of(name, cells).is_poor:
+    fit = fit_of(name, cells)
+    if passed_over and fit == Fit(0, 1):
+        others = (other for other in _INSTEAD.get(name, ()) if other not in taken)
+        return next((other for other in others if fit_of(other, cells).fitting), "")
+    if not fit.is_poor:
         return ""
     for other in _INSTEAD.get(name, ()):
         if other not in taken and fit_of(other, cells).is_sure:

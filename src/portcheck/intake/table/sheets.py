@@ -116,7 +116,8 @@ class Chooser:
         names = [header.top.name for header in filled]
         others = tuple(self._not_read(names))
         return tuple(
-            self._chosen(header, () if place else others) for place, header in enumerate(filled)
+            self._chosen(header, () if place else others, several=len(filled) > 1)
+            for place, header in enumerate(filled)
         )
 
     def joined(self, join: Join) -> tuple[Chosen, ...]:
@@ -170,12 +171,15 @@ class Chooser:
             hint=f"Its headings are {listed(texts)}." if texts else "It has no headings.",
         )
 
-    def _chosen(self, header: Header, others: Iterable[str], common: int = -1) -> Chosen:
+    def _chosen(
+        self, header: Header, others: Iterable[str], common: int = -1, *, several: bool = False
+    ) -> Chosen:
         where = self._where
         if header.top.name and len(self._tops) > 1:
             where = f"{where}, sheet “{text_of(header.top.name)}”"
         layout = layout_of(where, header, self._settled)
-        said = (*others, *self._warnings, *layout.warnings)
+        sheet = f"sheet “{text_of(header.top.name)}”: " if several else ""
+        said = (*others, *self._warnings, *(f"{sheet}{warning}" for warning in layout.warnings))
         self._warnings = ()
         return Chosen(header.top, layout.saying(said), common)
 
