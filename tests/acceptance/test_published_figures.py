@@ -1,5 +1,6 @@
 """Tables for analysts: they say what the tally says, and are the same however they came to be."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from tests.targets.conftest import Exchange, new_place
+
+from portcheck.report.contract import DOCUMENTS
 
 if TYPE_CHECKING:
     from tests.conftest import Clone, NewWorld, Program
@@ -122,6 +125,10 @@ def test_they_agree_with_the_tally_and_are_the_same_however_they_came(
     exchange: Exchange, office: "Program"
 ) -> None:
     first = office.json("exchange", "publish", exchange.owner)["operations"]
+    for words in (("publish", exchange.owner), ("doctor", exchange.owner)):
+        text = office.run("exchange", *words, "--json").out
+        reader = DOCUMENTS[f"exchange-{words[0]}"].reader
+        assert reader.dump_python(reader.validate_json(text), mode="json") == json.loads(text)
     assert [(one["checks"], one["whole"], one["complete"]) for one in first] == [(132, True, True)]
     assert_agrees(exchange, office)
     again = office.json("exchange", "publish", exchange.owner)["operations"]

@@ -279,7 +279,7 @@ def test_columns_and_sheet_are_remembered_and_shown(office: "Program") -> None:
     mapping = ["--map", "registration=Kennung", "--map", "balance=Wert"]
     unsaid = office.run("list", "import", "monday.xlsx", *mapping)
     assert unsaid.code == REFUSED
-    assert "Say which with --sheet NAME" in unsaid.err
+    assert "or one with --sheet NAME" in unsaid.err
     office.good("list", "import", "monday.xlsx", *mapping, "--sheet", "June")
     ahead = office.good("list", "import", "tuesday.xlsx", "--dry-run").out
     assert "tuesday.xlsx, sheet June" in ahead

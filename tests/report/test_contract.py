@@ -218,7 +218,11 @@ def _afterwards(told: Day) -> None:
     told.run("doctor", "doctor", code=4)
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+AT_A_SERVER = ("exchange-doctor", "exchange-publish")
+"""Read by `tests/acceptance/test_published_figures.py`, where a server is started."""
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name not in AT_A_SERVER])
 def test_what_is_printed_is_the_document_and_nothing_of_it_is_lost(name: str, day: Day) -> None:
     reader = DOCUMENTS[name].reader
     for text in day.printed[name]:
