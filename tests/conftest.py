@@ -281,6 +281,32 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("quick")
 
 
+AT_A_SERVER = (
+    "tests/targets/test_targets_bad_line.py",
+    "tests/targets/test_targets_cloud.py",
+    "tests/targets/test_targets_postgresql.py",
+    "tests/targets/test_targets_weather.py",
+    "tests/services/exchange/test_exchange_server.py",
+    "tests/acceptance/test_published_figures.py",
+)
+SERVERS = {"store", "server", "database"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests at a store, an SFTP server or a database are `servers`; whole days over one are
+    not, so that the gate has those.
+    """
+    for item in items:
+        given = getattr(item, "callspec", None)
+        at_one = given is not None and not SERVERS.isdisjoint(map(str, given.params.values()))
+        days = item.nodeid.startswith("tests/acceptance/test_")
+        if item.get_closest_marker("slow") and (
+            item.nodeid.startswith(AT_A_SERVER) or (at_one and not days)
+        ):
+            item.add_marker("servers")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--rewrite-golden", action="store_true", help="Write the golden files anew from what is."
