@@ -65,6 +65,7 @@ bench: $(READY)
 	$(BIN)/python bench/speed.py
 	$(BIN)/python bench/fold.py
 	$(BIN)/python bench/sync.py
+	$(BIN)/python bench/server.py
 	$(BIN)/python bench/intake.py
 	$(BIN)/python bench/feed.py
 	$(BIN)/python bench/screen.py

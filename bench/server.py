@@ -4,7 +4,7 @@ once, and a large exchange by which a year of a country can be reckoned.
     python bench/server.py [--quick] [--events 5000000]
 
 The server is one of its own, on this machine, that writes to the disk as a real one does.
-Synthetic texts have the size of a day's (about 0.9 KB an event).
+Synthetic texts have the size of a day's (300 bytes an event).
 """
 
 import argparse
@@ -75,7 +75,7 @@ def fresh(made: Cluster) -> str:
 
 def filled(text: str) -> str:
     """A text about as long, and as hard to pack, as those of a day."""
-    return text + random.randbytes(420).hex()
+    return text + random.randbytes(130).hex()
 
 
 def parts(events: Sequence[Sealed], size: int) -> Iterator[tuple[str, bytes]]:
