@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check check-rest gate-rest lint types imports slow servers desktop docs docs-check screenshots pictures sample-data bench clean
+.PHONY: demo test check check-rest gate-rest lint types imports slow long desktop docs docs-check screenshots pictures sample-data bench clean
 
 demo: $(READY)
 	@$(BIN)/portcheck demo
@@ -18,9 +18,9 @@ check: $(READY) lint types imports docs-check
 	$(BIN)/python -m pytest -n 2
 
 # What is left of `make check` when `make test` has run.
-check-rest: gate-rest servers
+check-rest: gate-rest long
 
-# The same but for `servers`: what one core does, side by side, then the rest.
+# The same but for `long`: what one core does, side by side, then the rest.
 gate-rest: $(READY)
 	@$(MAKE) --no-print-directory -j2 -O lint types imports docs-check desktop
 	@$(MAKE) --no-print-directory slow
@@ -36,10 +36,10 @@ imports: $(READY)
 	$(BIN)/lint-imports
 
 slow: $(READY)
-	$(BIN)/python -m pytest -n 2 -m "(slow or hypothesis) and not desktop and not servers"
+	$(BIN)/python -m pytest -n 2 -m "(slow or hypothesis) and not desktop and not long"
 
-servers: $(READY)
-	$(BIN)/python -m pytest -n 2 -m servers
+long: $(READY)
+	$(BIN)/python -m pytest -n 2 -m long
 
 # Opens what portcheck writes in LibreOffice and Chromium; a missing program fails it where CI is set.
 desktop: $(READY)

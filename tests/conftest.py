@@ -294,7 +294,7 @@ SERVERS = {"store", "server", "database"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests at a store, an SFTP server or a database are `servers`; whole days over one are
+    """Slow tests at a store, an SFTP server or a database are `long`; whole days over one are
     not, so that the gate has those.
     """
     for item in items:
@@ -304,7 +304,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("slow") and (
             item.nodeid.startswith(AT_A_SERVER) or (at_one and not days)
         ):
-            item.add_marker("servers")
+            item.add_marker("long")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

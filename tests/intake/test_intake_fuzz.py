@@ -58,6 +58,7 @@ def test_a_few_damaged_workbooks(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(EDITS)
 def test_many_damaged_workbooks(
@@ -67,6 +68,7 @@ def test_many_damaged_workbooks(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     part=st.sampled_from(["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"]),

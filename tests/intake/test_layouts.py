@@ -116,6 +116,7 @@ def test_a_few_layouts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_thousand_layouts(monkeypatch: pytest.MonkeyPatch) -> None:
     traits: set[str] = set()
     for seed in MANY:

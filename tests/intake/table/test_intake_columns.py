@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portcheck.intake import listcolumns
+from portcheck.intake import readcolumns
 from portcheck.intake.files.source import source_of_bytes
 from portcheck.intake.listrows import read_action_list
 
@@ -57,7 +57,7 @@ def test_a_row_means_the_same_alone_and_among_others(
 def test_what_a_column_remembers_is_bounded(
     rows_of: RowsOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listcolumns, "_MOST_REMEMBERED", 3)
+    monkeypatch.setattr(readcolumns, "_MOST_REMEMBERED", 3)
     rows = [[f"AB{n} CDE", "", "Rig 7", str(n), "31/02/2024", "", f"{n}"] for n in range(9_000)]
     found = read(rows_of, rows)
     assert [row.entry.amount_pence for row in found] == [n * 100 for n in range(9_000)]
