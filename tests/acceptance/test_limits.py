@@ -297,6 +297,7 @@ def test_harmful_files_stay_within_limits(imported: Imported, tmp_path: Path) ->
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_every_harmful_file_stays_within_limits(imported: Imported, tmp_path: Path) -> None:
     held(imported, tmp_path, iter(HARMFUL))
 
@@ -359,6 +360,7 @@ def test_a_few_mutated_files_stay_within_limits(imported: Imported, tmp_path: Pa
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 6))
+@pytest.mark.long
 def test_many_mutated_files_stay_within_limits(
     imported: Imported, tmp_path: Path, seed: int
 ) -> None:
