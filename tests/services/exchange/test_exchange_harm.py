@@ -264,6 +264,13 @@ def test_a_damaged_piece_of_the_same_size_is_named_by_its_device_and_sent_again(
         assert path.read_bytes() == whole
 
 
+def test_an_opener_that_changes_its_label_finds_nothing_damaged(lead: Station, stick: Path) -> None:
+    lead.shut()
+    lead.label = "L8"
+    assert lead.context.actor.device == "L8"
+    assert lead.sync(stick, name=DAY).refused == []
+
+
 def test_other_files_on_the_stick_are_nobodys(lead: Station, lane: Station, stick: Path) -> None:
     folder = newest_of(stick, lane).parent
     for path in (stick / "holiday.jpg", folder / "x.piece", folder / "~syncthing~a.piece.tmp"):

@@ -90,9 +90,10 @@ def send(
     others = [one for one in known if one.chain != chain and one not in missing]
     again = random.sample(others, min(_READ_AGAIN, len(others)))
     sent.damaged += hold_against(context, target, name, again).changed
-    if _opened_it(context, name, chain):
+    opener = _opener(context, name, chain)
+    if opener:
         about = f"{name}/{ABOUT}/{chain.hex()}.json"
-        said = canonical(_about(context, operation, chain)).encode()
+        said = canonical(_about(operation, opener)).encode()
         if about not in there:
             target.put(about, said)
         else:
@@ -151,19 +152,21 @@ def _parted(events: Iterator[Sealed]) -> Iterator[list[Sealed]]:
         yield part
 
 
-def _opened_it(context: Context, operation_id: str, chain: bytes) -> bool:
+def _opener(context: Context, operation_id: str, chain: bytes) -> rows.DeviceRow | None:
+    """The device that writes this chain, if it opened the operation."""
     found = rows.devices_of(context.connection, operation_id)
-    return any(one.opener and one.chain == chain for one in found)
+    return next((one for one in found if one.opener and one.chain == chain), None)
 
 
-def _about(context: Context, operation: OperationRow, chain: bytes) -> dict[str, str]:
-    """What is said of an operation to who looks for one to join; it is held against the facts."""
-    key = rows.keys_of(context.connection, operation.operation_id).get(chain, "")
+def _about(operation: OperationRow, opener: rows.DeviceRow) -> dict[str, str]:
+    """What is said of an operation to who looks for one to join; it is held against the facts,
+    and says the same always: its opener's label is the one it began with.
+    """
     return {
         "operation_id": operation.operation_id,
         "name": operation.name,
         "site": operation.site,
-        "chain": chain.hex(),
-        "label": context.actor.device,
-        "key": key,
+        "chain": opener.chain.hex(),
+        "label": opener.label,
+        "key": opener.key,
     }
